@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Shared by run, test and consultation: finds or installs what the product needs and builds it when its sources have changed.
 # Everything said here goes to standard error, so that a verb's own output stays clean.
 
