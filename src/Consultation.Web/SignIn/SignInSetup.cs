@@ -79,7 +79,7 @@ public static class SignInSetup
                 ? RateLimitPartition.GetFixedWindowLimiter(
                     context.Connection.RemoteIpAddress?.ToString() ?? "",
                     _ => new() { PermitLimit = AttemptsAMinute, Window = TimeSpan.FromMinutes(1) })
-                : RateLimitPartition.GetNoLimiter(""));
+                : RateLimitPartition.GetNoLimiter("reading"));
         });
 
         services.AddAntiforgery(options =>
