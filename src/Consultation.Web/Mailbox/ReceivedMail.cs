@@ -115,7 +115,8 @@ public sealed partial record ReceivedMail(string From, string To, string Subject
 
         public static Part Read(string text)
         {
-            var lines = text.ReplaceLineEndings("\n");
+            // Not ReplaceLineEndings: it takes the byte 0x85, half of a character here, for the end of a line.
+            var lines = text.Replace("\r\n", "\n");
             var end = lines.StartsWith('\n') ? 0 : lines.IndexOf("\n\n", StringComparison.Ordinal);
             var head = end < 0 ? lines : lines[..end];
             var headers = new List<(string, string)>();
