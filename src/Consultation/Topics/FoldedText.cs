@@ -11,6 +11,7 @@ internal sealed class FoldedText
 {
     // A line shorter than this was ended on purpose; a longer one was wrapped by a mail program.
     private const int WrappedLineLength = 24;
+    private const char LongVowel = 'ー';
 
     // One entry per UTF-16 unit, filled as met; a race writes the same value twice.
     private static readonly string?[] FoldOfUnit = new string?[char.MaxValue + 1];
@@ -31,6 +32,7 @@ internal sealed class FoldedText
         sentences = new(original.Length);
         spaced = new(original.Length);
         Read();
+        SettleDashes();
     }
 
     public string Original { get; }
@@ -74,6 +76,8 @@ internal sealed class FoldedText
 
     private static bool SameLatinKind(char a, char b) =>
         (char.IsAsciiLetter(a) && char.IsAsciiLetter(b)) || (char.IsAsciiDigit(a) && char.IsAsciiDigit(b));
+
+    private static bool IsKatakana(char c) => c is >= 'ァ' and <= 'ヺ' or >= 'ー' and <= 'ヾ';
 
     private static bool EndsSentence(char folded) => folded is '。' or '!' or '?';
 
@@ -136,6 +140,23 @@ internal sealed class FoldedText
         }
     }
 
+    // Whether a dash is the long vowel depends on its neighbours; JapaneseText.Fold settles it the same way for a whole text.
+    private void SettleDashes()
+    {
+        for (var at = 0; at < Length; at++)
+        {
+            var afterKana = at > 0 && IsKatakana(chars[at - 1]);
+            if (chars[at] == LongVowel && !afterKana)
+            {
+                chars[at] = '-';
+            }
+            else if (chars[at] == '-' && afterKana && at + 1 < Length && IsKatakana(chars[at + 1]))
+            {
+                chars[at] = LongVowel;
+            }
+        }
+    }
+
     private void CutSentence()
     {
         if (sentenceStarts[^1] < Length)
@@ -163,8 +184,7 @@ internal sealed class FoldedText
         }
 
         var unit = Original[start];
-        // A lone surrogate cannot be normalised; it matches nothing, and the edge refuses to store it.
-        return char.IsSurrogate(unit) ? "\uFFFD" : FoldOfUnit[unit] ??= JapaneseText.Fold(unit.ToString());
+        return unit is LongVowel or '\uFF70' ? "ー" : FoldOfUnit[unit] ??= JapaneseText.Fold(unit.ToString());
     }
 
     private static bool IsMark(char unit) =>
