@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Consultation.Reference;
+
+/// <summary>Dates and times as people in Japan read them; instants are shown in Japan time, minutes cut off.</summary>
+public static class JapaneseDate
+{
+    private const string Weekdays = "日月火水木金土";
+
+    public static string Long(DateOnly date) =>
+        string.Create(CultureInfo.InvariantCulture, $"{date.Year}年{date.Month}月{date.Day}日({Weekday(date)})");
+
+    public static string Short(DateOnly date) =>
+        string.Create(CultureInfo.InvariantCulture, $"{date.Month}月{date.Day}日({Weekday(date)})");
+
+    public static string LongTime(DateTimeOffset instant) => $"{Long(JapanTime.DateOf(instant))} {Time(JapanTime.TimeOf(instant))}";
+
+    public static string ShortTime(DateTimeOffset instant) => $"{Short(JapanTime.DateOf(instant))} {Time(JapanTime.TimeOf(instant))}";
+
+    public static string Time(TimeOnly time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
+
+    public static char Weekday(DateOnly date) => Weekdays[(int)date.DayOfWeek];
+}

@@ -1,0 +1,297 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Consultation.Reference;
+
+/// <summary>
+/// Japanese text made comparable, and the grams that search stores and asks for (design §5). Folded text is for comparing
+/// only, never for display.
+/// </summary>
+public static class JapaneseText
+{
+    private const char NeedsContext = '\0';
+    private const char Hyphen = '-';
+    private const char LongVowel = 'ー';
+
+    // One entry per UTF-16 unit: what it folds to, or NeedsContext where the answer depends on its neighbours.
+    private static readonly char[] s_fold = BuildTable();
+
+    /// <summary>
+    /// NFKC; hiragana → katakana; 旧字体 and 異体字 → the usual form; lower case; dashes one hyphen, which between katakana
+    /// is the long vowel ー and a ー elsewhere a hyphen; wave dashes one; variation selectors and zero-width characters
+    /// dropped. Folding twice changes nothing. A lone surrogate becomes U+FFFD.
+    /// </summary>
+    public static string Fold(string text)
+    {
+        var rented = text.Length <= 256 ? null : ArrayPool<char>.Shared.Rent(text.Length);
+        var buffer = rented ?? stackalloc char[256];
+        try
+        {
+            var changed = false;
+            var dashes = false;
+            for (var i = 0; i < text.Length; i++)
+            {
+                var folded = s_fold[text[i]];
+                if (folded == NeedsContext)
+                {
+                    return FoldInContext(text);
+                }
+
+                buffer[i] = folded;
+                changed |= folded != text[i];
+                dashes |= folded is Hyphen or LongVowel;
+            }
+
+            var result = buffer[..text.Length];
+            changed |= dashes && SettleDashes(result);
+            return changed ? new string(result) : text;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<char>.Shared.Return(rented);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The distinct grams of one and two characters of the folded text without white space, in order of first appearance.
+    /// A character outside the basic plane counts as one.
+    /// </summary>
+    public static string[] Grams(string text)
+    {
+        var folded = Fold(text);
+        var seen = new HashSet<long>(2 * folded.Length);
+        var grams = new List<string>(2 * folded.Length);
+        var previous = default(Rune);
+        foreach (var rune in folded.EnumerateRunes())
+        {
+            if (IsBlank(rune))
+            {
+                continue;
+            }
+
+            if (previous != default)
+            {
+                Add(previous, rune);
+            }
+
+            Add(default, rune);
+            previous = rune;
+        }
+
+        return [.. grams];
+
+        void Add(Rune first, Rune second)
+        {
+            if (seen.Add(((long)first.Value << 32) | (uint)second.Value))
+            {
+                grams.Add(Gram(first, second));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The grams a text must hold to match a query: for each word the pairs of neighbouring characters, or the character
+    /// of a word of one. A text without white space between the words matches too. Empty for an empty query.
+    /// </summary>
+    public static string[] QueryGrams(string query)
+    {
+        var grams = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var previous = default(Rune);
+        var inWord = 0;
+        foreach (var rune in Fold(query).EnumerateRunes())
+        {
+            if (IsBlank(rune))
+            {
+                EndWord();
+                continue;
+            }
+
+            if (inWord > 0)
+            {
+                Add(Gram(previous, rune));
+            }
+
+            previous = rune;
+            inWord++;
+        }
+
+        EndWord();
+        return [.. grams];
+
+        void EndWord()
+        {
+            if (inWord == 1)
+            {
+                Add(Gram(default, previous));
+            }
+
+            inWord = 0;
+        }
+
+        void Add(string gram)
+        {
+            if (seen.Add(gram))
+            {
+                grams.Add(gram);
+            }
+        }
+    }
+
+    /// <summary>Whether PostgreSQL can store the text: no U+0000 and no surrogate without its partner.</summary>
+    public static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0')
+            {
+                return false;
+            }
+
+            if (char.IsSurrogate(text[i]) && (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string FoldInContext(string text)
+    {
+        var prepared = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (IsInvisible(rune))
+            {
+                continue;
+            }
+
+            if (KanjiVariants.TryFold(rune, out var kanji))
+            {
+                prepared.Append(kanji);
+            }
+            else if (rune.IsBmp)
+            {
+                // Katakana before composing, because わ゙ has no composed form and ヷ has one.
+                prepared.Append(Katakana((char)rune.Value));
+            }
+            else
+            {
+                prepared.Append(rune.ToString());
+            }
+        }
+
+        var composed = prepared.ToString().Normalize(NormalizationForm.FormKC).ToCharArray();
+        for (var i = 0; i < composed.Length; i++)
+        {
+            composed[i] = Single(composed[i]);
+        }
+
+        SettleDashes(composed);
+        return new string(composed);
+    }
+
+    private static bool SettleDashes(Span<char> text)
+    {
+        var changed = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var afterKana = i > 0 && IsKatakana(text[i - 1]);
+            if (text[i] == LongVowel && !afterKana)
+            {
+                text[i] = Hyphen;
+                changed = true;
+            }
+            else if (text[i] == Hyphen && afterKana && i + 1 < text.Length && IsKatakana(text[i + 1]))
+            {
+                text[i] = LongVowel;
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    private static char[] BuildTable()
+    {
+        var table = new char[char.MaxValue + 1];
+        for (var i = 0; i < table.Length; i++)
+        {
+            table[i] = Entry((char)i);
+        }
+
+        return table;
+    }
+
+    private static char Entry(char c)
+    {
+        if (char.IsSurrogate(c) || IsInvisible(new Rune(c)) || c is '\0' or '\u309B' or '\u309C' || JoinsItsPredecessor(c))
+        {
+            return NeedsContext;
+        }
+
+        // Most of the plane is inert under NFKC, and asking for each of these would cost milliseconds at start-up.
+        if (c is >= '\u3400' and <= '\u4DBF' or >= '\u4E00' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7A3' or >= '\uE000' and <= '\uF8FF')
+        {
+            return Single(c);
+        }
+
+        // U+FFFE and its like are no characters: Normalize refuses them.
+        if (char.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
+        {
+            return c;
+        }
+
+        var normal = c.ToString().Normalize(NormalizationForm.FormKC);
+        return normal.Length != 1 || JoinsItsPredecessor(normal[0]) ? NeedsContext : Single(normal[0]);
+    }
+
+    private static bool JoinsItsPredecessor(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+        || c is >= '\u1100' and <= '\u11FF' or >= '\uD7B0' and <= '\uD7FF' or >= '\u3131' and <= '\u318E' or >= '\uFFA0' and <= '\uFFDC';
+
+    /// <summary>Folds one character that NFKC leaves alone.</summary>
+    private static char Single(char c)
+    {
+        var katakana = Katakana(c);
+        return katakana switch
+        {
+            'ヶ' => 'ケ',
+            'ヵ' => 'カ',
+            'ヰ' => 'イ',
+            'ヱ' => 'エ',
+            '\u301C' or '\u223C' or '\u223E' => '~',
+            >= '\u2010' and <= '\u2015' or '\u2043' or '\u2212' or '\u2500' or '\u2501' => Hyphen,
+            _ => KanjiVariants.All.TryGetValue(katakana, out var usual) ? usual : char.ToLowerInvariant(katakana),
+        };
+    }
+
+    private static char Katakana(char c) => c switch
+    {
+        >= 'ぁ' and <= 'ゖ' or 'ゝ' or 'ゞ' => (char)(c + 0x60),
+        '\u309B' => '\u3099',
+        '\u309C' => '\u309A',
+        _ => c,
+    };
+
+    private static bool IsKatakana(char c) => c is >= 'ァ' and <= 'ヺ' or >= 'ー' and <= 'ヾ';
+
+    private static bool IsInvisible(Rune rune) =>
+        rune.Value is 0x00AD or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F) or 0x2060 or (>= 0xFE00 and <= 0xFE0F)
+            or 0xFEFF or (>= 0xE0100 and <= 0xE01EF);
+
+    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.IsControl(rune);
+
+    private static string Gram(Rune first, Rune second)
+    {
+        Span<char> gram = stackalloc char[4];
+        var length = first == default ? 0 : first.EncodeToUtf16(gram);
+        length += second.EncodeToUtf16(gram[length..]);
+        return new string(gram[..length]);
+    }
+}
