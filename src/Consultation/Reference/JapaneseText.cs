@@ -13,6 +13,7 @@ public static class JapaneseText
     private const char NeedsContext = '\0';
     private const char Hyphen = '-';
     private const char LongVowel = 'ー';
+    private const char Replacement = '\uFFFD';
 
     // One entry per UTF-16 unit: what it folds to, or NeedsContext where the answer depends on its neighbours.
     private static readonly char[] s_fold = BuildTable();
@@ -20,7 +21,7 @@ public static class JapaneseText
     /// <summary>
     /// NFKC; hiragana → katakana; 旧字体 and 異体字 → the usual form; lower case; dashes one hyphen, which between katakana
     /// is the long vowel ー and a ー elsewhere a hyphen; wave dashes one; variation selectors and zero-width characters
-    /// dropped. Folding twice changes nothing. A lone surrogate becomes U+FFFD.
+    /// dropped; a lone surrogate or a code that is no character becomes U+FFFD. Folding twice changes nothing.
     /// </summary>
     public static string Fold(string text)
     {
@@ -241,10 +242,9 @@ public static class JapaneseText
             return Single(c);
         }
 
-        // U+FFFE and its like are no characters: Normalize refuses them.
-        if (char.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
+        if (IsNoCharacter(c))
         {
-            return c;
+            return Replacement;
         }
 
         var normal = c.ToString().Normalize(NormalizationForm.FormKC);
@@ -276,8 +276,11 @@ public static class JapaneseText
         >= 'ぁ' and <= 'ゖ' or 'ゝ' or 'ゞ' => (char)(c + 0x60),
         '\u309B' => '\u3099',
         '\u309C' => '\u309A',
-        _ => c,
+        _ => IsNoCharacter(c) ? Replacement : c,
     };
+
+    // Normalize throws for some of these.
+    private static bool IsNoCharacter(char c) => c is >= '\uFDD0' and <= '\uFDEF' or '\uFFFE' or '\uFFFF';
 
     private static bool IsKatakana(char c) => c is >= 'ァ' and <= 'ヺ' or >= 'ー' and <= 'ヾ';
 
