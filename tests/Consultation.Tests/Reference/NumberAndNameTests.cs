@@ -41,7 +41,7 @@ public sealed class NumberAndNameTests
     [Fact]
     public void A_rest_of_zero_or_one_gives_the_check_digit_zero()
     {
-        // Weights from the right are 2, 3, 4 …: 00000000006 gives 12, whose rest is 1; 00000000130 gives 13, whose rest is 2.
+        // The weights from the right are 2, 3, 4 …: a single 6 gives 12, whose rest is 1; a single 1 gives 2.
         Assert.True(MyNumber.HasValidCheckDigit("000000000060"));
         Assert.True(MyNumber.HasValidCheckDigit("000000000000"));
         Assert.True(MyNumber.HasValidCheckDigit("000000000019"));
