@@ -1,6 +1,7 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
@@ -39,6 +40,7 @@ public static class ConsultationServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
+        services.AddScoped<ExpertDiary>();
         services.AddScoped<CaseAccess>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
