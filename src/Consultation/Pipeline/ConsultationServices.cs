@@ -2,13 +2,17 @@ using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
 using Consultation.Topics;
+using Consultation.Visits;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -42,6 +46,18 @@ public static class ConsultationServices
         services.AddSingleton<RuleBook>();
         services.AddScoped<ExpertDiary>();
         services.AddScoped<CaseAccess>();
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<ClientLetter>();
+        services.AddScoped<VisitAccess>();
+        services.AddScoped<VisitQuota>();
+        services.AddScoped<VisitLetters>();
+        services.AddScoped<ExpiredHolds>();
+        services.AddScoped<VisitCancellation>();
+        services.AddScoped<OwedReports>();
+        services.AddScoped<FollowUpPlan>();
+        services.AddScoped<FollowUpAccess>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

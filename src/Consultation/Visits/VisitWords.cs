@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Reference;
 
 namespace Consultation.Visits;
@@ -49,4 +50,16 @@ public static class VisitWords
 
     /// <summary>第2回 11月24日(火) 10:00〜11:00（訪問）.</summary>
     public static string Of(Visit visit) => $"第{visit.Ordinal}回 {Period(visit.Plan)}（{CaseWords.Of(visit.Mode)}）";
+
+    /// <summary>令和8年11月25日(水) 10:00〜11:00, for letters.</summary>
+    public static string FormalPeriod(VisitPlan plan) =>
+        $"{Wareki.Format(plan.On)}({JapaneseDate.Weekday(plan.On)}) {JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}〜{JapaneseDate.Time(JapanTime.TimeOf(plan.End))}";
+
+    /// <summary>Where, in words that a letter can say even when nobody has told the place yet.</summary>
+    public static string PlaceOf(Visit visit, Case found) => visit.Place ?? visit.Mode switch
+    {
+        VisitMode.Web => "接続先は担当の専門家からお知らせします",
+        VisitMode.Phone => found.Phone is { } phone ? $"{phone} にお電話します" : "お電話番号を窓口までお知らせください",
+        _ => $"貴社（団体）の所在地（{Prefectures.Find(found.Prefecture)?.Name}{found.City}）".Replace("（）", "", StringComparison.Ordinal),
+    };
 }
