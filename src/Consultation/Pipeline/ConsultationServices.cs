@@ -44,6 +44,7 @@ public static class ConsultationServices
         services.AddScoped<CaseAccess>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();
         services.AddScoped<ClientLetter>();
 
