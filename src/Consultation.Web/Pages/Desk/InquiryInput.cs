@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using Consultation.Web.Pages.Shared;
+
+namespace Consultation.Web.Pages.Desk;
+
+/// <summary>What can be asked about the organisation and the person, exactly as typed.</summary>
+public class InquiryInput
+{
+    [Display(Name = "電話番号")]
+    public string? Phone { get; set; }
+
+    [Display(Name = "企業・団体名")]
+    public string? Organisation { get; set; }
+
+    [Display(Name = "フリガナ")]
+    public string? Kana { get; set; }
+
+    [Display(Name = "都道府県")]
+    public string? Prefecture { get; set; }
+
+    [Display(Name = "市区町村")]
+    public string? City { get; set; }
+
+    [Display(Name = "業種")]
+    public string? Industry { get; set; }
+
+    [Display(Name = "従業員数(人)")]
+    public string? Employees { get; set; }
+
+    [Display(Name = "資本金(円)")]
+    public string? CapitalYen { get; set; }
+
+    [Display(Name = "法人番号")]
+    public string? CorporateNumber { get; set; }
+
+    [Display(Name = "お名前")]
+    public string? Person { get; set; }
+
+    [Display(Name = "部署・役職")]
+    public string? PersonRole { get; set; }
+
+    [Display(Name = "メールアドレス")]
+    public string? Email { get; set; }
+
+    [Display(Name = "テレワークの導入状況")]
+    public string? TeleworkStatus { get; set; }
+
+    [Display(Name = "希望する方法")]
+    public string? PreferredMode { get; set; }
+}
+
+/// <summary>A new inquiry: the one line that is needed, how it came, and a promised call-back.</summary>
+public sealed class NewInquiryInput : InquiryInput
+{
+    [Display(Name = "相談の内容")]
+    public string? Text { get; set; }
+
+    [Display(Name = "受付の方法")]
+    public string? Channel { get; set; } = "phone";
+
+    [Display(Name = "折り返す日")]
+    public DayInput CallBackOn { get; set; } = new();
+
+    [Display(Name = "時刻")]
+    public string? CallBackAt { get; set; }
+
+    public string? Match { get; set; }
+}

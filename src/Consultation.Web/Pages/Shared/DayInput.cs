@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Consultation.Web.Pages.Shared;
+
+/// <summary>A date as three texts, exactly as typed; full-width figures are accepted.</summary>
+public sealed class DayInput
+{
+    public string? Year { get; set; }
+    public string? Month { get; set; }
+    public string? Day { get; set; }
+
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Year) && string.IsNullOrWhiteSpace(Month) && string.IsNullOrWhiteSpace(Day);
+
+    public static DayInput Of(DateOnly date) => new() { Year = $"{date.Year}", Month = $"{date.Month}", Day = $"{date.Day}" };
+
+    /// <summary>The date, or null when the three texts are no day of the calendar.</summary>
+    public DateOnly? Read() =>
+        Figure(Year) is { } year && Figure(Month) is { } month && Figure(Day) is { } day
+        && year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+            ? new DateOnly(year, month, day)
+            : null;
+
+    private static int? Figure(string? text) =>
+        int.TryParse((text ?? "").Normalize(System.Text.NormalizationForm.FormKC).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var figure)
+            ? figure
+            : null;
+}
