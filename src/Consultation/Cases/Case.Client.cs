@@ -93,7 +93,7 @@ public sealed partial class Case
 
         var industry = Blank(told.Industry);
         var known = industry is null ? null : Industries.Find(industry);
-        Industry = known?.Code ?? industry;
+        Industry = known?.Letter ?? industry;
         if (industry is not null && known is null)
         {
             doubts.Add("organisation.industry");

@@ -107,7 +107,7 @@ public sealed partial class Case
         offered.RespondBy = null;
         Meet(DeadlineKind.Acceptance, track, null, occasion);
         Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
-        Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {expertName} が受諾{Source(source)}");
+        Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {expertName} が受諾{Via(source)}");
         Changed();
     }
 
@@ -287,7 +287,7 @@ public sealed partial class Case
     private CaseTrack Offered(Track track) =>
         TrackOf(track) is { State: TrackState.Offered } offered ? offered : throw new RuleViolation("offer.closed");
 
-    private static string Source(string? source) => string.IsNullOrWhiteSpace(source) ? "" : $"（{source}）";
+    private static string Via(string? source) => string.IsNullOrWhiteSpace(source) ? "" : $"（{source}）";
 
     private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due)
     {

@@ -31,7 +31,11 @@ public sealed class ConsultationDb(DbContextOptions<ConsultationDb> options) : D
         }
     }
 
-    private sealed class StrongIdConverter<T>() : ValueConverter<T, Guid>(id => id.Value, value => T.From(value)) where T : struct, IStrongId<T>;
+    private sealed class StrongIdConverter<T>() : ValueConverter<T, Guid>(id => id.Value, value => Read(value)) where T : struct, IStrongId<T>
+    {
+        // An expression tree cannot call a static member of an interface.
+        private static T Read(Guid value) => T.From(value);
+    }
 
     private sealed class EnumTextConverter<T>() : ValueConverter<T, string>(value => EnumText.Of(value), text => EnumText.Parse<T>(text)) where T : struct, Enum;
 }

@@ -1,6 +1,9 @@
 namespace Consultation.Topics;
 
-/// <summary>The two sides of the one-stop service: <c>Mic</c> 総務省 (ICT, テレワークマネージャー) and <c>Mhlw</c> 厚生労働省 (労務管理).</summary>
+/// <summary>
+/// The two fields of advice a case may need: the Ministry of Internal Affairs and Communications (ICT) and the Ministry of
+/// Health, Labour and Welfare (labour management). Source: design §2, domain §5.
+/// </summary>
 public enum Track
 {
     Mic,

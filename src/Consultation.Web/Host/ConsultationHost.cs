@@ -1,0 +1,87 @@
+using Consultation.Pipeline;
+using Consultation.Web.SignIn;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
+
+namespace Consultation.Web.Host;
+
+/// <summary>What this process does: pages and API, background work, or both.</summary>
+public enum ServerRole { Web, Worker, All }
+
+/// <param name="ConnectionString">Connects as the runtime role.</param>
+/// <param name="Address">The IP address to listen on; everything but the loopback address is for containers and proxies.</param>
+/// <param name="Port">0 takes any free port.</param>
+public sealed record ServerSettings(string ConnectionString, ServerRole Role = ServerRole.All, int Port = 0, string Address = "127.0.0.1");
+
+/// <summary>Puts the server together. Tests build the same one on their own database.</summary>
+public static class ConsultationHost
+{
+    /// <summary>The most a request may carry, in bytes; more is refused with 413.</summary>
+    private const long LargestRequest = 1024 * 1024;
+
+    /// <param name="adjust">For tests: a last word on the services.</param>
+    public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ConsultationHost).Assembly.GetName().Name,
+            ContentRootPath = ContentRoot(),
+        });
+        Logging.Configure(builder.Logging);
+        builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+
+        builder.Services.AddConsultation(NpgsqlDataSource.Create(settings.ConnectionString));
+        builder.Services.AddHostedService<ClockFollower>();
+        if (settings.Role != ServerRole.Worker)
+        {
+            builder.Services.AddHttpContextAccessor();
+            builder.Services.AddSignIn();
+            builder.Services.AddRazorPages();
+        }
+
+        adjust?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapHealth();
+        if (settings.Role != ServerRole.Worker)
+        {
+            UseWeb(app);
+        }
+
+        return app;
+    }
+
+    /// <summary>Where the server really listens, once it has been started.</summary>
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    private static void UseWeb(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/status/500");
+        app.UseStatusCodePagesWithReExecute("/status/{0}");
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
+    }
+
+    /// <summary>The folder of the published files; from a build output, where static files stay in the project, the project's.</summary>
+    private static string ContentRoot()
+    {
+        var here = AppContext.BaseDirectory;
+        return Directory.Exists(Path.Combine(here, "wwwroot")) ? here : Directory.GetCurrentDirectory();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Consultation.Web.Host;
+
+/// <summary>One line an event, to standard error, so that standard output stays with the verbs. The framework speaks only of trouble: its
+/// request lines would carry addresses with search words in them, which are personal data.</summary>
+internal static class Logging
+{
+    public static void Configure(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Quartz", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.ColorBehavior = LoggerColorBehavior.Disabled;
+            line.UseUtcTimestamp = true;
+            line.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

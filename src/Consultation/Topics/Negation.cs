@@ -1,0 +1,175 @@
+using System.Collections.Frozen;
+
+namespace Consultation.Topics;
+
+/// <summary>Decides which words of a text the caller says are not wanted or already settled. See <see cref="NegationWords"/>.</summary>
+internal sealed class Negation(NegationWords words)
+{
+    // How far behind a word its negation may stand, in characters without white space.
+    private const int Reach = 30;
+
+    // How far behind "it is there" a "but it is old" may stand.
+    private const int RevivalReach = 40;
+
+    private readonly WordSet links = new(words.Links);
+    private readonly WordSet joins = new(words.Joins);
+    private readonly WordSet unwanted = new(words.Unwanted);
+    private readonly WordSet settled = new(words.Settled);
+    private readonly WordSet revives = new(words.Revives);
+    private readonly WordSet questions = new(words.Questions);
+
+    /// <summary>The ends of all matches that are negated. Matches that end at one place share their fate.</summary>
+    public HashSet<int> EndsNegated(FoldedText text, IReadOnlyCollection<PhraseMatch> matches)
+    {
+        var byStart = matches.GroupBy(match => match.Start)
+            .ToDictionary(group => group.Key, group => group.Select(match => match.End).Distinct().ToArray());
+        var starts = byStart.Keys.Order().ToArray();
+        var negated = new HashSet<int>();
+        foreach (var end in matches.Select(match => match.End).Distinct().OrderDescending())
+        {
+            if (IsNegated(text, end, byStart, starts) || IsJoinedToNegated(text, end, byStart, negated))
+            {
+                negated.Add(end);
+            }
+        }
+
+        return negated;
+    }
+
+    private bool IsNegated(FoldedText text, int end, Dictionary<int, int[]> byStart, int[] starts)
+    {
+        if (end >= text.Length || text.SentenceOf(end - 1) != text.SentenceOf(end))
+        {
+            return false;
+        }
+
+        var limit = Math.Min(end + Reach, text.SentenceEnd(text.SentenceOf(end)));
+        var reached = new bool[limit - end + 1];
+        reached[0] = true;
+        for (var at = end; at < limit; at++)
+        {
+            if (!reached[at - end])
+            {
+                continue;
+            }
+
+            if (NegationEndsAt(text, at, limit, starts))
+            {
+                return true;
+            }
+
+            foreach (var length in links.LengthsAt(text, at, limit))
+            {
+                reached[at + length - end] = true;
+            }
+
+            foreach (var other in byStart.GetValueOrDefault(at, []))
+            {
+                if (other > at && other <= limit)
+                {
+                    reached[other - end] = true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool NegationEndsAt(FoldedText text, int at, int limit, int[] starts)
+    {
+        var sentenceEnd = text.SentenceEnd(text.SentenceOf(at));
+        foreach (var length in unwanted.LengthsAt(text, at, sentenceEnd))
+        {
+            if (!IsQuestion(text, at + length))
+            {
+                return true;
+            }
+        }
+
+        if (at >= limit)
+        {
+            return false;
+        }
+
+        foreach (var length in settled.LengthsAt(text, at, sentenceEnd))
+        {
+            if (!IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, starts))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsQuestion(FoldedText text, int at) =>
+        at < text.Length && questions.LengthsAt(text, at, text.Length).Count > 0;
+
+    private bool IsRevived(FoldedText text, int from, int sentenceEnd, int[] starts)
+    {
+        var index = Array.BinarySearch(starts, from);
+        index = index < 0 ? ~index : index;
+        var nextMatch = index < starts.Length ? starts[index] : int.MaxValue;
+        var limit = Math.Min(Math.Min(sentenceEnd, from + RevivalReach), nextMatch);
+        for (var at = from; at < limit; at++)
+        {
+            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsJoinedToNegated(FoldedText text, int end, Dictionary<int, int[]> byStart, HashSet<int> negated)
+    {
+        if (end >= text.Length)
+        {
+            return false;
+        }
+
+        foreach (var length in joins.LengthsAt(text, end, text.Length))
+        {
+            if (byStart.GetValueOrDefault(end + length, []).Any(negated.Contains))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Words looked up at one place of a text.</summary>
+    private sealed class WordSet
+    {
+        private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words;
+        private readonly int[] lengths;
+
+        public WordSet(IEnumerable<string> words)
+        {
+            var folded = words.Select(Phrase.Fold).Where(word => word.Length > 0).ToFrozenSet(StringComparer.Ordinal);
+            this.words = folded.GetAlternateLookup<ReadOnlySpan<char>>();
+            lengths = [.. folded.Select(word => word.Length).Distinct().Order()];
+        }
+
+        public List<int> LengthsAt(FoldedText text, int at, int limit)
+        {
+            var found = new List<int>();
+            foreach (var length in lengths)
+            {
+                if (at + length > limit)
+                {
+                    break;
+                }
+
+                if (words.Contains(text.Slice(at, at + length)))
+                {
+                    found.Add(length);
+                }
+            }
+
+            return found;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Consultation.Reference;
+
+namespace Consultation.Topics;
+
+/// <summary>
+/// One phrase of a rule. Notation: plain text; <c>a|b</c> either word; <c>a…b</c> first a, then b within
+/// <see cref="Gap"/> characters; <c>a&amp;b</c> both in one sentence, in any order. Alternatives bind closest
+/// (<c>家|自宅…転ん|転倒</c>). One phrase uses … or &amp;, not both.
+/// </summary>
+internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>> Parts, bool Ordered)
+{
+    /// <summary>Characters without white space that may stand between two parts joined by ….</summary>
+    public const int Gap = 14;
+
+    private const int Longest = 200;
+
+    public static bool TryRead(string source, out Phrase phrase)
+    {
+        var ordered = !source.Contains('&', StringComparison.Ordinal);
+        var parts = source.Split(ordered ? '…' : '&')
+            .Select(part => (IReadOnlyList<string>)[.. part.Split('|').Select(Fold)])
+            .ToList();
+        phrase = new(source, parts, ordered);
+        return source.Length is > 0 and <= Longest
+            && (ordered || !source.Contains('…', StringComparison.Ordinal))
+            && parts.All(part => part.All(word => word.Length > 0));
+    }
+
+    /// <summary>A phrase a caller could have written, for the self-test of a rule.</summary>
+    public string Example => string.Join(Ordered ? "" : " ", Parts.Select(part => part[0]));
+
+    /// <summary>A single kana, letter or mark stands in nearly every text; a single kanji (紙) may mean something.</summary>
+    public bool IsTooCommon => Parts.Any(part => part.Any(word => word.Length == 1 && !char.IsBetween(word[0], '\u3400', '\u9FFF')));
+
+    public static string Fold(string word) => string.Concat(JapaneseText.Fold(word).Where(c => !char.IsWhiteSpace(c)));
+}

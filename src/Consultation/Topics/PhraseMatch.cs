@@ -1,0 +1,100 @@
+namespace Consultation.Topics;
+
+/// <summary>A stretch of the folded text, end exclusive.</summary>
+internal readonly record struct Span(int Start, int End)
+{
+    public bool Covers(Span other) => Start <= other.Start && other.End <= End;
+
+}
+
+/// <summary>One find of a phrase: the words found, from the first of them to the end of the last.</summary>
+internal sealed record PhraseMatch(IReadOnlyList<Span> Words)
+{
+    public int Start { get; } = Words.Min(word => word.Start);
+
+    public int End { get; } = Words.Max(word => word.End);
+}
+
+/// <summary>A phrase with its words known to the finder.</summary>
+internal sealed class CompiledPhrase
+{
+    // More finds of one phrase than this add nothing to a decision, and a hostile text must not cost more than a long one.
+    private const int MostFinds = 40;
+
+    private readonly int[][] parts;
+    private readonly WordFinder finder;
+    private readonly bool ordered;
+
+    public CompiledPhrase(Phrase phrase, WordFinder finder)
+    {
+        parts = [.. phrase.Parts.Select(part => part.Select(finder.Add).ToArray())];
+        ordered = phrase.Ordered;
+        this.finder = finder;
+    }
+
+    public IReadOnlyList<int> FirstWords => parts[0];
+
+    public List<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
+    {
+        var matches = new List<PhraseMatch>();
+        foreach (var word in parts[0])
+        {
+            foreach (var start in found.GetValueOrDefault(word, []).Take(MostFinds))
+            {
+                if (Complete(text, found, new(start, start + finder.LengthOf(word))) is { } match)
+                {
+                    matches.Add(match);
+                }
+            }
+        }
+
+        return matches;
+    }
+
+    private PhraseMatch? Complete(FoldedText text, Dictionary<int, List<int>> found, Span first)
+    {
+        if (parts.Length == 1)
+        {
+            return new([first]);
+        }
+
+        var sentence = text.SentenceOf(first.Start);
+        var words = new List<Span> { first };
+        foreach (var part in parts.Skip(1))
+        {
+            var (from, to) = ordered
+                ? (words[^1].End, Math.Min(words[^1].End + Phrase.Gap, text.SentenceEnd(sentence)))
+                : (text.SentenceStart(sentence), text.SentenceEnd(sentence));
+            var best = Earliest(part, found, from, to);
+            if (best is not { } next)
+            {
+                return null;
+            }
+
+            words.Add(next);
+        }
+
+        return new(words);
+    }
+
+    private Span? Earliest(int[] part, Dictionary<int, List<int>> found, int from, int to)
+    {
+        Span? best = null;
+        foreach (var word in part)
+        {
+            if (!found.TryGetValue(word, out var starts))
+            {
+                continue;
+            }
+
+            var index = starts.BinarySearch(from);
+            index = index < 0 ? ~index : index;
+            if (index < starts.Count && starts[index] < to && (best is null || starts[index] < best.Value.Start))
+            {
+                best = new(starts[index], starts[index] + finder.LengthOf(word));
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,169 @@
+using Consultation.Reference;
+
+namespace Consultation.Topics;
+
+/// <summary>
+/// Reads topics, tracks, referrals and standard answers out of a caller's words by a <see cref="RuleBase"/>. Compiled once,
+/// immutable and safe for many threads; the time grows linearly with the text. Source: design §2, domain §5.
+/// </summary>
+public sealed class Suggester
+{
+    private const int MostEvidence = 20;
+    private const decimal PrivatePersonWeight = 0.9m;
+
+    private readonly RuleBase rules;
+    private readonly RuleReader reader;
+    private readonly Dictionary<string, StandardAnswer> answers;
+
+    public Suggester(RuleBase rules)
+    {
+        this.rules = rules;
+        reader = new(rules);
+        answers = rules.Answers.ToDictionary(answer => answer.Code);
+    }
+
+    /// <summary>What the text asks for. Any text is accepted, also an empty or broken one; nothing of it is kept.</summary>
+    public Suggestion Suggest(string text, SuggestionContext? context = null)
+    {
+        var folded = new FoldedText(text);
+        var subjects = reader.Read(folded)
+            .GroupBy(find => (find.Rule.Topic, find.Rule.Matter))
+            .Select(group => new Subject(group.Key.Topic, group.Key.Matter, [.. group]))
+            .ToList();
+        var isPrivate = context is { PrivatePerson: true } && subjects.Count > 0;
+        var counted = subjects.Where(subject => subject.Weight >= rules.Threshold).ToList();
+        if (isPrivate)
+        {
+            CountPrivatePerson(subjects, counted);
+        }
+
+        var closing = counted.Where(subject => subject.Prevails).ToList();
+        if (closing.Count > 0)
+        {
+            return Answer(folded, counted, closing, [], null, Outcome.Desk);
+        }
+
+        var deciding = Deciding(counted);
+        var tracks = Tracks(deciding);
+        if (tracks.Count > 0)
+        {
+            var lead = tracks.Count == 1 ? tracks[0] : Lead(deciding, subjects);
+            return Answer(folded, counted, [.. deciding, .. counted.Where(IsBeside)], tracks, lead, Outcome.Route);
+        }
+
+        var outcome = counted.Exists(subject => LeadOf(subject) is TopicLead.Referral or null) ? Outcome.Referral
+            : counted.Count > 0 ? Outcome.Desk
+            : Outcome.Unsure;
+        return Answer(folded, counted, counted, [], null, outcome);
+    }
+
+    private static TopicLead? LeadOf(Subject subject) => TopicCatalogue.Find(subject.Topic)?.Lead;
+
+    private static bool IsBeside(Subject subject) => LeadOf(subject) is TopicLead.Referral or TopicLead.Desk or null;
+
+    private void CountPrivatePerson(List<Subject> subjects, List<Subject> counted)
+    {
+        var rule = rules.Rules.FirstOrDefault(rule => rule.PrivatePerson);
+        if (rule is null || counted.Exists(subject => subject.Matter == rule.Matter))
+        {
+            return;
+        }
+
+        var known = subjects.Find(subject => subject.Matter == rule.Matter);
+        if (PrivatePersonWeight + (known?.Weight ?? subjects.Max(subject => subject.Weight)) >= rules.Threshold)
+        {
+            counted.Add(known ?? new(rule.Topic, rule.Matter, [new(rule, [])]));
+        }
+    }
+
+    /// <summary>A topic of both ministries counts only when none of a single ministry is found (domain §5).</summary>
+    private static List<Subject> Deciding(List<Subject> counted)
+    {
+        var single = counted.Where(subject => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw).ToList();
+        return single.Count > 0 ? single : [.. counted.Where(subject => LeadOf(subject) is TopicLead.Both)];
+    }
+
+    private static List<Track> Tracks(List<Subject> deciding)
+    {
+        var tracks = new List<Track>();
+        if (deciding.Exists(subject => LeadOf(subject) is TopicLead.Mic or TopicLead.Both))
+        {
+            tracks.Add(Track.Mic);
+        }
+
+        if (deciding.Exists(subject => LeadOf(subject) is TopicLead.Mhlw or TopicLead.Both))
+        {
+            tracks.Add(Track.Mhlw);
+        }
+
+        return tracks;
+    }
+
+    /// <summary>The ministry with more evidence leads, then the one mentioned first, then the one the topic leans to.</summary>
+    private Track Lead(List<Subject> deciding, List<Subject> all)
+    {
+        var weighed = all.Where(subject => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw).ToList();
+        var mic = weighed.Where(subject => LeadOf(subject) is TopicLead.Mic).ToList();
+        var mhlw = weighed.Where(subject => LeadOf(subject) is TopicLead.Mhlw).ToList();
+        var difference = mic.Sum(subject => subject.Weight) - mhlw.Sum(subject => subject.Weight);
+        if (difference != 0)
+        {
+            return difference > 0 ? Track.Mic : Track.Mhlw;
+        }
+
+        if (weighed.Count > 0)
+        {
+            return LeadOf(weighed.MinBy(subject => subject.FirstWord)!) is TopicLead.Mic ? Track.Mic : Track.Mhlw;
+        }
+
+        var heaviest = deciding.OrderByDescending(subject => subject.Weight).ThenBy(subject => subject.FirstWord).First();
+        return rules.Leans.GetValueOrDefault(heaviest.Topic!, Track.Mic);
+    }
+
+    private Suggestion Answer(
+        FoldedText text, List<Subject> counted, List<Subject> speaking, List<Track> tracks, Track? lead, Outcome outcome)
+    {
+        var applied = speaking.SelectMany(subject => subject.Finds).Select(find => find.Rule).Distinct().ToList();
+        var topics = counted
+            .Where(subject => subject.Topic is not null)
+            .GroupBy(subject => subject.Topic!)
+            .Select(group => new SuggestedTopic(
+                group.Key,
+                group.Sum(subject => subject.Weight),
+                group.Any(speaking.Contains),
+                EvidenceOf(text, group)))
+            .OrderByDescending(topic => topic.Counts)
+            .ThenByDescending(topic => topic.Weight)
+            .ThenBy(topic => topic.Evidence.Count == 0 ? int.MaxValue : topic.Evidence[0].Start)
+            .ThenBy(topic => topic.Code, StringComparer.Ordinal);
+        return new(
+            tracks,
+            lead,
+            outcome,
+            [.. applied.SelectMany(rule => rule.Referrals).Distinct()],
+            [.. applied.SelectMany(rule => rule.Answers).Distinct().Select(code => new SuggestedAnswer(code, answers[code].Title))],
+            [.. topics],
+            rules.Version);
+    }
+
+    private static List<Evidence> EvidenceOf(FoldedText text, IEnumerable<Subject> subjects) =>
+    [
+        .. subjects.SelectMany(subject => subject.Finds)
+            .SelectMany(find => find.Matches)
+            .SelectMany(match => match.Words)
+            .Distinct()
+            .OrderBy(word => word.Start).ThenByDescending(word => word.End)
+            .Select(word => text.EvidenceAt(word.Start, word.End))
+            .Take(MostEvidence),
+    ];
+
+    /// <summary>A topic or a matter with everything that speaks for it.</summary>
+    private sealed record Subject(string? Topic, string? Matter, IReadOnlyList<RuleFind> Finds)
+    {
+        public decimal Weight { get; } = Finds.Sum(find => find.Weight);
+
+        public bool Prevails => Finds.Any(find => find.Rule.Prevails);
+
+        public int FirstWord { get; } = Finds.SelectMany(find => find.Matches).Select(match => match.Start).DefaultIfEmpty(int.MaxValue).Min();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace Consultation.Topics;
+
+/// <summary>
+/// Finds all words of the rule base in one pass over a text (Aho–Corasick): the time grows with the text and the number of
+/// finds, not with the number of rules.
+/// </summary>
+internal sealed class WordFinder
+{
+    private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
+    private readonly List<int> lengths = [];
+    private readonly Dictionary<long, int> next = [];
+    private readonly List<int> wordAt = [-1];
+    private int[] fail = [];
+    private int[] shorter = [];
+
+    public int Add(string word)
+    {
+        if (ids.TryGetValue(word, out var known))
+        {
+            return known;
+        }
+
+        var node = 0;
+        foreach (var c in word)
+        {
+            ref var child = ref CollectionsMarshal.GetValueRefOrAddDefault(next, Key(node, c), out var exists);
+            if (!exists)
+            {
+                child = wordAt.Count;
+                wordAt.Add(-1);
+            }
+
+            node = child;
+        }
+
+        var id = lengths.Count;
+        ids.Add(word, id);
+        lengths.Add(word.Length);
+        wordAt[node] = id;
+        return id;
+    }
+
+    public int LengthOf(int word) => lengths[word];
+
+    /// <summary>Links each state to its longest proper suffix; call once, after the last word.</summary>
+    public void Complete()
+    {
+        fail = new int[wordAt.Count];
+        shorter = new int[wordAt.Count];
+        // A child is always made after its parent, but a suffix may be made later than the state that needs it: go by depth.
+        var children = next.GroupBy(edge => (int)(edge.Key >> 16)).ToDictionary(group => group.Key, group => group.ToArray());
+        var queue = new Queue<int>([0]);
+        while (queue.TryDequeue(out var node))
+        {
+            foreach (var (key, child) in children.GetValueOrDefault(node, []))
+            {
+                fail[child] = node == 0 ? 0 : Step(fail[node], (char)(key & 0xFFFF));
+                shorter[child] = wordAt[fail[child]] >= 0 ? fail[child] : shorter[fail[child]];
+                queue.Enqueue(child);
+            }
+        }
+    }
+
+    /// <summary>The places of every word found, by word, in rising order. A word never crosses the end of a sentence.</summary>
+    public Dictionary<int, List<int>> Find(FoldedText text)
+    {
+        var found = new Dictionary<int, List<int>>();
+        var node = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            node = Step(node, text[at]);
+            for (var hit = wordAt[node] >= 0 ? node : shorter[node]; hit != 0; hit = shorter[hit])
+            {
+                var word = wordAt[hit];
+                var start = at + 1 - lengths[word];
+                if (text.SentenceOf(start) == text.SentenceOf(at) && text.IsWholeWord(start, at + 1))
+                {
+                    (CollectionsMarshal.GetValueRefOrAddDefault(found, word, out _) ??= []).Add(start);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static long Key(int node, char c) => ((long)node << 16) | c;
+
+    private int Step(int node, char c)
+    {
+        while (true)
+        {
+            if (next.TryGetValue(Key(node, c), out var child))
+            {
+                return child;
+            }
+
+            if (node == 0)
+            {
+                return 0;
+            }
+
+            node = fail[node];
+        }
+    }
+}
