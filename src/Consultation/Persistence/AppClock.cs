@@ -20,7 +20,10 @@ public sealed class AppClock : TimeProvider
         await using var command = source.CreateCommand("select clock_shift from installation");
         if (await command.ExecuteScalarAsync(cancellationToken) is TimeSpan shift)
         {
-            Interlocked.Exchange(ref shiftTicks, shift.Ticks);
+            Follow(shift);
         }
     }
+
+    /// <summary>Takes over a shift that this process has just written itself.</summary>
+    public void Follow(TimeSpan shift) => Interlocked.Exchange(ref shiftTicks, shift.Ticks);
 }
