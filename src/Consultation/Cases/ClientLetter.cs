@@ -24,11 +24,11 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox)
         }
 
         var (subject, body) = MailTemplate.Find(template).Render(values);
-        return CallInsteadAsync(found, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", occasion, cancellationToken);
+        return CallInsteadAsync(found, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", found.Phone, occasion, cancellationToken);
     }
 
     /// <summary>A call that is owed from the next opening on, once for each event.</summary>
-    internal async Task CallInsteadAsync(Case found, string eventKey, string text, Occasion occasion, CancellationToken cancellationToken)
+    internal async Task CallInsteadAsync(Case found, string eventKey, string text, string? phone, Occasion occasion, CancellationToken cancellationToken)
     {
         if (await db.Set<CallBack>().AnyAsync(c => c.CaseId == found.Id && c.EventKey == eventKey, cancellationToken)
             || db.Set<CallBack>().Local.Any(c => c.CaseId == found.Id && c.EventKey == eventKey))
@@ -36,7 +36,7 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox)
             return;
         }
 
-        var callBack = new CallBack(found.Id, found.DeskId, occasion.Calendar.NextOpen(occasion.Now), found.Phone, text, eventKey);
+        var callBack = new CallBack(found.Id, found.DeskId, occasion.Calendar.NextOpen(occasion.Now), phone, text, eventKey);
         db.Add(callBack);
         found.OweCall(Ref.To(callBack.Id), callBack.DueAt, occasion);
     }

@@ -76,6 +76,29 @@ public sealed class OutgoingMail
     public string? ErrorCode { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
+
+    /// <summary>The end of one attempt; frees the lease.</summary>
+    internal void Ended(Delivery delivery, DateTimeOffset now)
+    {
+        LeaseUntil = null;
+        ErrorCode = delivery.Code;
+        PossiblyTwice |= delivery.End == DeliveryEnd.Unknown;
+        switch (delivery.End)
+        {
+            case DeliveryEnd.Accepted:
+                State = MailState.Sent;
+                SentAt = now.ToUniversalTime();
+                break;
+            case DeliveryEnd.Refused:
+                State = MailState.Bounced;
+                break;
+            default:
+                var wait = BackOff.After(Attempts);
+                State = wait is null ? MailState.Dead : MailState.Deferred;
+                NextAttemptAt = wait is null ? NextAttemptAt : now.ToUniversalTime() + wait.Value;
+                break;
+        }
+    }
 }
 
 internal sealed class MailMapping : IEntityTypeConfiguration<OutgoingMail>
