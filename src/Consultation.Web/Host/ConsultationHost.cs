@@ -64,7 +64,7 @@ public static class ConsultationHost
 
     /// <summary>Where the server really listens, once it has been started.</summary>
     public static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private static void UseWeb(WebApplication app)
     {
