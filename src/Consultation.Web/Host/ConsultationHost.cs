@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,7 +48,7 @@ public static class ConsultationHost
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
-            builder.Services.AddRazorPages();
+            builder.Services.AddPages();
         }
 
         adjust?.Invoke(builder.Services);
