@@ -18,7 +18,7 @@ internal sealed class AddPersonValidator : AbstractValidator<AddPerson>
     {
         RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
         RuleFor(r => r.Organisation).RequiredText(InputRules.FieldLength);
-        RuleFor(r => r.Email).Must(e => e is null || EmailAddress.IsWellFormed(e)).WithErrorCode("field.malformed_email");
+        RuleFor(r => r.Email).Must(e => e is null || EmailAddress.IsWellFormed(e)).WithErrorCode("staff.email_malformed");
         RuleFor(r => r.Role).Must(r => r is not (Role.System or Role.Public)).WithErrorCode("field.unknown_code");
         RuleFor(r => r.DeskSlug).Must(d => d is not null).When(r => r.Role == Role.Desk).WithErrorCode("field.required");
         RuleFor(r => r.Expert).Must(e => e is not null).When(r => r.Role == Role.Expert).WithErrorCode("field.required");
