@@ -4,6 +4,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
@@ -41,7 +42,11 @@ public static class ConsultationServices
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
         services.AddScoped<ExpertDiary>();
+        services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
+        services.AddScoped<Candidates>();
+        services.AddScoped<Offering>();
+        services.AddScoped<OfferAccess>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
