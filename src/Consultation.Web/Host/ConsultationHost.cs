@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,7 +48,7 @@ public static class ConsultationHost
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
-            builder.Services.AddRazorPages();
+            builder.Services.AddPages();
         }
 
         adjust?.Invoke(builder.Services);
@@ -63,13 +64,12 @@ public static class ConsultationHost
 
     /// <summary>Where the server really listens, once it has been started.</summary>
     public static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/status/500");
-        app.UseStatusCodePagesWithReExecute("/status/{0}");
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusPages());
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

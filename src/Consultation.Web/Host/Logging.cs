@@ -11,6 +11,11 @@ internal static class Logging
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // That the keys lie unencrypted in their table is a decision (SignIn/README.md), not news at every start; a refused token is the
+        // caller's affair and has its answer.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Consultation.Web.SignIn.BearerTokens", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Quartz", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);

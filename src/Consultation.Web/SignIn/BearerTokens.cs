@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Consultation.Messaging;
 using Consultation.Pipeline;
 using Consultation.Staff;
@@ -56,6 +57,9 @@ internal sealed class BearerTokens(
     public const string SchemeName = "Bearer";
     private const string Prefix = "Bearer ";
 
+    // People read these texts in the answer as it came; JSON is served as JSON and never stands inside a page.
+    private static readonly JsonSerializerOptions Answers = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
@@ -99,7 +103,7 @@ internal sealed class BearerTokens(
                 errors = Array.Empty<object>(),
                 traceId = Activity.Current?.TraceId.ToString() ?? Context.TraceIdentifier,
             },
-            options: null,
+            Answers,
             contentType: "application/problem+json",
             cancellationToken: Context.RequestAborted);
     }

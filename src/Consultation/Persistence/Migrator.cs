@@ -96,8 +96,8 @@ public sealed class Migrator(NpgsqlDataSource owner)
     {
         var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(role);
         return ExecuteAsync(connection, $"""
-            grant usage on schema public to {quoted};
-            grant select, insert, update, delete on all tables in schema public to {quoted};
+            grant usage on schema public, signin to {quoted};
+            grant select, insert, update, delete on all tables in schema public, signin to {quoted};
             grant usage, select on all sequences in schema public to {quoted};
             grant execute on all functions in schema public to {quoted};
             revoke update, delete, truncate on audit_entry, audit_seal from {quoted};

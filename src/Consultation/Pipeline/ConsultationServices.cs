@@ -1,7 +1,11 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+<<<<<<< HEAD
 using Consultation.Experts;
+=======
+using Consultation.Mail;
+>>>>>>> main
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Routing;
@@ -10,6 +14,7 @@ using Consultation.Topics;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -32,8 +37,9 @@ public static class ConsultationServices
             throw new UnguardedRequest(unguarded);
         }
 
-        services.AddSingleton(source);
-        services.AddPooledDbContextFactory<ConsultationDb>(options => options.UseNpgsql(source));
+        // By factory, so that the container closes the pool when it goes.
+        services.AddSingleton(_ => source);
+        services.AddPooledDbContextFactory<ConsultationDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsultationDb>>().CreateDbContext());
         services.AddSingleton<AppClock>();
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<AppClock>());
@@ -44,9 +50,17 @@ public static class ConsultationServices
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
+<<<<<<< HEAD
         services.AddScoped<Candidates>();
         services.AddScoped<Offering>();
         services.AddScoped<OfferAccess>();
+=======
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<ClientLetter>();
+>>>>>>> main
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
