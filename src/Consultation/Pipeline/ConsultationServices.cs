@@ -1,11 +1,8 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
-<<<<<<< HEAD
 using Consultation.Experts;
-=======
 using Consultation.Mail;
->>>>>>> main
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Routing;
@@ -50,17 +47,14 @@ public static class ConsultationServices
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
-<<<<<<< HEAD
         services.AddScoped<Candidates>();
         services.AddScoped<Offering>();
         services.AddScoped<OfferAccess>();
-=======
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();
         services.AddScoped<ClientLetter>();
->>>>>>> main
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

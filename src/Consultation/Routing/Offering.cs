@@ -1,14 +1,19 @@
 using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Routing;
 
 /// <summary>Makes an offer for a case that the caller has locked: chooses or checks the expert, keeps the decision, asks.</summary>
-public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates)
+public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter)
 {
+    private const string Template = "offer-made";
+
     /// <param name="expert">Null lets the rules choose.</param>
     /// <param name="overrule">Why an excluded expert nevertheless; only heeded for those who may reassign.</param>
     /// <exception cref="RuleViolation"><c>offer.excluded</c> with the exclusions, or <c>offer.no_candidate</c>.</exception>
@@ -30,7 +35,33 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         db.Add(offer);
         db.Add(new MatchDecision(offer, expert is null, match.Need, match.Facts, match.Verdicts));
         execution.Audit("offer.made", offer.Id, verdict.IsEligible ? null : "overruled");
+        await TellAsync(found, offer, verdict.Name, occasion, cancellationToken);
         return OfferResult.Of(offer, found, verdict.Name);
+    }
+
+    /// <summary>The expert is asked by mail, without anything personal of the client; an expert without an address is called by the desk.</summary>
+    private async Task TellAsync(Case found, Offer offer, string expertName, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var reach = await db.Set<Expert>().Where(e => e.Id == offer.ExpertId).Select(e => new { e.Email, e.Phone }).SingleAsync(cancellationToken);
+        var values = new Dictionary<string, string>
+        {
+            ["expert"] = expertName,
+            ["ministry"] = CaseWords.Of(offer.Track),
+            ["number"] = found.Number,
+            ["prefecture"] = Prefectures.Find(found.Prefecture)?.Name ?? "（未確認）",
+            ["topics"] = found.Topics.Length == 0 ? "（未確認）" : string.Join("、", found.Topics.Select(t => TopicCatalogue.Find(t)?.NameJa ?? t)),
+            ["mode"] = found.PreferredMode is { } mode ? CaseWords.Of(mode) : "（未確認）",
+            ["respondBy"] = JapaneseDate.LongTime(offer.RespondBy),
+        };
+        if (reach.Email is { } email)
+        {
+            outbox.Send(Template, $"offer/{offer.Id}", email, Ref.To(found.Id), values);
+            return;
+        }
+
+        var (subject, body) = MailTemplate.Find(Template).Render(values);
+        await letter.CallInsteadAsync(
+            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken);
     }
 
     private async Task<Verdict> ChooseAsync(Case found, Track track, Match match, Occasion occasion, CancellationToken cancellationToken)
