@@ -6,6 +6,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
 using Consultation.Topics;
+using Consultation.Work;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -47,6 +48,8 @@ public static class ConsultationServices
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();
+        services.AddSingleton<WorkRuns>();
+        services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
