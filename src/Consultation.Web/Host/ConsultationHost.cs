@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,7 +48,7 @@ public static class ConsultationHost
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
-            builder.Services.AddRazorPages();
+            builder.Services.AddPages();
         }
 
         adjust?.Invoke(builder.Services);
@@ -68,8 +69,7 @@ public static class ConsultationHost
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/status/500");
-        app.UseStatusCodePagesWithReExecute("/status/{0}");
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
