@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Api;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,6 +49,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddRazorPages();
+            builder.Services.AddConsultationApi();
         }
 
         adjust?.Invoke(builder.Services);
@@ -70,11 +72,13 @@ public static class ConsultationHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/status/500");
         app.UseStatusCodePagesWithReExecute("/status/{0}");
+        app.UseConsultationApi();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
     }
 
