@@ -68,7 +68,8 @@ public static class TestCluster
             await services.GetRequiredService<Dispatcher>().Send(new SeedEssentials(), Actor.System("test"));
         }
 
-        NpgsqlConnection.ClearAllPools();
+        // A server process may outlive its client for a moment; a template must have none.
+        await ExecuteAsync(cluster.SuperuserConnectionString, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{Template}'");
         return cluster;
     }
 

@@ -17,9 +17,13 @@ public sealed class CaseSearch
     internal CaseSearch(CaseId caseId, string text)
     {
         CaseId = caseId;
-        Folded = JapaneseText.Fold(text);
+        Folded = Fold(text);
         Grams = [.. JapaneseText.Grams(text)];
     }
+
+    /// <summary>Lines stay apart, other white space goes: 「株式会社テスト」 is to find 「株式会社 テスト」.</summary>
+    private static string Fold(string text) =>
+        string.Join('\n', JapaneseText.Fold(text).Split('\n').Select(line => string.Concat(line.Where(c => !char.IsWhiteSpace(c)))));
 
     public CaseId CaseId { get; private set; }
     public string Folded { get; private set; } = "";
@@ -33,7 +37,7 @@ public sealed class CaseSearch
             return Task.CompletedTask;
         }
 
-        var folded = JapaneseText.Fold(text);
+        var folded = Fold(text);
         string[] grams = [.. JapaneseText.Grams(text)];
         return db.Database.ExecuteSqlAsync(
             $"update case_search set folded = folded || E'\n' || {folded}, grams = array(select distinct unnest(grams || {grams})) where case_id = {caseId.Value}", cancellationToken);

@@ -12,7 +12,6 @@ namespace Consultation.Cases;
 /// All cases the actor may see, newest first, searched by <c>Query</c>: words inside any text, a number as spoken (8の123), a company in
 /// kana or half-width, a telephone. A desk also finds another district's case by number, company or telephone, reduced to what J60 allows.
 /// </summary>
-/// <param name="ExcludeClosed">For the desk's working list.</param>
 [Requires(Permission.ViewCases)]
 public sealed record ListCases(string? Query = null, CaseStatus? Status = null, string? District = null, StaffId? Holder = null, string? After = null, int Limit = 50) : IQuery<Page<CaseRow>>;
 
@@ -77,7 +76,10 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
     private IQueryable<CaseId> Matching(string asked)
     {
         string[] grams = [.. JapaneseText.QueryGrams(asked)];
-        return db.Set<CaseSearch>().FromSql($"select * from case_search where grams @> {grams} and strpos(folded, {asked}) > 0").Select(s => s.CaseId);
+        var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return db.Set<CaseSearch>()
+            .FromSql($"select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)")
+            .Select(s => s.CaseId);
     }
 
     private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)

@@ -30,8 +30,9 @@ public static class ConsultationServices
             throw new UnguardedRequest(unguarded);
         }
 
-        services.AddSingleton(source);
-        services.AddPooledDbContextFactory<ConsultationDb>(options => options.UseNpgsql(source));
+        // By factory, so that the container closes the pool when it goes.
+        services.AddSingleton(_ => source);
+        services.AddPooledDbContextFactory<ConsultationDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsultationDb>>().CreateDbContext());
         services.AddSingleton<AppClock>();
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<AppClock>());

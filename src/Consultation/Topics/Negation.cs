@@ -53,7 +53,7 @@ internal sealed class Negation(NegationWords words)
                 continue;
             }
 
-            if (NegationEndsAt(text, at, limit, starts))
+            if (NegationStandsAt(text, end, at, starts))
             {
                 return true;
             }
@@ -75,7 +75,7 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    private bool NegationEndsAt(FoldedText text, int at, int limit, int[] starts)
+    private bool NegationStandsAt(FoldedText text, int end, int at, int[] starts)
     {
         var sentenceEnd = text.SentenceEnd(text.SentenceOf(at));
         foreach (var length in unwanted.LengthsAt(text, at, sentenceEnd))
@@ -86,14 +86,11 @@ internal sealed class Negation(NegationWords words)
             }
         }
 
-        if (at >= limit)
-        {
-            return false;
-        }
-
+        // 残業がある names a trouble, 規程はある sets one aside: は or も must stand between. 済み needs no particle.
+        var setAside = text.Slice(end, at).IndexOfAny('ハ', 'モ') >= 0;
         foreach (var length in settled.LengthsAt(text, at, sentenceEnd))
         {
-            if (!IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, starts))
+            if ((setAside || text.Slice(at, at + length).Contains('済')) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, starts))
             {
                 return true;
             }

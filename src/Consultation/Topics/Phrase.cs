@@ -26,8 +26,10 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
             && parts.All(part => part.All(word => word.Length > 0));
     }
 
-    /// <summary>A phrase a caller could have written, for the self-test of a rule.</summary>
-    public string Example => string.Join(Ordered ? "" : " ", Parts.Select(part => part[0]));
+    /// <summary>What a caller could have written, each alternative once, for the self-test of a rule.</summary>
+    public IEnumerable<string> Examples =>
+        Parts.SelectMany((part, index) => part.Select(word =>
+            string.Join(' ', Parts.Select((other, at) => at == index ? word : other[0]))));
 
     /// <summary>A single kana, letter or mark stands in nearly every text; a single kanji (紙) may mean something.</summary>
     public bool IsTooCommon => Parts.Any(part => part.Any(word => word.Length == 1 && !char.IsBetween(word[0], '\u3400', '\u9FFF')));

@@ -124,8 +124,17 @@ internal sealed class RuleReader
             ? new CompiledPhrase(phrase, finder)
             : throw new RuleBaseInvalid([new("phrase.unreadable", source, source)]))];
 
-    private sealed record CompiledRule(
-        Rule Rule, IReadOnlyList<CompiledPhrase> Except, IReadOnlyList<CompiledPhrase> Without, IReadOnlyList<CompiledPhrase> Absent);
+    // A class and not a record: rules are told apart by identity, and comparing their word lists would cost more than reading.
+    private sealed class CompiledRule(Rule rule, List<CompiledPhrase> except, List<CompiledPhrase> without, List<CompiledPhrase> absent)
+    {
+        public Rule Rule => rule;
+
+        public List<CompiledPhrase> Except => except;
+
+        public List<CompiledPhrase> Without => without;
+
+        public List<CompiledPhrase> Absent => absent;
+    }
 
     /// <summary>Which characters a subject has already used.</summary>
     private sealed class Occupied(int length)

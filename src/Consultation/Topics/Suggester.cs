@@ -123,7 +123,7 @@ public sealed class Suggester
     private Suggestion Answer(
         FoldedText text, List<Subject> counted, List<Subject> speaking, List<Track> tracks, Track? lead, Outcome outcome)
     {
-        var applied = speaking.SelectMany(subject => subject.Finds).Select(find => find.Rule).Distinct().ToList();
+        var applied = speaking.SelectMany(subject => subject.Finds).Select(find => find.Rule).Distinct(ReferenceEqualityComparer.Instance).Cast<Rule>().ToList();
         var topics = counted
             .Where(subject => subject.Topic is not null)
             .GroupBy(subject => subject.Topic!)

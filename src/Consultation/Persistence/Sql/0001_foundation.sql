@@ -42,6 +42,6 @@ create index audit_entry_subject on audit_entry (subject_id, id);
 
 create table audit_seal (
   seal_no bigint primary key,
-  audit_id bigint not null unique references audit_entry (id),
+  audit_id bigint not null unique references audit_entry (id) deferrable initially deferred,
   hash text not null
 );

@@ -19,7 +19,7 @@ create table staff (
   name text not null,
   email text,
   role text not null,
-  desk_id uuid references desks (id),
+  desk_id uuid references desks (id) deferrable initially deferred,
   expert_id uuid,
   organisation text not null,
   is_integration boolean not null default false,
@@ -30,7 +30,7 @@ create unique index staff_email on staff (lower(email)) where email is not null;
 
 create table access_tokens (
   id uuid primary key,
-  staff_id uuid not null references staff (id),
+  staff_id uuid not null references staff (id) deferrable initially deferred,
   hash bytea not null unique,
   name text not null,
   created_at timestamptz not null,
@@ -40,7 +40,7 @@ create table access_tokens (
 
 create table closures (
   id uuid primary key,
-  desk_id uuid references desks (id),
+  desk_id uuid references desks (id) deferrable initially deferred,
   closed_on date not null,
   reason text not null
 );

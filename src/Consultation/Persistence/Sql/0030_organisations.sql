@@ -35,7 +35,7 @@ create table programme_years (
 
 create table quota_accounts (
   id uuid primary key,
-  organisation_id uuid not null references organisations (id),
+  organisation_id uuid not null references organisations (id) deferrable initially deferred,
   programme text not null,
   fiscal_year int not null,
   "limit" int not null,
@@ -48,7 +48,7 @@ create table quota_accounts (
 
 create table quota_ledger (
   id uuid primary key,
-  account_id uuid not null references quota_accounts (id),
+  account_id uuid not null references quota_accounts (id) deferrable initially deferred,
   kind text not null check (kind in ('hold', 'consume', 'release', 'adjust')),
   units int not null,
   case_id uuid not null,

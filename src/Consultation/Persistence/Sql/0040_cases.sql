@@ -14,7 +14,7 @@ end $$;
 create table cases (
   id uuid primary key,
   number text not null unique,
-  desk_id uuid not null references desks (id),
+  desk_id uuid not null references desks (id) deferrable initially deferred,
   district text not null,
   status text not null,
   on_hold boolean not null default false,
@@ -22,7 +22,7 @@ create table cases (
   received_at timestamptz not null,
   logged_at timestamptz not null,
   text text not null,
-  organisation_id uuid references organisations (id),
+  organisation_id uuid references organisations (id) deferrable initially deferred,
   organisation_name text,
   organisation_key text,
   kana text,
@@ -42,7 +42,7 @@ create table cases (
   telework_status_after text,
   preferred_mode text,
   source text,
-  holder uuid references staff (id),
+  holder uuid references staff (id) deferrable initially deferred,
   topics text[] not null default '{}',
   doubtful text[] not null default '{}',
   suggestion jsonb not null,
@@ -73,7 +73,7 @@ create index cases_phone on cases (phone_digits);
 create index cases_holder on cases (holder) where status <> 'closed';
 
 create table case_tracks (
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   track text not null check (track in ('mic', 'mhlw')),
   state text not null check (state in ('wanted', 'later', 'offered', 'held', 'done', 'dropped')),
   offer_id uuid,
@@ -85,7 +85,7 @@ create index case_tracks_expert on case_tracks (expert_id, state) where expert_i
 
 create table deadlines (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   kind text not null,
   track text,
   subject uuid,
@@ -103,7 +103,7 @@ create unique index deadlines_one_open on deadlines (case_id, kind, coalesce(tra
 
 create table contacts (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   direction text not null check (direction in ('in', 'out')),
   channel text not null,
   at timestamptz not null,
@@ -119,8 +119,8 @@ create index contacts_case on contacts (case_id, at desc);
 
 create table call_backs (
   id uuid primary key,
-  case_id uuid not null references cases (id),
-  desk_id uuid not null references desks (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,
@@ -133,7 +133,7 @@ create index call_backs_case on call_backs (case_id);
 
 create table case_notes (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   at timestamptz not null,
   staff_id uuid,
   actor text not null,
@@ -143,7 +143,7 @@ create index case_notes_case on case_notes (case_id, at desc);
 
 create table case_history (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   at timestamptz not null,
   actor text not null,
   kind text not null,
@@ -152,7 +152,7 @@ create table case_history (
 create index case_history_case on case_history (case_id, at desc, id desc);
 
 create table case_search (
-  case_id uuid primary key references cases (id),
+  case_id uuid primary key references cases (id) deferrable initially deferred,
   folded text not null,
   grams text[] not null
 );
@@ -160,7 +160,7 @@ create index case_search_grams on case_search using gin (grams);
 
 create table tallies (
   id uuid primary key,
-  desk_id uuid not null references desks (id),
+  desk_id uuid not null references desks (id) deferrable initially deferred,
   channel text not null,
   kind text not null,
   at timestamptz not null,

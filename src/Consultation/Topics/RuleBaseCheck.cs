@@ -1,0 +1,141 @@
+using System.Text;
+using Consultation.Reference;
+
+namespace Consultation.Topics;
+
+/// <summary>Finds every fault of a rule base, by trying each rule alone on its own words and on greetings that mean nothing.</summary>
+internal static class RuleBaseCheck
+{
+    private const int LongestAnswer = 400;
+    private const int LongestTitle = 40;
+    private const decimal HeaviestWeight = 10m;
+
+    // A rule that speaks in one of these would speak in nearly every text.
+    private static readonly string[] Greetings =
+    [
+        "いつもお世話になっております。よろしくお願いいたします。",
+        "折り返しお電話をいただけますでしょうか。",
+        "テレワークについて相談したいのですが、担当の方はいらっしゃいますか。",
+        "在宅勤務の件でお電話しました。弊社は従業員二十名の会社です。",
+        "we have a question about telework",
+    ];
+
+    private static readonly Lazy<HashSet<string>> ReferralKeys = new(() => [.. CsvText.Embedded("referral-targets.csv").Select(row => row[0])]);
+
+    public static List<RuleFault> FaultsOf(RuleBase rules)
+    {
+        var faults = new List<RuleFault>();
+        CheckWhole(rules, faults);
+        foreach (var answer in rules.Answers)
+        {
+            CheckAnswer(answer, faults);
+        }
+
+        foreach (var rule in rules.Rules)
+        {
+            CheckRule(rules, rule, faults);
+        }
+
+        return faults;
+    }
+
+    private static void CheckWhole(RuleBase rules, List<RuleFault> faults)
+    {
+        Add(faults, rules.Version <= 0, "rules.version", "version", $"{rules.Version}");
+        Add(faults, rules.Threshold is <= 0 or > HeaviestWeight, "rules.threshold", "threshold", $"{rules.Threshold}");
+        Add(faults, rules.Rules.Count == 0, "rules.empty", "rules", "0");
+        AddRepeated(faults, "rule.code", rules.Rules.Select(rule => rule.Code));
+        AddRepeated(faults, "answer.code", rules.Answers.Select(answer => answer.Code));
+        foreach (var mask in rules.Masks)
+        {
+            CheckNotation("masks", mask, faults);
+        }
+
+        foreach (var topic in rules.Leans.Keys)
+        {
+            Add(faults, TopicCatalogue.Find(topic)?.Lead != TopicLead.Both, "lean.topic", "leans", topic);
+        }
+    }
+
+    private static void CheckAnswer(StandardAnswer answer, List<RuleFault> faults)
+    {
+        Add(faults, string.IsNullOrWhiteSpace(answer.Code), "answer.code", "answers", answer.Code);
+        Add(faults, string.IsNullOrWhiteSpace(answer.Title) || answer.Title.Length > LongestTitle, "answer.title", answer.Code, answer.Title);
+        Add(faults, string.IsNullOrWhiteSpace(answer.Text) || answer.Text.Length > LongestAnswer, "answer.text", answer.Code, $"{answer.Text.Length}");
+    }
+
+    private static void CheckRule(RuleBase rules, Rule rule, List<RuleFault> faults)
+    {
+        var before = faults.Count;
+        var topic = TopicCatalogue.Find(rule.Topic);
+        Add(faults, string.IsNullOrWhiteSpace(rule.Code), "rule.code", "rules", rule.Code);
+        Add(faults, rule.Topic is not null && topic is null, "rule.topic", rule.Code, rule.Topic ?? "");
+        Add(faults, topic is null or { Lead: TopicLead.Desk } == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
+        Add(faults, rule.Weight is <= 0 or > HeaviestWeight, "rule.weight", rule.Code, $"{rule.Weight}");
+        Add(faults, rule.Phrases.Count == 0, "rule.phrases", rule.Code, "0");
+        Add(faults, (rule.Prevails || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");
+        foreach (var key in rule.Referrals)
+        {
+            Add(faults, !ReferralKeys.Value.Contains(key), "rule.referral", rule.Code, key);
+        }
+
+        foreach (var code in rule.Answers)
+        {
+            Add(faults, rules.Answers.All(answer => answer.Code != code), "rule.answer", rule.Code, code);
+        }
+
+        var words = rule.Phrases.Concat(rule.Except).Concat(rule.Without).Concat(rule.Absent);
+        foreach (var phrase in words)
+        {
+            CheckNotation(rule.Code, phrase, faults);
+        }
+
+        if (faults.Count == before)
+        {
+            TryAlone(rules, rule, faults);
+        }
+    }
+
+    private static void CheckNotation(string where, string source, List<RuleFault> faults)
+    {
+        if (!Phrase.TryRead(source, out var phrase) || !source.IsNormalized(NormalizationForm.FormC))
+        {
+            faults.Add(new("phrase.unreadable", where, source));
+        }
+        else if (phrase.IsTooCommon)
+        {
+            faults.Add(new("phrase.matches_everything", where, source));
+        }
+    }
+
+    private static void TryAlone(RuleBase rules, Rule rule, List<RuleFault> faults)
+    {
+        var alone = new RuleReader(rules with { Rules = [rule] });
+        foreach (var greeting in Greetings)
+        {
+            Add(faults, alone.Read(new(greeting)).Count > 0, "phrase.matches_everything", rule.Code, greeting);
+        }
+
+        foreach (var source in rule.Phrases)
+        {
+            Phrase.TryRead(source, out var phrase);
+            Add(faults, phrase.Examples.All(example => alone.Read(new(example)).Count == 0), "phrase.matches_nothing", rule.Code, source);
+        }
+    }
+
+    private static void Add(List<RuleFault> faults, bool wrong, string code, string where, string detail)
+    {
+        if (wrong)
+        {
+            faults.Add(new(code, where, detail));
+        }
+    }
+
+    private static void AddRepeated(List<RuleFault> faults, string code, IEnumerable<string> codes)
+    {
+        foreach (var group in codes.GroupBy(value => value).Where(group => group.Count() > 1))
+        {
+            faults.Add(new(code, group.Key, $"{group.Count()}"));
+        }
+    }
+}
