@@ -9,10 +9,10 @@ namespace Consultation.Web.Api;
 internal static class InquiriesApi
 {
     public static void MapInquiries(this IEndpointRouteBuilder api) =>
-        api.MapPost("/inquiries", (HttpContext http) => http.Do(
+        api.MapPost("/inquiries", (Delegate)((HttpContext http) => http.Do(
                 (InquiryBody body) => new LogInquiry(
                     body.Channel, body.Text, body.ReceivedAt, ApiCall.Given(body.Desk), body.Organisation?.Told, body.Contact?.Told, body.TeleworkStatus, body.PreferredMode, body.Source),
-                (logged, _) => Task.FromResult(Answer.Created(LoggedAnswer.Of(logged), logged.Version, $"/api/v1/cases/{logged.Id}"))))
+                (logged, _) => Task.FromResult(Answer.Created(LoggedAnswer.Of(logged), logged.Version, $"/api/v1/cases/{logged.Id}")))))
             .Says("相談を受け付ける", "必須は channel と text だけ。足りない項目は missing、疑わしい項目は doubtful に入る（拒否しない）。")
             .Takes<InquiryBody>().Gives<LoggedAnswer>(StatusCodes.Status201Created);
 }

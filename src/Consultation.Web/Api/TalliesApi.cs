@@ -7,9 +7,9 @@ namespace Consultation.Web.Api;
 internal static class TalliesApi
 {
     public static void MapTallies(this IEndpointRouteBuilder api) =>
-        api.MapPost("/tallies", (HttpContext http) => http.Do(
+        api.MapPost("/tallies", (Delegate)((HttpContext http) => http.Do(
                 (TallyBody body) => new RecordTally(body.Channel, body.Kind),
-                (id, body) => Task.FromResult(Answer.Created(new TallyAnswer(id, body.Channel, body.Kind)))))
+                (id, body) => Task.FromResult(Answer.Created(new TallyAnswer(id, body.Channel, body.Kind))))))
             .Says("案件にしない問合せを数える").Takes<TallyBody>().Gives<TallyAnswer>(StatusCodes.Status201Created);
 }
 
