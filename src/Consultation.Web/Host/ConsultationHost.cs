@@ -1,5 +1,6 @@
 using Consultation.Pipeline;
 using Consultation.Web.Api;
+using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,7 +49,7 @@ public static class ConsultationHost
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
-            builder.Services.AddRazorPages();
+            builder.Services.AddPages();
             builder.Services.AddConsultationApi();
         }
 
@@ -70,9 +71,8 @@ public static class ConsultationHost
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/status/500");
-        app.UseStatusCodePagesWithReExecute("/status/{0}");
         app.UseConsultationApi();
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusPages());
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -13,6 +13,7 @@ public static class Constraints
         ["offers_one_open"] = "offer.already_open",
         ["follow_ups_one_per_kind"] = "follow_up.exists",
         ["staff_email"] = "staff.email_taken",
+        ["cases_import_key"] = "import.known",
         ["closures_day"] = "closure.exists",
     };
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
@@ -8,6 +9,7 @@ using Consultation.Topics;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -41,6 +43,11 @@ public static class ConsultationServices
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
         services.AddScoped<CaseAccess>();
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<ClientLetter>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
