@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Api;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,6 +50,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddConsultationApi();
         }
 
         adjust?.Invoke(builder.Services);
@@ -69,12 +71,14 @@ public static class ConsultationHost
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
     }
 
