@@ -69,8 +69,7 @@ public static class ConsultationHost
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/status/500");
-        app.UseStatusCodePagesWithReExecute("/status/{0}");
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -17,9 +17,12 @@ public sealed class StatusModel : PageModel
     public string Next { get; private set; } = "";
     public string? Trace { get; private set; }
 
-    public void OnGet(int code) => Tell(code);
+    public void OnGet() => Tell(Asked());
 
-    public void OnPost(int code) => Tell(code);
+    public void OnPost() => Tell(Asked());
+
+    /// <summary>Not a bound parameter: after a form that could not be read, nothing is bound any more.</summary>
+    private int Asked() => int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture);
 
     private void Tell(int code)
     {

@@ -242,6 +242,19 @@ public sealed partial class Case
         Changed();
     }
 
+    /// <summary>A call stands in for a mail that cannot go anywhere; owed from the next opening on.</summary>
+    public void OweCall(Ref callBack, DateTimeOffset from, Occasion occasion)
+    {
+        // A letter after the end, such as thanks, is a call too, but no clock of a closed case runs.
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"));
+        }
+
+        Tell(occasion, "call_owed", "メールを送れないため、同じ内容を電話で伝えます");
+        Changed();
+    }
+
     public void CallBackEnded(Ref callBack, bool kept, Occasion occasion)
     {
         if (kept)

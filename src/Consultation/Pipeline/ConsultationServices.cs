@@ -1,13 +1,17 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -40,7 +44,17 @@ public static class ConsultationServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
+        services.AddScoped<ExpertDiary>();
+        services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
+        services.AddScoped<Candidates>();
+        services.AddScoped<Offering>();
+        services.AddScoped<OfferAccess>();
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<ClientLetter>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

@@ -12,5 +12,7 @@ internal sealed class StaffMapping :
 
     public void Configure(EntityTypeBuilder<StaffMember> builder) => builder.ToTable("staff");
 
-    public void Configure(EntityTypeBuilder<AccessToken> builder) => builder.ToTable("access_tokens");
+    // Told so that a new person is inserted before the token that points there.
+    public void Configure(EntityTypeBuilder<AccessToken> builder) =>
+        builder.ToTable("access_tokens").HasOne<StaffMember>().WithMany().HasForeignKey(t => t.StaffId);
 }
