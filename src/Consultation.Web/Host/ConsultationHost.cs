@@ -1,4 +1,5 @@
 using Consultation.Pipeline;
+using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,6 +50,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddSingleton<Inbox>();
         }
 
         adjust?.Invoke(builder.Services);
