@@ -131,6 +131,17 @@ public sealed partial class Case
         Source = Blank(source) ?? Source;
     }
 
+    /// <summary>A mail server does not know the address; the next letter is a call.</summary>
+    public void DoubtEmail(Occasion occasion)
+    {
+        if (CanBeMailed)
+        {
+            Doubtful = [.. Doubtful, "contact.email"];
+            Tell(occasion, "mail_refused", "メールアドレスに届きませんでした");
+            Changed();
+        }
+    }
+
     public void BelongTo(Organisation organisation) => OrganisationId = organisation.Id;
 
     /// <summary>Oral or written consent, recorded before an offer shows personal data: who, when, which text (design §2).</summary>

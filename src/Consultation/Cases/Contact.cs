@@ -75,7 +75,7 @@ public sealed class CallBack
     {
     }
 
-    public CallBack(CaseId caseId, DeskId deskId, DateTimeOffset dueAt, string? phone, string reason)
+    public CallBack(CaseId caseId, DeskId deskId, DateTimeOffset dueAt, string? phone, string reason, string? eventKey = null)
     {
         Id = CallBackId.New();
         CaseId = caseId;
@@ -83,6 +83,7 @@ public sealed class CallBack
         DueAt = dueAt.ToUniversalTime();
         Phone = phone;
         Reason = reason;
+        EventKey = eventKey;
     }
 
     public CallBackId Id { get; private set; }
@@ -94,6 +95,9 @@ public sealed class CallBack
 
     /// <summary>What the call is about; carries the whole text of a mail that could not go.</summary>
     public string Reason { get; private set; } = "";
+
+    /// <summary>The event whose mail this call stands for, so that it is owed once; null for a promise.</summary>
+    public string? EventKey { get; private set; }
     public CallBackState State { get; private set; } = CallBackState.Open;
     public DateTimeOffset? EndedAt { get; private set; }
 

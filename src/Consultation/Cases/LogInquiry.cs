@@ -150,7 +150,7 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
             ?? throw new RuleViolation("desk.none");
     }
 
-    private static bool IsPrivatePerson(string? name) => name?.Trim().Trim('(', ')', '（', '）') is "個人" or "一般" or "会社員";
+    internal static bool IsPrivatePerson(string? name) => name?.Trim().Trim('(', ')', '（', '）') is "個人" or "一般" or "会社員";
 }
 
 /// <summary>The answer of an intake: the number to read aloud, what is missing or doubtful, similar cases, and the suggestion.</summary>

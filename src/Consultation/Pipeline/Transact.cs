@@ -43,8 +43,6 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             }
             catch (Exception e) when (IsContention(e))
             {
-                db.ChangeTracker.Clear();
-                execution.Forget();
                 if (execution.ExpectedVersion is not null && e is DbUpdateConcurrencyException)
                 {
                     throw new Conflict("version.stale");
@@ -64,6 +62,9 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
     private async Task<TResult> OnceAsync(RequestHandlerDelegate<TResult> next, CancellationToken cancellationToken)
     {
+        // A handler outside a transaction sends several commands through one scope; each starts from nothing.
+        db.ChangeTracker.Clear();
+        execution.Forget();
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         if (await BeginAsync(cancellationToken) is { Stored: true } replay)
         {

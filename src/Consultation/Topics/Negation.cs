@@ -99,8 +99,10 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
+    // から gives a reason where か alone would ask.
     private bool IsQuestion(FoldedText text, int at) =>
-        at < text.Length && questions.LengthsAt(text, at, text.Length).Count > 0;
+        at < text.Length
+        && questions.LengthsAt(text, at, text.Length).Exists(length => at + length >= text.Length || text[at + length] != 'ラ');
 
     private bool IsRevived(FoldedText text, int from, int sentenceEnd, int[] starts)
     {

@@ -29,6 +29,9 @@ public sealed record RuleBase
     /// <summary>The sum of weights from which a topic or matter counts.</summary>
     public required decimal Threshold { get; init; }
 
+    /// <summary>The lesser sum that decides where nothing reaches the threshold; what lies below it is not heard at all.</summary>
+    public required decimal Floor { get; init; }
+
     public required IReadOnlyList<Rule> Rules { get; init; }
 
     /// <summary>Phrases in which no word means what it usually does, such as a firm's own trade (セキュリティ会社).</summary>

@@ -43,6 +43,7 @@ internal static class RuleBaseCheck
     {
         Add(faults, rules.Version <= 0, "rules.version", "version", $"{rules.Version}");
         Add(faults, rules.Threshold is <= 0 or > HeaviestWeight, "rules.threshold", "threshold", $"{rules.Threshold}");
+        Add(faults, rules.Floor <= 0 || rules.Floor > rules.Threshold, "rules.floor", "floor", $"{rules.Floor}");
         Add(faults, rules.Rules.Count == 0, "rules.empty", "rules", "0");
         AddRepeated(faults, "rule.code", rules.Rules.Select(rule => rule.Code));
         AddRepeated(faults, "answer.code", rules.Answers.Select(answer => answer.Code));

@@ -30,9 +30,9 @@ public sealed class Suggester
             .GroupBy(find => (find.Rule.Topic, find.Rule.Matter))
             .Select(group => new Subject(group.Key.Topic, group.Key.Matter, [.. group]))
             .ToList();
-        var isPrivate = context is { PrivatePerson: true } && subjects.Count > 0;
+        subjects = [.. subjects.Where(subject => subject.Weight >= rules.Floor)];
         var counted = subjects.Where(subject => subject.Weight >= rules.Threshold).ToList();
-        if (isPrivate)
+        if (context is { PrivatePerson: true } && subjects.Count > 0)
         {
             CountPrivatePerson(subjects, counted);
         }
@@ -43,18 +43,19 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
-        var deciding = Deciding(counted);
+        var deciding = Deciding(counted, subjects);
+        var shown = counted.Union(deciding).ToList();
         var tracks = Tracks(deciding);
         if (tracks.Count > 0)
         {
-            var lead = tracks.Count == 1 ? tracks[0] : Lead(deciding, subjects);
-            return Answer(folded, counted, [.. deciding, .. counted.Where(IsBeside)], tracks, lead, Outcome.Route);
+            var lead = tracks.Count == 1 ? tracks[0] : Lead(deciding);
+            return Answer(folded, shown, [.. deciding, .. counted.Where(IsBeside)], tracks, lead, Outcome.Route);
         }
 
-        var outcome = counted.Exists(subject => LeadOf(subject) is TopicLead.Referral or null) ? Outcome.Referral
-            : counted.Count > 0 ? Outcome.Desk
+        var outcome = deciding.Exists(subject => LeadOf(subject) is TopicLead.Referral or null) ? Outcome.Referral
+            : deciding.Count > 0 ? Outcome.Desk
             : Outcome.Unsure;
-        return Answer(folded, counted, counted, [], null, outcome);
+        return Answer(folded, shown, deciding, [], null, outcome);
     }
 
     private static TopicLead? LeadOf(Subject subject) => TopicCatalogue.Find(subject.Topic)?.Lead;
@@ -76,12 +77,33 @@ public sealed class Suggester
         }
     }
 
-    /// <summary>A topic of both ministries counts only when none of a single ministry is found (domain §5).</summary>
-    private static List<Subject> Deciding(List<Subject> counted)
+    /// <summary>
+    /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5), be it by weak
+    /// words; otherwise weak words are heard only when nothing else is.
+    /// </summary>
+    private static List<Subject> Deciding(List<Subject> counted, List<Subject> heard)
     {
-        var single = counted.Where(subject => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw).ToList();
-        return single.Count > 0 ? single : [.. counted.Where(subject => LeadOf(subject) is TopicLead.Both)];
+        if (counted.Exists(IsSingle))
+        {
+            return [.. counted.Where(IsSingle)];
+        }
+
+        if (counted.Count == 0 || counted.Exists(IsBoth))
+        {
+            var single = heard.Where(IsSingle).ToList();
+            if (single.Count > 0)
+            {
+                return single;
+            }
+        }
+
+        var all = counted.Count > 0 ? counted : heard;
+        return all.Exists(IsBoth) ? [.. all.Where(IsBoth)] : all;
     }
+
+    private static bool IsSingle(Subject subject) => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw;
+
+    private static bool IsBoth(Subject subject) => LeadOf(subject) is TopicLead.Both;
 
     private static List<Track> Tracks(List<Subject> deciding)
     {
@@ -99,25 +121,21 @@ public sealed class Suggester
         return tracks;
     }
 
-    /// <summary>The ministry with more evidence leads, then the one mentioned first, then the one the topic leans to.</summary>
-    private Track Lead(List<Subject> deciding, List<Subject> all)
+    /// <summary>The ministry with more evidence leads, then the one mentioned first; a topic of both goes where it leans to.</summary>
+    private Track Lead(List<Subject> deciding)
     {
-        var weighed = all.Where(subject => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw).ToList();
-        var mic = weighed.Where(subject => LeadOf(subject) is TopicLead.Mic).ToList();
-        var mhlw = weighed.Where(subject => LeadOf(subject) is TopicLead.Mhlw).ToList();
+        var mic = deciding.Where(subject => LeadOf(subject) is TopicLead.Mic).ToList();
+        var mhlw = deciding.Where(subject => LeadOf(subject) is TopicLead.Mhlw).ToList();
+        if (mic.Count == 0)
+        {
+            var heaviest = deciding.OrderByDescending(subject => subject.Weight).ThenBy(subject => subject.FirstWord).First();
+            return rules.Leans.GetValueOrDefault(heaviest.Topic!, Track.Mic);
+        }
+
         var difference = mic.Sum(subject => subject.Weight) - mhlw.Sum(subject => subject.Weight);
-        if (difference != 0)
-        {
-            return difference > 0 ? Track.Mic : Track.Mhlw;
-        }
-
-        if (weighed.Count > 0)
-        {
-            return LeadOf(weighed.MinBy(subject => subject.FirstWord)!) is TopicLead.Mic ? Track.Mic : Track.Mhlw;
-        }
-
-        var heaviest = deciding.OrderByDescending(subject => subject.Weight).ThenBy(subject => subject.FirstWord).First();
-        return rules.Leans.GetValueOrDefault(heaviest.Topic!, Track.Mic);
+        return difference > 0 || (difference == 0 && mic.Min(subject => subject.FirstWord) <= mhlw.Min(subject => subject.FirstWord))
+            ? Track.Mic
+            : Track.Mhlw;
     }
 
     private Suggestion Answer(

@@ -1,24 +1,23 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Reference;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Desk;
 
-/// <summary>The codes of the contract with the words people know them by.</summary>
+/// <summary>What is chosen from while an inquiry is written down.</summary>
 public static class InquiryChoices
 {
-    public static readonly IReadOnlyList<Choice> Channels =
-    [
-        new("phone", "電話"), new("email", "メール"), new("visit", "来訪"), new("event", "催し・相談会"), new("web", "Web"),
-    ];
+    public static readonly IReadOnlyList<Choice> Channels = [.. new[] { Channel.Phone, Channel.Email, Channel.Visit, Channel.Event, Channel.Web }.Select(Choices.Of)];
 
     public static readonly IReadOnlyList<Choice> TeleworkStatuses =
-    [
-        new("none", "していない"), new("planned", "予定あり"), new("trial", "試行中"), new("introduced", "導入済み"), new("stopped", "やめた"), new("unknown", "不明"),
-    ];
+        [.. new[] { TeleworkStatus.None, TeleworkStatus.Planned, TeleworkStatus.Trial, TeleworkStatus.Introduced, TeleworkStatus.Stopped, TeleworkStatus.Unknown }.Select(Choices.Of)];
 
-    public static readonly IReadOnlyList<Choice> Modes = [new("visit", "訪問"), new("web", "Web会議"), new("phone", "電話")];
+    public static readonly IReadOnlyList<Choice> Modes = [.. new[] { VisitMode.Visit, VisitMode.Web, VisitMode.Phone }.Select(Choices.Of)];
 
-    // The division letters and names of the Japan Standard Industrial Classification, 14th revision (domain.md §9.4).
-    public static readonly IReadOnlyList<Choice> Industries = [new("", "未確認"), .. Consultation.Reference.Industries.All.Select(industry => new Choice(industry.Letter, industry.Name))];
+    public static readonly IReadOnlyList<Choice> Consent = [new("yes", "担当の専門家に内容と連絡先を伝えることに、口頭で同意を得た")];
 
-    public static string WordOf(IReadOnlyList<Choice> choices, string? code) => choices.FirstOrDefault(choice => choice.Value == code)?.Text ?? "未確認";
+    // The divisions of the Japan Standard Industrial Classification, 14th revision (domain.md §9.4).
+    public static readonly IReadOnlyList<Choice> Industries =
+        [new("", "未確認"), .. Reference.Industries.All.Select(industry => new Choice(industry.Letter, industry.Name))];
 }

@@ -64,5 +64,10 @@ public sealed class NewInquiryInput : InquiryInput
     [Display(Name = "時刻")]
     public string? CallBackAt { get; set; }
 
+    [Display(Name = "両省と専門家への情報の提供")]
+    public List<string> Agreed { get; set; } = [];
+
+    public bool Consented => Agreed.Contains("yes");
+
     public string? Match { get; set; }
 }

@@ -3,15 +3,14 @@ using Consultation.Web.Pages.Shared;
 namespace Consultation.Web.Pages.Desk;
 
 /// <summary>What the page of a new inquiry shows beside what is typed.</summary>
+/// <param name="Asked">Saving waits for a choice among the matches.</param>
 public sealed record NewInquiryView(
     string Desk,
     DateTimeOffset Now,
-    IReadOnlyList<Choice> Channels,
     TicketView? Previous = null,
     MatchesView? Matches = null,
     SuggestionView? Suggestion = null,
-    QuotaView? Quota = null,
-    DeadlineView? FirstResponse = null);
+    bool Asked = false);
 
 /// <summary>A gap that is asked later: the field it stands in, and its name.</summary>
 public sealed record GapView(string Field, string Name, string? Doubt = null);
@@ -24,7 +23,6 @@ public sealed record InquiryView(
     DateTimeOffset Now,
     string Text,
     SuggestionView? Suggestion,
-    MatchesView? Matches,
     QuotaView? Quota,
     DeadlineView? FirstResponse,
     IReadOnlyList<GapView> Gaps);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Consultation.Web.Pages.Shared;
 
 /// <summary>A date as three texts, exactly as typed; full-width figures are accepted.</summary>
@@ -15,13 +13,8 @@ public sealed class DayInput
 
     /// <summary>The date, or null when the three texts are no day of the calendar.</summary>
     public DateOnly? Read() =>
-        Figure(Year) is { } year && Figure(Month) is { } month && Figure(Day) is { } day
-        && year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
-            ? new DateOnly(year, month, day)
-            : null;
-
-    private static int? Figure(string? text) =>
-        int.TryParse((text ?? "").Normalize(System.Text.NormalizationForm.FormKC).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var figure)
-            ? figure
+        Typed.Number(Year) is { } year && Typed.Number(Month) is { } month && Typed.Number(Day) is { } day
+        && year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth((int)year, (int)month)
+            ? new DateOnly((int)year, (int)month, (int)day)
             : null;
 }

@@ -125,11 +125,13 @@ create table call_backs (
   phone text,
   attempts int not null default 0,
   reason text not null,
+  event_key text,
   state text not null check (state in ('open', 'kept', 'dropped')),
   ended_at timestamptz
 );
 create index call_backs_open on call_backs (desk_id, due_at) where state = 'open';
 create index call_backs_case on call_backs (case_id);
+create unique index call_backs_once on call_backs (case_id, event_key) where event_key is not null;
 
 create table case_notes (
   id uuid primary key,

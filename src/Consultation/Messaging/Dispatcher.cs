@@ -1,8 +1,7 @@
-using Consultation.Messaging;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Consultation.Pipeline;
+namespace Consultation.Messaging;
 
 /// <summary>
 /// The one way in: pages, API, jobs and command line send every request through here, each in a scope of its own, so that a use case never

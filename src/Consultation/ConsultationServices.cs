@@ -1,17 +1,25 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.FollowUps;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Pipeline;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Work;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Consultation.Pipeline;
+namespace Consultation;
 
 /// <summary>A request without <c>[Requires]</c> would be open to everybody; the product refuses to start (design §3).</summary>
 public sealed class UnguardedRequest(Type request) : Exception($"{request.Name} carries no [Requires].");
@@ -40,7 +48,27 @@ public static class ConsultationServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
+        services.AddScoped<ExpertDiary>();
+        services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
+        services.AddScoped<Candidates>();
+        services.AddScoped<Offering>();
+        services.AddScoped<OfferAccess>();
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
+        services.AddScoped<Outbox>();
+        services.AddSingleton<WorkRuns>();
+        services.AddSingleton<ScheduleRunner>();
+        services.AddScoped<ClientLetter>();
+        services.AddScoped<VisitAccess>();
+        services.AddScoped<VisitQuota>();
+        services.AddScoped<VisitLetters>();
+        services.AddScoped<ExpiredHolds>();
+        services.AddScoped<VisitCancellation>();
+        services.AddScoped<OwedReports>();
+        services.AddScoped<FollowUpPlan>();
+        services.AddScoped<FollowUpAccess>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
