@@ -160,6 +160,11 @@ public sealed partial class Case
 
         OnHold = false;
         deadlines.ForEach(d => d.Resume(occasion));
+        foreach (var asked in tracks.Where(t => t.State == TrackState.Offered))
+        {
+            asked.RespondBy = deadlines.FirstOrDefault(d => d.IsRunning && d.Kind == DeadlineKind.Acceptance && d.Track == asked.Track)?.DueAt ?? asked.RespondBy;
+        }
+
         Tell(occasion, "resumed", "再開");
         Changed();
     }

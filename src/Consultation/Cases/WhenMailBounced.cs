@@ -1,3 +1,4 @@
+using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Persistence;
 using Consultation.Staff;
@@ -30,7 +31,8 @@ internal sealed class WhenMailBounced(ConsultationDb db, CaseAccess access, Clie
 
         // A mail to one of our own people is not for the client's ears; without a number of theirs the desk looks it up.
         var colleague = isClient ? null : await db.Set<StaffMember>().Where(s => s.Email == notification.Recipient).Select(s => s.Name).FirstOrDefaultAsync(cancellationToken);
-        var (whom, phone) = colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
+        var expert = isClient ? null : await db.Set<Expert>().Where(e => e.Email == notification.Recipient).Select(e => new { e.Name, e.Phone }).FirstOrDefaultAsync(cancellationToken);
+        var (whom, phone) = expert is not null ? ($"専門家の{expert.Name}さん", expert.Phone ?? "") : colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
         await letter.CallInsteadAsync(found, $"{notification.Template}/{notification.EventKey}",
             $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken);
     }

@@ -12,6 +12,7 @@ public static class Constraints
         ["quota_within_limit"] = "quota.exhausted",
         ["offers_one_open"] = "offer.already_open",
         ["follow_ups_one_per_kind"] = "follow_up.exists",
+        ["staff_expert"] = "staff.no_such_expert",
         ["staff_email"] = "staff.email_taken",
         ["cases_import_key"] = "import.known",
         ["closures_day"] = "closure.exists",

@@ -1,9 +1,11 @@
 using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
@@ -42,7 +44,12 @@ public static class ConsultationServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
+        services.AddScoped<ExpertDiary>();
+        services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
+        services.AddScoped<Candidates>();
+        services.AddScoped<Offering>();
+        services.AddScoped<OfferAccess>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
