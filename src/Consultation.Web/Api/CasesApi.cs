@@ -19,20 +19,17 @@ internal static class CasesApi
             .Says("ワンストップの待ち行列", "受付・割当待ち・受諾待ち・日程調整中・報告待ちの案件を、次の期限の順に返す。")
             .Codes<CaseStatus>("status").Codes<Track>("track").Gives<Page<CaseRowAnswer>>();
         api.MapGet("/cases/{id:guid}", async (HttpContext http, CaseId id) => (IResult)await ShowAsync(http, id))
-            .Says("案件を見る").Gives<CaseFileView>();
+            .Says("案件を見る").Gives<CaseAnswer>();
         api.MapPatch("/cases/{id:guid}", (HttpContext http, CaseId id) => http.Do(
                 (CaseBody body) => new EditCase(id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus),
                 (ChangedCase _, CaseBody _) => ShowAsync(http, id), needsVersion: true))
             .Says("案件の内容を直す", "If-Match に現在の ETag が必要。書かれていない項目は変わらない。")
-            .Takes<CaseBody>().Gives<CaseFileView>();
+            .Takes<CaseBody>().Gives<CaseAnswer>();
     }
 
     /// <summary>The case as GET shows it to this caller, with its ETag.</summary>
-    public static async Task<Answer> ShowAsync(HttpContext http, CaseId id, int status = StatusCodes.Status200OK)
-    {
-        var view = await http.Ask(new GetCase(id));
-        return Answer.Of(view, view.Version, status);
-    }
+    public static async Task<Answer> ShowAsync(HttpContext http, CaseId id, int status = StatusCodes.Status200OK) =>
+        CaseAnswer.Of(await http.Ask(new GetCase(id)), status);
 
     /// <summary>A change of a case that answers with the case.</summary>
     public static Task<IResult> Change<TBody>(this HttpContext http, CaseId id, Func<TBody, IRequest<ChangedCase>> command, bool mayBeEmpty = false, int status = StatusCodes.Status200OK)
@@ -73,6 +70,3 @@ internal sealed record CaseRowAnswer(
 }
 
 internal sealed record NextDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Due, string? Why);
-
-/// <summary>What another district's desk sees of a case (design §6).</summary>
-internal sealed record ReducedCaseAnswer(CaseId Id, string Number, CaseStatus Status, StaffId? Holder, DateTimeOffset? Next);

@@ -22,6 +22,8 @@ public static class ConsultationApi
         api.MapInquiries();
         api.MapCases();
         api.MapCaseActions();
+        api.MapOffers();
+        api.MapExperts();
         api.MapTallies();
         api.MapCallBacks();
     }

@@ -30,20 +30,29 @@ internal sealed class InputReader
     }
 
     /// <summary>A code of a query string; a fault where it is none of the list, null where it is absent or empty.</summary>
-    public static T? Code<T>(string? text, string field, List<InputError> faults) where T : struct, Enum
+    public static T? Code<T>(string? text, string field, List<InputError> faults) where T : struct, Enum =>
+        Read(text, field, "field.unknown_code", given => EnumText.TryParse<T>(given, out var value) ? value : (T?)null, faults);
+
+    public static DateOnly? Date(string? text, string field, List<InputError> faults) => Read(text, field, "field.impossible_date", Moments.Date, faults);
+
+    /// <summary>The place in a list that <c>after</c> carries.</summary>
+    public static T? Place<T>(string? after, List<InputError> faults) where T : struct, IStrongId<T> =>
+        Read(after, "after", "page.malformed", text => StrongId.TryParse<T>(text, out var id) ? id : (T?)null, faults);
+
+    private static T? Read<T>(string? text, string field, string code, Func<string, T?> parse, List<InputError> faults) where T : struct
     {
         if (string.IsNullOrEmpty(text))
         {
             return null;
         }
 
-        if (EnumText.TryParse<T>(text, out var value))
+        var value = parse(text);
+        if (value is null)
         {
-            return value;
+            faults.Add(new(field, code));
         }
 
-        faults.Add(new(field, "field.unknown_code"));
-        return null;
+        return value;
     }
 
     private object Record(JsonElement element, Type type, string path)
