@@ -6,10 +6,12 @@ using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Pipeline;
 using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
 using Consultation.Visits;
+using Consultation.Work;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +19,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Consultation.Pipeline;
+namespace Consultation;
 
 /// <summary>A request without <c>[Requires]</c> would be open to everybody; the product refuses to start (design §3).</summary>
 public sealed class UnguardedRequest(Type request) : Exception($"{request.Name} carries no [Requires].");
@@ -56,6 +58,8 @@ public static class ConsultationServices
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();
+        services.AddSingleton<WorkRuns>();
+        services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
