@@ -37,7 +37,7 @@ internal sealed class AddPersonHandler(ConsultationDb db, Execution execution, D
 
         var member = new StaffMember(request.Name, request.Email, request.Role, desk, request.Expert, request.Organisation, execution.Now);
         db.Add(member);
-        execution.Audit("person.added", "staff", member.Id.Value, request.Role.ToString());
+        execution.Audit("person.added", member.Id, request.Role.ToString());
         return member.Id;
     }
 }
