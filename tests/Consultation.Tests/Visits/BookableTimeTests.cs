@@ -29,12 +29,12 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
     {
         await app.MoveClockAsync(At(9, 15, 9));
         await app.SqlAsync("update programme_years set last_visit_on = '2027-02-28'");
-        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, null, null, "04", app.Now);
+        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, "rules@example.jp", null, "04", app.Now);
         expert.Cover(true, [], [], [VisitMode.Web]);
         expert.Work(WithLunch);
         expert.Commission(new(2026, 4, 1), new(2027, 2, 12), 6);
         expert.BeAbsent(At(10, 1, 0), At(10, 2, 0), "休暇");
-        await app.WriteAsync((db, _, _) => Task.FromResult(db.Add(expert)));
+        await app.AddAsync(expert);
         var id = await app.HeldCaseAsync("株式会社規則", (Track.Mic, expert.Id));
 
         var at = DateTimeOffset.Parse($"{start}+09:00", System.Globalization.CultureInfo.InvariantCulture);
