@@ -32,7 +32,7 @@ internal static class Scene
         foreach (var (track, expert) in held)
         {
             var offer = await app.Send(new OfferCase(logged.Id, track, expert, Reason: "試験"));
-            await app.Send(new AcceptOffer(offer.Id));
+            await app.Send(new AcceptOffer(offer.Id, "電話で受諾"));
         }
 
         return logged.Id;
