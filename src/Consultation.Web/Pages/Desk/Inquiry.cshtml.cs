@@ -49,6 +49,6 @@ public sealed class InquiryModel(Dispatcher dispatcher, DeskClock clock) : CaseA
 
     private GapView GapOf(string field) => new(
         FieldState.IdOf(NewInquiryModel.FieldOf(field) ?? "Input"),
-        MetadataProvider.GetMetadataForProperty(typeof(InquiryInput), (NewInquiryModel.FieldOf(field) ?? "Input.Organisation")["Input.".Length..]).DisplayName ?? "",
+        MetadataProvider.GetMetadataForType(typeof(InquiryInput)).Properties[(NewInquiryModel.FieldOf(field) ?? "Input.Organisation")["Input.".Length..]]?.DisplayName ?? "",
         Full.Doubtful.Contains(field) ? "確かめてください" : null);
 }
