@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Consultation.Pipeline;
 using Consultation.Web.Api;
+using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,7 +18,9 @@ public enum ServerRole { Web, Worker, All }
 /// <param name="ConnectionString">Connects as the runtime role.</param>
 /// <param name="Address">The IP address to listen on; everything but the loopback address is for containers and proxies.</param>
 /// <param name="Port">0 takes any free port.</param>
-public sealed record ServerSettings(string ConnectionString, ServerRole Role = ServerRole.All, int Port = 0, string Address = "127.0.0.1");
+/// <param name="DemoMailbox">Take the demo's mails in ourselves, unless a mail server is configured.</param>
+public sealed record ServerSettings(
+    string ConnectionString, ServerRole Role = ServerRole.All, int Port = 0, string Address = "127.0.0.1", bool DemoMailbox = false);
 
 /// <summary>Puts the server together. Tests build the same one on their own database.</summary>
 public static class ConsultationHost
@@ -45,12 +51,18 @@ public static class ConsultationHost
 
         builder.Services.AddConsultation(NpgsqlDataSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
+        if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
+        {
+            AddDemoMailbox(builder);
+        }
+
         if (settings.Role != ServerRole.Worker)
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
             builder.Services.AddConsultationApi();
+            builder.Services.AddSingleton<Inbox>();
         }
 
         adjust?.Invoke(builder.Services);
@@ -67,6 +79,16 @@ public static class ConsultationHost
     /// <summary>Where the server really listens, once it has been started.</summary>
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The port is open before the sender is configured, so that it knows the number.</summary>
+    private static void AddDemoMailbox(WebApplicationBuilder builder)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        builder.Configuration["Mail:Host"] = IPAddress.Loopback.ToString();
+        builder.Configuration["Mail:Port"] = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DemoMailServer>(provider, listener));
+    }
 
     private static void UseWeb(WebApplication app)
     {

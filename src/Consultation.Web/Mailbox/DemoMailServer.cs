@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
@@ -9,17 +8,9 @@ namespace Consultation.Web.Mailbox;
 /// The demo's mail server: takes what the dispatcher really sends over SMTP, on the loopback address only, and keeps it for the page
 /// "送信したメール". Nothing leaves the machine.
 /// </summary>
-public sealed class DemoMailServer(ILogger<DemoMailServer> log, Func<NpgsqlDataSource> database) : BackgroundService
+public sealed class DemoMailServer(TcpListener listener, NpgsqlDataSource source, ILogger<DemoMailServer> log) : BackgroundService
 {
     private const int LargestMail = 10 * 1024 * 1024;
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-
-    /// <summary>Opens the port at once, so that its number is known before anything that sends is configured.</summary>
-    public int Listen()
-    {
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +49,7 @@ public sealed class DemoMailServer(ILogger<DemoMailServer> log, Func<NpgsqlDataS
         var mail = ReceivedMail.Parse(raw);
         try
         {
-            await using var insert = database().CreateCommand("""
+            await using var insert = source.CreateCommand("""
                 insert into demo_mailbox (received_at, sender, recipients, message_id, subject, body, raw) values (app_now(), $1, $2, $3, $4, $5, $6)
                 """);
             object[] values =
