@@ -104,7 +104,7 @@ public sealed class CasesApiTests(ApiApp app) : IClassFixture<ApiApp>
         Assert.Equal("closed", (await app.PostAsync($"{path}/close", new { outcome = "answered", closeOpenWork = true })).Is(HttpStatusCode.OK).Text("status"));
         (await app.PostAsync($"{path}/route", new { tracks = new[] { "mhlw" } })).Refuses(409, "case.not_allowed");
         (await app.PostAsync($"{path}/close", new { outcome = "withdrawn" })).Refuses(409, "case.not_allowed");
-        Assert.Equal("waiting", (await app.PostAsync($"{path}/reopen", new { reason = "再相談" })).Is(HttpStatusCode.OK).Text("status"));
+        Assert.Equal("received", (await app.PostAsync($"{path}/reopen", new { reason = "再相談" })).Is(HttpStatusCode.OK).Text("status"));
     }
 
     [Fact]
