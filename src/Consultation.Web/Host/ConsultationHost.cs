@@ -37,6 +37,8 @@ public static class ConsultationHost
             ContentRootPath = ContentRoot(),
         });
         Logging.Configure(builder.Logging);
+        // The catch-all route of the reloading would turn the 405 of every other route into a 404.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
