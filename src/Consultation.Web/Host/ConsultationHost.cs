@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using Consultation.Pipeline;
 using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
+using Consultation.Work;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -55,6 +52,11 @@ public static class ConsultationHost
             AddDemoMailbox(builder);
         }
 
+        if (settings.Role != ServerRole.Web)
+        {
+            builder.Services.AddWork();
+        }
+
         if (settings.Role != ServerRole.Worker)
         {
             builder.Services.AddHttpContextAccessor();
@@ -81,10 +83,7 @@ public static class ConsultationHost
     /// <summary>The port is open before the sender is configured, so that it knows the number.</summary>
     private static void AddDemoMailbox(WebApplicationBuilder builder)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        builder.Configuration["Mail:Host"] = IPAddress.Loopback.ToString();
-        builder.Configuration["Mail:Port"] = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var listener = DemoMailServer.Listen(builder.Configuration);
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DemoMailServer>(provider, listener));
     }
 
