@@ -1,3 +1,4 @@
+using Consultation.Web.Api;
 using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
@@ -62,6 +63,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddConsultationApi();
             builder.Services.AddSingleton<Inbox>();
         }
 
@@ -90,12 +92,14 @@ public static class ConsultationHost
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
     }
 

@@ -56,7 +56,7 @@ public sealed class NewInquiryInput : InquiryInput
     public string? Text { get; set; }
 
     [Display(Name = "受付の方法")]
-    public string? Channel { get; set; } = "phone";
+    public string? Channel { get; set; } = nameof(Consultation.Cases.Channel.Phone);
 
     [Display(Name = "折り返す日")]
     public DayInput CallBackOn { get; set; } = new();

@@ -23,8 +23,9 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
             : (Tone.Plain, Shape.Time);
         var left = (now > due, byHours) switch
         {
-            (true, true) => workLeft > -TimeSpan.FromMinutes(1) ? "期限を過ぎました" : $"{Words(-workLeft)} 超過",
-            (true, false) => daysLeft < 0 ? $"{-daysLeft}営業日 超過" : "期限を過ぎました",
+            (true, _) when daysLeft < 0 => $"{-daysLeft}営業日 超過",
+            (true, true) when workLeft <= -TimeSpan.FromMinutes(1) => $"{Words(-workLeft)} 超過",
+            (true, _) => "期限を過ぎました",
             (false, true) => $"あと{Words(workLeft, "営業")}",
             (false, false) => today ? "きょうまで" : $"あと{daysLeft}営業日",
         };

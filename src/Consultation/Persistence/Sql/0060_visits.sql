@@ -1,8 +1,8 @@
 -- Visits (相談・コンサルティング) with their experts and the reports they owe. What keeps two visits of one expert apart is the expert's diary.
 create table visits (
   id uuid primary key,
-  case_id uuid not null references cases (id),
-  organisation_id uuid not null references organisations (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  organisation_id uuid not null references organisations (id) deferrable initially deferred,
   ordinal int not null check (ordinal > 0),
   starts_at timestamptz not null,
   ends_at timestamptz not null,
@@ -31,19 +31,19 @@ create index visits_holds on visits (hold_expires_at) where state = 'held';
 create index visits_to_remind on visits (starts_at) where state = 'confirmed' and reminded_at is null;
 
 create table visit_experts (
-  visit_id uuid not null references visits (id),
+  visit_id uuid not null references visits (id) deferrable initially deferred,
   track text not null check (track in ('mic', 'mhlw')),
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   primary key (visit_id, track)
 );
 create index visit_experts_expert on visit_experts (expert_id, visit_id);
 
 create table session_reports (
   id uuid primary key,
-  visit_id uuid not null references visits (id),
-  case_id uuid not null references cases (id),
+  visit_id uuid not null references visits (id) deferrable initially deferred,
+  case_id uuid not null references cases (id) deferrable initially deferred,
   track text not null check (track in ('mic', 'mhlw')),
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   text text not null,
   topics text[] not null default '{}',
   next text not null check (next in ('another', 'done')),

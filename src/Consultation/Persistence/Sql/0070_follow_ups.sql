@@ -1,15 +1,15 @@
 -- Follow-ups: one plan per case, at most one row of each kind (design §2).
 create table follow_ups (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   kind text not null check (kind in ('m1', 'm3', 'm6', 'm12')),
   base_on date not null,
   due_on date not null,
   last_on date not null,
   why text not null,
   state text not null check (state in ('planned', 'suspended', 'due', 'done', 'cancelled', 'hand_over')),
-  desk_id uuid not null references desks (id),
-  expert_id uuid references experts (id),
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  expert_id uuid references experts (id) deferrable initially deferred,
   result text check (result in ('improved', 'unchanged', 'needs_advice', 'no_answer')),
   telework_status text,
   ended_at timestamptz,
