@@ -16,7 +16,8 @@ internal sealed record CaseAnswer(
     TeleworkStatus? TeleworkStatusAfter, VisitMode? PreferredMode, string? Source, string? HolderName, IReadOnlyList<string> Topics, Track? Lead, SuggestionAnswer Suggestion,
     bool Consented, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful, CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions,
     IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines, IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks,
-    IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota, IReadOnlyList<FileEarlierCase> EarlierCases)
+    IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota, IReadOnlyList<FileEarlierCase> EarlierCases,
+    IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps)
 {
     public static Answer Of(CaseFileView view, int status) => view.Full is { } full
         ? Answer.Of(Whole(view, full), full.Version, status)
@@ -25,7 +26,8 @@ internal sealed record CaseAnswer(
     private static CaseAnswer Whole(CaseFileView view, FullCase f) => new(
         view.Id, view.Number, view.Status, view.Holder, view.Next, f.Version, f.Desk, f.District, f.OnHold, f.Channel, f.ReceivedAt, f.LoggedAt, f.Text, f.Organisation, f.Contact,
         f.TeleworkStatus, f.TeleworkStatusAfter, f.PreferredMode, f.Source, f.HolderName, f.Topics, f.Lead, SuggestionAnswer.Of(f.Suggestion), f.Consented, f.Missing, f.Doubtful,
-        f.Outcome, f.ClosedAt, f.AllowedActions, f.Tracks, f.Deadlines, f.Contacts, f.CallBacks, f.Notes, f.History, f.Quota, f.EarlierCases);
+        f.Outcome, f.ClosedAt, f.AllowedActions, f.Tracks, f.Deadlines, f.Contacts, f.CallBacks, f.Notes, f.History, f.Quota, f.EarlierCases,
+        f.Visits, f.FollowUps);
 }
 
 /// <summary>What another district's desk sees of a case (design §6).</summary>

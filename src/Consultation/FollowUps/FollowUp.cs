@@ -138,7 +138,7 @@ public sealed class FollowUp
             throw new RuleViolation("follow_up.outside_programme", JapaneseDate.Long(LastOn));
         }
 
-        Why = $"{JapaneseDate.Long(DueOn)} から延期: {reason}";
+        Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}";
         DueOn = due;
         State = State == FollowUpState.Suspended ? FollowUpState.Suspended : FollowUpState.Planned;
         Version++;
