@@ -31,8 +31,14 @@ public static class ConsultationHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(ConsultationHost).Assembly.GetName().Name,
-            ContentRootPath = ContentRoot(),
+            ContentRootPath = AppContext.BaseDirectory,
         });
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{builder.Environment.ApplicationName}.staticwebassets.runtime.json")))
+        {
+            // Not published but built: the static files still lie in the project.
+            builder.WebHost.UseStaticWebAssets();
+        }
+
         Logging.Configure(builder.Logging);
         builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -101,12 +107,5 @@ public static class ConsultationHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
-    }
-
-    /// <summary>The folder of the published files; from a build output, where static files stay in the project, the project's.</summary>
-    private static string ContentRoot()
-    {
-        var here = AppContext.BaseDirectory;
-        return Directory.Exists(Path.Combine(here, "wwwroot")) ? here : Directory.GetCurrentDirectory();
     }
 }
