@@ -2,6 +2,7 @@ using Consultation.Audit;
 using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Pipeline;
+using Consultation.Routing;
 using Consultation.Visits;
 using MediatR;
 
@@ -22,6 +23,7 @@ public static class Schedule
     // In the order in which one piece of work may cause another; mail goes out after what writes it, seals come last.
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
+        new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers()),
         new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds()),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),

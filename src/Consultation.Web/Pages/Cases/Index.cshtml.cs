@@ -1,6 +1,5 @@
 using Consultation.Cases;
 using Consultation.Messaging;
-using Consultation.Pipeline;
 using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Web.Pages.Shared;

@@ -32,9 +32,8 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
         return new(kind, due, left, UntilWords(due, byHours, today), tone, shape, why);
     }
 
-    /// <summary>A clock that stands still while the client is asked.</summary>
-    public static DeadlineView Paused(string kind, DateTimeOffset due, TimeSpan workLeft, string? why) =>
-        new(kind, due, $"停止中(残り{Words(workLeft, "営業")})", "再開したときから数え直し", Tone.Quiet, Shape.Paused, why);
+    /// <summary>The same on a clock that stands still while the client is asked.</summary>
+    public DeadlineView Stopped() => this with { Left = "停止中", Until = "再開したときから数え直し", Tone = Tone.Quiet, Shape = Shape.Paused };
 
     private static string UntilWords(DateTimeOffset due, bool byHours, bool today)
     {
