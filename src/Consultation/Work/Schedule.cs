@@ -1,7 +1,9 @@
 using Consultation.Audit;
+using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Pipeline;
 using Consultation.Routing;
+using Consultation.Visits;
 using MediatR;
 
 namespace Consultation.Work;
@@ -22,6 +24,9 @@ public static class Schedule
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers()),
+        new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds()),
+        new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
+        new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail()),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit()),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency()),
