@@ -35,6 +35,10 @@ public sealed class TestCluster : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(cluster.AppConnectionString) { Database = name }.ConnectionString;
     }
 
+    /// <summary>The same database as its owner, for what the product itself may not do.</summary>
+    public string AsOwner(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(cluster.OwnerConnectionString) { Database = new NpgsqlConnectionStringBuilder(connectionString).Database }.ConnectionString;
+
     public async ValueTask DisposeAsync()
     {
         await cluster.DisposeAsync();

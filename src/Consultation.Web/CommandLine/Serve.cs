@@ -43,7 +43,7 @@ internal static class Serve
 
         await using var data = await ProductData.OpenAsync(folder, cancellationToken);
         var welcome = prepare is null ? null : await Prepare.RunAsync(data, prepare == "demo", cancellationToken);
-        await using var app = ConsultationHost.Build(new(data.RuntimeConnectionString, role, port, address));
+        await using var app = ConsultationHost.Build(new(data.RuntimeConnectionString, role, port, address, await data.IsDemoAsync(cancellationToken)));
         try
         {
             await app.StartAsync(cancellationToken);

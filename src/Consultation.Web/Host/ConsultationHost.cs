@@ -1,6 +1,8 @@
-using Consultation.Pipeline;
+using Consultation.Web.Api;
+using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
+using Consultation.Work;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -13,7 +15,9 @@ public enum ServerRole { Web, Worker, All }
 /// <param name="ConnectionString">Connects as the runtime role.</param>
 /// <param name="Address">The IP address to listen on; everything but the loopback address is for containers and proxies.</param>
 /// <param name="Port">0 takes any free port.</param>
-public sealed record ServerSettings(string ConnectionString, ServerRole Role = ServerRole.All, int Port = 0, string Address = "127.0.0.1");
+/// <param name="DemoMailbox">Take the demo's mails in ourselves, unless a mail server is configured.</param>
+public sealed record ServerSettings(
+    string ConnectionString, ServerRole Role = ServerRole.All, int Port = 0, string Address = "127.0.0.1", bool DemoMailbox = false);
 
 /// <summary>Puts the server together. Tests build the same one on their own database.</summary>
 public static class ConsultationHost
@@ -27,9 +31,17 @@ public static class ConsultationHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(ConsultationHost).Assembly.GetName().Name,
-            ContentRootPath = ContentRoot(),
+            ContentRootPath = AppContext.BaseDirectory,
         });
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{builder.Environment.ApplicationName}.staticwebassets.runtime.json")))
+        {
+            // Not published but built: the static files still lie in the project.
+            builder.WebHost.UseStaticWebAssets();
+        }
+
         Logging.Configure(builder.Logging);
+        // The catch-all route of the reloading would turn the 405 of every other route into a 404.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -44,11 +56,23 @@ public static class ConsultationHost
 
         builder.Services.AddConsultation(NpgsqlDataSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
+        if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
+        {
+            AddDemoMailbox(builder);
+        }
+
+        if (settings.Role != ServerRole.Web)
+        {
+            builder.Services.AddWork();
+        }
+
         if (settings.Role != ServerRole.Worker)
         {
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddConsultationApi();
+            builder.Services.AddSingleton<Inbox>();
         }
 
         adjust?.Invoke(builder.Services);
@@ -66,22 +90,24 @@ public static class ConsultationHost
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>The port is open before the sender is configured, so that it knows the number.</summary>
+    private static void AddDemoMailbox(WebApplicationBuilder builder)
+    {
+        var listener = DemoMailServer.Listen(builder.Configuration);
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DemoMailServer>(provider, listener));
+    }
+
     private static void UseWeb(WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
-    }
-
-    /// <summary>The folder of the published files; from a build output, where static files stay in the project, the project's.</summary>
-    private static string ContentRoot()
-    {
-        var here = AppContext.BaseDirectory;
-        return Directory.Exists(Path.Combine(here, "wwwroot")) ? here : Directory.GetCurrentDirectory();
     }
 }

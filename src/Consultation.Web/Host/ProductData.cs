@@ -1,4 +1,5 @@
 using Consultation.Persistence;
+using Npgsql;
 
 namespace Consultation.Web.Host;
 
@@ -29,7 +30,7 @@ public sealed class ProductData : IAsyncDisposable
     /// <summary>The name of the runtime role; null where one role is owner and runtime role at once.</summary>
     public string? RuntimeRole => RuntimeConnectionString == OwnerConnectionString
         ? null
-        : new Npgsql.NpgsqlConnectionStringBuilder(RuntimeConnectionString).Username;
+        : new NpgsqlConnectionStringBuilder(RuntimeConnectionString).Username;
 
     /// <exception cref="ClusterUnavailable">No data is named, or the private cluster does not start.</exception>
     public static async Task<ProductData> OpenAsync(string? folder, CancellationToken cancellationToken)
@@ -54,6 +55,21 @@ public sealed class ProductData : IAsyncDisposable
         }
 
         return new(cluster.AppConnectionString, cluster.OwnerConnectionString, cluster);
+    }
+
+    /// <summary>Whether the database is marked as a demo; false as long as it has not been migrated.</summary>
+    public async Task<bool> IsDemoAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(RuntimeConnectionString);
+        await using var ask = source.CreateCommand("select demo from installation");
+        try
+        {
+            return await ask.ExecuteScalarAsync(cancellationToken) is true;
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -9,16 +10,18 @@ namespace Consultation.Web.Mailbox;
 /// The demo's mail server: takes what the dispatcher really sends over SMTP, on the loopback address only, and keeps it for the page
 /// "送信したメール". Nothing leaves the machine.
 /// </summary>
-public sealed class DemoMailServer(ILogger<DemoMailServer> log, Func<NpgsqlDataSource> database) : BackgroundService
+public sealed class DemoMailServer(TcpListener listener, NpgsqlDataSource source, ILogger<DemoMailServer> log) : BackgroundService
 {
     private const int LargestMail = 10 * 1024 * 1024;
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
-    /// <summary>Opens the port at once, so that its number is known before anything that sends is configured.</summary>
-    public int Listen()
+    /// <summary>Opens a free port and tells the sender's configuration which.</summary>
+    public static TcpListener Listen(IConfiguration configuration)
     {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        configuration["Mail:Host"] = IPAddress.Loopback.ToString();
+        configuration["Mail:Port"] = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        return listener;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,7 +61,7 @@ public sealed class DemoMailServer(ILogger<DemoMailServer> log, Func<NpgsqlDataS
         var mail = ReceivedMail.Parse(raw);
         try
         {
-            await using var insert = database().CreateCommand("""
+            await using var insert = source.CreateCommand("""
                 insert into demo_mailbox (received_at, sender, recipients, message_id, subject, body, raw) values (app_now(), $1, $2, $3, $4, $5, $6)
                 """);
             object[] values =

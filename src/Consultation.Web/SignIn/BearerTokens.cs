@@ -4,7 +4,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using Consultation.Messaging;
 using Consultation.Pipeline;
 using Consultation.Staff;
@@ -49,16 +48,13 @@ public sealed class TokenActors(Dispatcher dispatcher)
     public void Forget() => known.Clear();
 }
 
-/// <summary><c>Authorization: Bearer</c> for the API. A refusal is problem+json like every other answer of the API (design §6).</summary>
+/// <summary><c>Authorization: Bearer</c> for the API. The API writes the refusal like all its others (<c>Api/Problems.cs</c>).</summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, TokenActors actors)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string SchemeName = "Bearer";
     private const string Prefix = "Bearer ";
-
-    // People read these texts in the answer as it came; JSON is served as JSON and never stands inside a page.
-    private static readonly JsonSerializerOptions Answers = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -79,32 +75,16 @@ internal sealed class BearerTokens(
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var attempt = await HandleAuthenticateOnceSafeAsync();
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        await RefuseAsync(StatusCodes.Status401Unauthorized, attempt.Failure is null ? "unauthorized" : "token.invalid");
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        RefuseAsync(StatusCodes.Status403Forbidden, "forbidden");
-
-    private Task RefuseAsync(int status, string code)
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = status;
-        return Response.WriteAsJsonAsync(
-            new
-            {
-                type = "about:blank",
-                title = Texts.Of(code),
-                status,
-                detail = Texts.Of(code),
-                code,
-                errors = Array.Empty<object>(),
-                traceId = Activity.Current?.TraceId.ToString() ?? Context.TraceIdentifier,
-            },
-            Answers,
-            contentType: "application/problem+json",
-            cancellationToken: Context.RequestAborted);
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 }

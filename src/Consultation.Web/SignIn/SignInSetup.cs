@@ -64,12 +64,16 @@ public static class SignInSetup
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.SlidingExpiration = true;
             options.LoginPath = "/sign-in";
-            options.AccessDeniedPath = "/sign-in";
             options.ReturnUrlParameter = "returnUrl";
 
             // Sessions end by the real time: the demo's clock may jump by weeks, its users stay.
             options.TimeProvider = TimeProvider.System;
             options.Events.OnValidatePrincipal = Sessions.ValidateAsync;
+            options.Events.OnRedirectToAccessDenied = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
         });
 
         services.AddRateLimiter(options =>

@@ -1,11 +1,13 @@
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Staff;
 using Consultation.Topics;
+using Consultation.Visits;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,7 +30,7 @@ public sealed record FullCase(
     string? HolderName, IReadOnlyList<string> Topics, Track? Lead, Suggestion Suggestion, bool Consented, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful,
     CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions, IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines,
     IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks, IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota,
-    IReadOnlyList<FileEarlierCase> EarlierCases);
+    IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps);
 
 public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
 
@@ -55,6 +57,17 @@ public sealed record FileQuota(string Year, int Limit, int Held, int Used, IRead
 public sealed record FileLedgerLine(DateTimeOffset At, QuotaMove Kind, DateOnly? VisitOn, string Reason);
 
 public sealed record FileEarlierCase(CaseId Id, string Number, CaseStatus Status, DateTimeOffset ReceivedAt);
+
+public sealed record FileVisit(
+    VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<Track> Tracks,
+    IReadOnlyList<FileVisitExpert> Experts, DateTimeOffset? HoldExpiresAt, int QuotaUnits, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason,
+    IReadOnlyList<FileVisitReport> Reports);
+
+public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
+
+public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review);
+
+public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result);
 
 internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCase, CaseFileView>
 {
@@ -116,8 +129,31 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
-            contacts, callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier);
+            contacts, callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
+            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken));
     }
+
+    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == id).OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
+        if (visits.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = visits.SelectMany(v => v.ExpertIds).Distinct().ToList();
+        var names = await db.Set<Expert>().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
+        var reports = (await db.Set<SessionReport>().AsNoTracking().Where(r => r.CaseId == id).OrderBy(r => r.FiledAt).ToListAsync(cancellationToken)).ToLookup(r => r.VisitId);
+        return visits.ConvertAll(v => new FileVisit(
+            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, v.Place, v.Stage, v.State, v.Tracks,
+            [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
+            v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
+            [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review))]));
+    }
+
+    private async Task<IReadOnlyList<FileFollowUp>> FollowUpsAsync(CaseId id, CancellationToken cancellationToken) =>
+        await db.Set<FollowUp>().Where(f => f.CaseId == id).OrderBy(f => f.DueOn)
+            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result)).ToListAsync(cancellationToken);
 
     private async Task<FileQuota?> QuotaAsync(Case found, CancellationToken cancellationToken)
     {

@@ -204,14 +204,17 @@ public sealed partial class Case
         Demand(CaseAction.WriteReport);
         ReportsOwed--;
         Meet(DeadlineKind.Report, track, visit, occasion);
-        if (done && TrackOf(track) is { State: TrackState.Held } held)
-        {
-            held.State = TrackState.Done;
-            Cancel(DeadlineKind.FirstVisit, track, occasion);
-        }
-
-        ConsultingDone = tracks.Any(t => t.State == TrackState.Done) && tracks.All(t => t.State is TrackState.Done or TrackState.Dropped or TrackState.Later);
+        Declare(track, done, occasion);
         Tell(occasion, "reported", words);
+        Changed();
+    }
+
+    /// <summary>The expert's own word about a report that was taken down as dictated; it was not owed any more, but may say otherwise.</summary>
+    public void ReportConfirmed(Track track, bool done, string words, Occasion occasion)
+    {
+        Demand(CaseAction.WriteReport);
+        Declare(track, done, occasion);
+        Tell(occasion, "report_confirmed", words);
         Changed();
     }
 
@@ -222,6 +225,24 @@ public sealed partial class Case
         ReportsOwed++;
         Start(DeadlineKind.Report, track, visit, occasion.Now, occasion.Report(occasion.Now));
         Tell(occasion, "report_returned", words);
+        Changed();
+    }
+
+    /// <summary>Nobody will write this report any more (journey J61): closed as not filed.</summary>
+    public void ReportGivenUp(Ref visit, Track track, string words, Occasion occasion)
+    {
+        Demand(CaseAction.WriteReport);
+        ReportsOwed--;
+        End(DeadlineKind.Report, track, visit, DeadlineState.Cancelled, occasion);
+        Tell(occasion, "report_not_filed", words);
+        Changed();
+    }
+
+    /// <summary>A follow-up was worked: answered, put off, or due; the story tells it.</summary>
+    public void FollowedUp(string kind, string words, Occasion occasion)
+    {
+        Demand(CaseAction.WorkFollowUp);
+        Tell(occasion, kind, words);
         Changed();
     }
 
@@ -268,6 +289,21 @@ public sealed partial class Case
         }
 
         Changed();
+    }
+
+    private void Declare(Track track, bool done, Occasion occasion)
+    {
+        if (done && TrackOf(track) is { State: TrackState.Held } held)
+        {
+            held.State = TrackState.Done;
+            Cancel(DeadlineKind.FirstVisit, track, occasion);
+        }
+        else if (!done && TrackOf(track) is { State: TrackState.Done } again)
+        {
+            again.State = TrackState.Held;
+        }
+
+        ConsultingDone = tracks.Any(t => t.State == TrackState.Done) && tracks.All(t => t.State is TrackState.Done or TrackState.Dropped or TrackState.Later);
     }
 
     private void Want(Track track, TrackState state, Occasion occasion)

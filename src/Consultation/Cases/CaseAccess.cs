@@ -33,6 +33,10 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
     /// <summary>The same without row rights, for events of rooms that have already asked, and for contacts, which any desk may add.</summary>
     public Task<Case> ForChangeByAnyAsync(CaseId id, CancellationToken cancellationToken) => ForChangeAsync(id, _ => true, cancellationToken);
 
+    /// <summary>For what follows from an act (an event, a hold of another case that ran out): neither row rights nor If-Match speak of this case.</summary>
+    public async Task<Case> ForConsequenceAsync(CaseId id, CancellationToken cancellationToken) =>
+        await LockedAsync(id, _ => true, cancellationToken) ?? throw new NotFound();
+
     /// <summary>Who acts, when and by whose calendar, for a change of the case.</summary>
     public async Task<Occasion> OccasionAsync(DeskId desk, CancellationToken cancellationToken)
     {
@@ -45,13 +49,18 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
 
     private async Task<Case> ForChangeAsync(CaseId id, Expression<Func<Case, bool>> visible, CancellationToken cancellationToken)
     {
+        var found = await LockedAsync(id, visible, cancellationToken) ?? throw new NotFound();
+        return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
+    }
+
+    private async Task<Case?> LockedAsync(CaseId id, Expression<Func<Case, bool>> visible, CancellationToken cancellationToken)
+    {
         // Locked first and alone: FOR UPDATE inside the joined query would lock rows of the wrong tables.
         await db.Database.ExecuteSqlAsync($"select 1 from cases where id = {id.Value} for update", cancellationToken);
-        var found = await db.Set<Case>()
+        return await db.Set<Case>()
             .Include(c => c.Tracks)
             .Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open || d.State == DeadlineState.Paused))
             .Where(c => c.Id == id).Where(visible)
-            .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
-        return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
+            .FirstOrDefaultAsync(cancellationToken);
     }
 }

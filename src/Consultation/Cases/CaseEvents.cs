@@ -22,3 +22,9 @@ public sealed record CaseClosed(CaseId Case) : IDomainEvent;
 
 /// <summary>A closed case was taken up again by a person.</summary>
 public sealed record CaseReopened(CaseId Case) : IDomainEvent;
+
+/// <summary>A case went to another desk with everything that is still to be done.</summary>
+public sealed record CaseHandedOver(CaseId Case, DeskId Desk) : IDomainEvent;
+
+/// <summary>The search row was written anew from what the room Cases knows; rooms above add what they know.</summary>
+public sealed record CaseSearchRewritten(CaseId Case) : IDomainEvent;

@@ -30,6 +30,7 @@ internal sealed class HandOverCaseHandler(ConsultationDb db, Execution execution
         await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open)
             .ExecuteUpdateAsync(u => u.SetProperty(c => c.DeskId, desk.Id), cancellationToken);
         execution.Audit("case.handed_over", found.Id, desk.Slug);
+        execution.Raise(new CaseHandedOver(found.Id, desk.Id));
         return ChangedCase.Of(found);
     }
 }

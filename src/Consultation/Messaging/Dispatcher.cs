@@ -10,9 +10,11 @@ namespace Consultation.Messaging;
 public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
 {
     /// <param name="expectedVersion">What the caller's If-Match named; null where it named nothing.</param>
+    /// <param name="faults">What the edge could not read (an unknown code, an impossible date), to be reported with what the validator finds.</param>
     /// <exception cref="Failure">One of the five refusals of <see cref="Failure"/>.</exception>
     public async Task<TResult> Send<TResult>(
-        IRequest<TResult> request, Actor actor, CancellationToken cancellationToken = default, IdempotencyKey? idempotencyKey = null, int? expectedVersion = null)
+        IRequest<TResult> request, Actor actor, CancellationToken cancellationToken = default, IdempotencyKey? idempotencyKey = null, int? expectedVersion = null,
+        IReadOnlyList<InputError>? faults = null)
     {
         await using var scope = scopes.CreateAsyncScope();
         var execution = scope.ServiceProvider.GetRequiredService<Execution>();
@@ -20,6 +22,7 @@ public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
         execution.Now = clock.GetUtcNow();
         execution.IdempotencyKey = idempotencyKey;
         execution.ExpectedVersion = expectedVersion;
+        execution.ReadingFaults = faults ?? [];
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
     }
 }

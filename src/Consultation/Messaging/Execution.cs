@@ -26,6 +26,9 @@ public sealed class Execution
 
     public IdempotencyKey? IdempotencyKey { get; set; }
 
+    /// <summary>Faults the edge met while reading the input; the validator's are added, so that the caller hears of all at once.</summary>
+    public IReadOnlyList<InputError> ReadingFaults { get; set; } = [];
+
     public IReadOnlyList<AuditLine> AuditLines => audit;
 
     /// <summary>Tells the rooms above; they react in the same transaction.</summary>

@@ -65,4 +65,20 @@ public sealed class Organisation
         known.CorporateNumber ??= corporateNumber;
         return known;
     }
+
+    /// <summary>
+    /// Stands in for a client nobody has named yet, so that even a nameless case has an account (design §2: no company is required). Its id
+    /// is that of the case, hence at most one each.
+    /// </summary>
+    public static async Task<OrganisationId> OfNamelessAsync(
+        ConsultationDb db, Ref caseId, string number, string? prefecture, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = $"名称未登録（{number}）";
+        await db.Database.ExecuteSqlAsync($"""
+            insert into organisations (id, name, name_key, prefecture, created_at)
+            values ({caseId.Value}, {name}, {OrganisationName.Key(name)}, {prefecture}, {now.ToUniversalTime()})
+            on conflict (id) do nothing
+            """, cancellationToken);
+        return new(caseId.Value);
+    }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AngleSharp.Html.Parser;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Pipeline;
@@ -160,8 +159,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
         using var browser = Browser();
         await SignInAsync(browser, "auditor", Password);
 
-        var form = await FormAsync(browser, "/sign-out");
-        var answer = await browser.PostAsync("/sign-out", new FormUrlEncodedContent(form));
+        var answer = await SignedIn.PostAsync(browser, "/sign-out", []);
 
         Assert.Equal("/sign-in", answer.Headers.Location!.OriginalString);
         Assert.False(await IsSignedInAsync(browser));
@@ -283,8 +281,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
         return started;
     }
 
-    private HttpClient Browser(WebApplication? node = null) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = ConsultationHost.AddressOf(node ?? app) };
+    private HttpClient Browser(WebApplication? node = null) => SignedIn.Nobody(node ?? app);
 
     private async Task<Guid> AccountIdAsync()
     {
@@ -295,19 +292,8 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     private static async Task<bool> IsSignedInAsync(HttpClient browser) =>
         (await browser.GetAsync("/sign-in")).StatusCode == HttpStatusCode.Redirect;
 
-    private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string userName, string password, string? returnUrl = null)
-    {
-        var form = await FormAsync(browser, "/sign-in");
-        form["userName"] = userName;
-        form["password"] = password;
-        var target = returnUrl is null ? "/sign-in" : $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}";
-        return await browser.PostAsync(target, new FormUrlEncodedContent(form));
-    }
-
-    private static async Task<Dictionary<string, string>> FormAsync(HttpClient browser, string path)
-    {
-        var page = await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(path));
-        return page.QuerySelectorAll($"form[action^='{path}'] input[name='__RequestVerificationToken']")
-            .Take(1).ToDictionary(_ => "__RequestVerificationToken", input => input.GetAttribute("value")!);
-    }
+    private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string userName, string password, string? returnUrl = null) =>
+        SignedIn.PostAsync(
+            browser, "/sign-in", new() { ["userName"] = userName, ["password"] = password },
+            returnUrl is null ? null : $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
 }

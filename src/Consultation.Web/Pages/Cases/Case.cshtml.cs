@@ -1,53 +1,99 @@
 using System.ComponentModel.DataAnnotations;
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Consultation.Web.Pages.Cases;
 
 /// <summary>One case: what is next, what happened, and the two things written most: contacts and internal notes.</summary>
-public sealed class CaseModel : PageModel
+public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
-    public CaseView View { get; set; } = null!;
+    public CaseView View { get; private set; } = null!;
+
+    /// <summary>Another desk's case, in place of <see cref="View"/>.</summary>
+    public OtherDesksCaseView? Other { get; private set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Show { get; set; }
 
     [BindProperty]
-    public ContactInput Contact { get; set; } = new();
+    public ContactForm Contact { get; set; } = new();
 
     [BindProperty]
-    public NoteInput Note { get; set; } = new();
+    public NoteForm Note { get; set; } = new();
 
-    public void OnGet()
+    [BindProperty]
+    public string? Key { get; set; }
+
+    public Task<IActionResult> OnGetAsync(string id) => LookAsync(id);
+
+    public async Task<IActionResult> OnPostContactAsync(string id)
     {
+        var contact = Contact.Read(IdOf(id), clock.Now, ModelState);
+        return ModelState.IsValid && await TryAsync(contact, ContactForm.FieldOf, done => Say($"{done.Number} にやりとりを記録しました。"), Key) ? RedirectToPage(new { id }) : await LookAsync(id);
     }
 
-    public sealed class ContactInput
+    public async Task<IActionResult> OnPostNoteAsync(string id) =>
+        await TryAsync(new AddNote(IdOf(id), Note.Text), _ => "Note.Text", _ => Say("内部メモを残しました。"), Key) ? RedirectToPage(new { id }) : await LookAsync(id);
+
+    public async Task<IActionResult> OnPostResumeAsync(string id) =>
+        await TryAsync(new ResumeCase(IdOf(id)), _ => null, _ => Say("再開しました。期限は残りの時間から数え直しています。")) ? RedirectToPage(new { id }) : await LookAsync(id);
+
+    public async Task<IActionResult> OnPostJoinAsync(string id, string? subject) =>
+        Choices.Read<Track>(subject) is { } track && await TryAsync(new JoinTrack(IdOf(id), track), _ => null, _ => Say($"{CaseWords.Of(track)}も始めました。"))
+            ? RedirectToPage(new { id }) : await LookAsync(id);
+
+    private static CaseId IdOf(string id) => CaseId.TryParse(id, null, out var found) ? found : throw new NotFound();
+
+    private async Task<IActionResult> LookAsync(string id)
     {
-        [Display(Name = "内容")]
-        public string? Text { get; set; }
+        Key ??= NewFormKey();
+        var file = await AskAsync(new GetCase(IdOf(id)));
+        if (file.Full is { } full)
+        {
+            View = await ViewOfAsync(file, full);
+        }
+        else
+        {
+            Other = new(file.Number, CaseSigns.Of(file.Status), file.Next is { } next ? JapaneseDate.Long(JapanTime.DateOf(next)) : null);
+        }
 
-        [Display(Name = "向き")]
-        public string? Direction { get; set; } = "out";
-
-        [Display(Name = "手段")]
-        public string? Channel { get; set; } = "phone";
-
-        [Display(Name = "結果")]
-        public string? Result { get; set; } = "answered";
-
-        [Display(Name = "相手")]
-        public string? Person { get; set; }
-
-        [Display(Name = "かかった時間(分)")]
-        public string? Minutes { get; set; }
-
-        [Display(Name = "折り返しを約束した日")]
-        public DayInput CallBackOn { get; set; } = new();
-
-        [Display(Name = "時刻")]
-        public string? CallBackAt { get; set; }
+        return Page();
     }
 
-    public sealed class NoteInput
+    private async Task<CaseView> ViewOfAsync(CaseFileView file, FullCase full)
+    {
+        var today = JapanTime.DateOf(clock.Now);
+        var (main, others) = CaseDoings.Of(file, full, Actor);
+        return new(
+            CaseFileWords.Head(file, full),
+            clock.Now,
+            full.Desk,
+            full.OnHold ? "保留中です。相談者の回答を待っています。" : null,
+            await CaseFileWords.DeadlinesAsync(full, clock, HttpContext.RequestAborted),
+            [.. full.CallBacks.Select(call => new PromisedCallView(JapaneseDate.ShortTime(call.DueAt), call.Phone, call.Attempts, call.Reason))],
+            main,
+            others,
+            file.Status == CaseStatus.Received ? SuggestionWords.Of(full.Suggestion, full.Text, today) : null,
+            [.. new[] { ("すべて", (string?)null), ("やりとり", "contact"), ("内部メモ", "note"), ("変更履歴", "history") }
+                .Select(part => new SavedView(part.Item1, Url.Page("/Cases/Case", new { id = file.Id.ToString(), show = part.Item2 })! + "#story", Show == part.Item2))],
+            CaseFileWords.Story(full, Show, today),
+            CaseFileWords.Quota(full),
+            [],
+            CaseFileWords.Ledger(full),
+            [],
+            null,
+            CaseFileWords.Facts(full),
+            [.. full.EarlierCases.Select(one => new EarlierCaseView(QueueRows.LinkTo(one.Id), one.Number, CaseSigns.Of(one.Status), $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],
+            full.AllowedActions.Contains(CaseAction.Edit) && Actor.Can(Permission.EditCase),
+            Actor.Role != Role.Expert);
+    }
+
+    public sealed class NoteForm
     {
         [Display(Name = "内部メモ")]
         public string? Text { get; set; }

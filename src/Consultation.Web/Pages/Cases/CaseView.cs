@@ -5,14 +5,16 @@ namespace Consultation.Web.Pages.Cases;
 /// <summary>The head that every page of a case carries.</summary>
 public sealed record CaseHeadView(string Link, string Number, string Organisation, StateView State, string? Kind, string Facts, IReadOnlyList<TrackView> Tracks);
 
-/// <summary>Something that can be done now: a link to its page, or with <paramref name="Handler"/> a button that does it at once.</summary>
-public sealed record ActionView(string Text, string? Link, string? Handler = null);
+/// <summary>
+/// Something that can be done now: a link to its page, or with <paramref name="Handler"/> a button that does it at once, to <paramref name="Subject"/>.
+/// </summary>
+public sealed record ActionView(string Text, string? Link, string? Handler = null, string? Subject = null);
 
 /// <summary>One consultation of the case and what can be done with it.</summary>
 public sealed record VisitLineView(string Title, StateView State, string When, IReadOnlyList<ActionView> Actions);
 
 /// <summary>One line of the quota's ledger.</summary>
-public sealed record LedgerLineView(string At, string Move, string Held, string Used, int Left);
+public sealed record LedgerLineView(string At, string Move, string VisitOn, string Reason);
 
 /// <summary>One follow-up of the case.</summary>
 public sealed record FollowUpView(StateView State, string Kind, string Due, string? Note, string? Link);
@@ -20,8 +22,14 @@ public sealed record FollowUpView(StateView State, string Kind, string Due, stri
 /// <summary>A fact about the organisation; without a value it is still to be asked.</summary>
 public sealed record FactView(string Name, string? Value, string? Doubt = null);
 
-/// <summary>The match decision of a track, as clerks or supervisors see it.</summary>
-public sealed record DecisionView(string When, IReadOnlyList<CandidatesView> Tracks);
+/// <summary>A call that was promised: which number to dial, and what was tried.</summary>
+public sealed record PromisedCallView(string When, string? Phone, int Attempts, string Reason);
+
+/// <summary>An earlier case of the same organisation.</summary>
+public sealed record EarlierCaseView(string Link, string Number, StateView State, string Received);
+
+/// <summary>Another desk's case: number, state and the next date; contacts and messages may be added, nothing else is shown.</summary>
+public sealed record OtherDesksCaseView(string Number, StateView State, string? Next);
 
 /// <summary>Everything of one case: what is next in one column, what happened in the other.</summary>
 public sealed record CaseView(
@@ -30,17 +38,18 @@ public sealed record CaseView(
     string Desk,
     string? Paused,
     IReadOnlyList<DeadlineView> Deadlines,
+    IReadOnlyList<PromisedCallView> Calls,
     ActionView? Main,
     IReadOnlyList<ActionView> Actions,
-    string? CloseNeeds,
     SuggestionView? Suggestion,
     IReadOnlyList<SavedView> StoryViews,
     IReadOnlyList<StoryItemView> Story,
-    string? MoreStory,
-    DecisionView? Decision,
     QuotaView? Quota,
     IReadOnlyList<VisitLineView> Visits,
     IReadOnlyList<LedgerLineView> Ledger,
     IReadOnlyList<FollowUpView> FollowUps,
     string? FollowUpNote,
-    IReadOnlyList<FactView> Facts);
+    IReadOnlyList<FactView> Facts,
+    IReadOnlyList<EarlierCaseView> Earlier,
+    bool CanEdit,
+    bool CanNote);

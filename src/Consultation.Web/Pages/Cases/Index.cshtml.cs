@@ -1,6 +1,5 @@
 using Consultation.Cases;
 using Consultation.Messaging;
-using Consultation.Pipeline;
 using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Web.Pages.Shared;
@@ -53,7 +52,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
             Views(status),
             new(Lists(), Words ?? "", "番号・企業名・電話・本文のことば", IsAll ? Link(Everything) : Link(null), Kept(), active),
             Summary(own.Count, page.Next is not null, After is not null),
-            await QueueRows.OfAsync(own, clock, HttpContext.RequestAborted),
+            await QueueRows.OfAsync(own, clock, HttpContext.RequestAborted, Words),
             [.. page.Items.Where(row => row.Reduced).Select(Elsewhere)],
             new(page.Next is null ? "ここが最後です。" : "続きがあります。", page.Next is { } next ? Link(IsAll ? Everything : null, after: next) : null, After is null ? null : Link(IsAll ? Everything : null)),
             Words is not null && page.Next is not null);

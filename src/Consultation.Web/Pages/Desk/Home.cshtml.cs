@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
 using Consultation.Messaging;
-using Consultation.Pipeline;
 using Consultation.Reference;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;

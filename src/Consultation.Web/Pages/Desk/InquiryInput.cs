@@ -1,5 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Consultation.Web.Pages.Desk;
 
@@ -47,6 +51,36 @@ public class InquiryInput
 
     [Display(Name = "希望する方法")]
     public string? PreferredMode { get; set; }
+
+    public static InquiryInput Of(FullCase full) => new()
+    {
+        Phone = full.Contact.Phone, Organisation = full.Organisation.Name, Kana = full.Organisation.Kana, Prefecture = full.Organisation.Prefecture,
+        City = full.Organisation.City, Industry = full.Organisation.Industry, Employees = $"{full.Organisation.Employees}", CapitalYen = $"{full.Organisation.CapitalYen}",
+        CorporateNumber = full.Organisation.CorporateNumber, Person = full.Contact.Name, PersonRole = full.Contact.Role, Email = full.Contact.Email,
+        TeleworkStatus = full.TeleworkStatus == Consultation.Cases.TeleworkStatus.Unknown ? null : full.TeleworkStatus.ToString(), PreferredMode = full.PreferredMode?.ToString(),
+    };
+
+    public OrganisationInput ReadOrganisation(ModelStateDictionary state) => new(
+        Organisation, Kana, CorporateNumber, Prefecture, City, Industry,
+        (int?)Figure(Employees, int.MaxValue, "Input.Employees", "24 のように数字だけで入力してください。およその人数でかまいません。", state),
+        Figure(CapitalYen, long.MaxValue, "Input.CapitalYen", "30,000,000 のように円で、数字だけを入力してください。", state));
+
+    public ContactInput ReadContact() => new(Person, PersonRole, Phone, Email);
+
+    public EditCase Read(CaseId id, ModelStateDictionary state) => new(
+        id, ReadOrganisation(state), ReadContact(), null, Choices.Read<VisitMode>(PreferredMode), Choices.Read<TeleworkStatus>(TeleworkStatus));
+
+    private static long? Figure(string? typed, long most, string field, string wrong, ModelStateDictionary state)
+    {
+        var figure = Typed.Number(typed);
+        if (figure <= most || string.IsNullOrWhiteSpace(typed))
+        {
+            return figure;
+        }
+
+        state.AddModelError(field, wrong);
+        return null;
+    }
 }
 
 /// <summary>A new inquiry: the one line that is needed, how it came, and a promised call-back.</summary>
@@ -56,7 +90,7 @@ public sealed class NewInquiryInput : InquiryInput
     public string? Text { get; set; }
 
     [Display(Name = "受付の方法")]
-    public string? Channel { get; set; } = "phone";
+    public string? Channel { get; set; } = nameof(Consultation.Cases.Channel.Phone);
 
     [Display(Name = "折り返す日")]
     public DayInput CallBackOn { get; set; } = new();

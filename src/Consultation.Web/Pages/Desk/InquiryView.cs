@@ -21,8 +21,8 @@ public sealed record InquiryView(
     string CaseLink,
     string Desk,
     DateTimeOffset Now,
-    string Text,
-    SuggestionView? Suggestion,
+    SuggestionView Suggestion,
     QuotaView? Quota,
-    DeadlineView? FirstResponse,
-    IReadOnlyList<GapView> Gaps);
+    DeadlineView? Deadline,
+    IReadOnlyList<GapView> Gaps,
+    bool CanRoute);

@@ -1,6 +1,6 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
-using Consultation.Pipeline;
 using Consultation.Reference;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -86,54 +86,13 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         return await TryAsync(contact, FieldOf, done => Say($"{done.Number} に、この連絡を追記しました。"), Key) ? Redirect(QueueRows.LinkTo(known)) : Page();
     }
 
-    private LogInquiry Read()
-    {
-        var employees = Figure(Input.Employees, "Input.Employees", "24 のように数字だけで入力してください。およその人数でかまいません。");
-        var capital = Figure(Input.CapitalYen, "Input.CapitalYen", "30,000,000 のように円で、数字だけを入力してください。");
-        return new(
-            Choices.Read<Channel>(Input.Channel), Input.Text, null, null,
-            new(Input.Organisation, Input.Kana, Input.CorporateNumber, Input.Prefecture, Input.City, Input.Industry, (int?)employees, capital),
-            new(Input.Person, Input.PersonRole, Input.Phone, Input.Email),
-            Choices.Read<TeleworkStatus>(Input.TeleworkStatus), Choices.Read<Experts.VisitMode>(Input.PreferredMode), null, CallBack(), Input.Consented);
-    }
-
-    private DateTimeOffset? CallBack()
-    {
-        if (Input.CallBackOn.IsEmpty && string.IsNullOrWhiteSpace(Input.CallBackAt))
-        {
-            return null;
-        }
-
-        var day = Input.CallBackOn.IsEmpty ? JapanTime.DateOf(clock.Now) : Input.CallBackOn.Read();
-        if (day is null)
-        {
-            ModelState.AddModelError("Input.CallBackOn", "2026年11月24日のように、暦にある日付を入力してください。空欄ならきょうになります。");
-        }
-
-        var time = Typed.Time(Input.CallBackAt);
-        if (time is null)
-        {
-            ModelState.AddModelError("Input.CallBackAt", "14:00 のように入力してください。");
-        }
-
-        return day is { } on && time is { } at ? JapanTime.At(on, at) : null;
-    }
-
-    private long? Figure(string? typed, string field, string wrong)
-    {
-        var figure = Typed.Number(typed);
-        if (figure is > int.MaxValue && field == "Input.Employees" || (figure is null && !string.IsNullOrWhiteSpace(typed)))
-        {
-            ModelState.AddModelError(field, wrong);
-            return null;
-        }
-
-        return figure;
-    }
+    private LogInquiry Read() => new(
+        Choices.Read<Channel>(Input.Channel), Input.Text, null, null, Input.ReadOrganisation(ModelState), Input.ReadContact(),
+        Choices.Read<TeleworkStatus>(Input.TeleworkStatus), Choices.Read<VisitMode>(Input.PreferredMode), null,
+        PromiseInput.Read(Input.CallBackOn, Input.CallBackAt, "Input.CallBackOn", "Input.CallBackAt", clock.Now, ModelState), Input.Consented);
 
     private void Show(PreviewedInquiry seen)
     {
-        var own = Actor.District;
         View = View with
         {
             Suggestion = seen.Suggestion is { } suggestion ? SuggestionWords.Of(suggestion, Input.Text ?? "", JapanTime.DateOf(clock.Now)) : null,

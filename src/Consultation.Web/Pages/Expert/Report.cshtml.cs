@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Web.Pages.Shared;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Expert;
 

@@ -1,3 +1,4 @@
+using Consultation.Web.Mailbox;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Mailbox;
@@ -6,7 +7,12 @@ namespace Consultation.Web.Pages.Mailbox;
 public sealed record MailLineView(string Link, DateTimeOffset At, string To, string Subject, StateView State);
 
 /// <summary>The messages the demo sent, newest first.</summary>
-public sealed record MailboxView(IReadOnlyList<MailLineView> Mails, PagerView Pager);
+public sealed record MailboxView(IReadOnlyList<MailLineView> Mails, PagerView Pager)
+{
+    public static StateView StateOf(InboxLine line) => line.Copy == 1
+        ? new("届きました", Tone.Quiet, Shape.Letter)
+        : new($"同じメールの{line.Copy}通目", Tone.Warn, Shape.Again);
+}
 
 /// <summary>One message as it was received.</summary>
 public sealed record MailView(DateTimeOffset At, string From, string To, string Subject, string MessageId, StateView State, string Text, IReadOnlyList<string> Attachments);

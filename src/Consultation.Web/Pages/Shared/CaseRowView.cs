@@ -1,5 +1,8 @@
 namespace Consultation.Web.Pages.Shared;
 
+/// <summary>A text with the stretch that was searched for.</summary>
+public sealed record MarkedText(string Before, string Hit = "", string After = "");
+
 /// <summary>One row of the queue: whose turn it is, and until when.</summary>
 public sealed record CaseRowView(
     string Link,
@@ -7,7 +10,7 @@ public sealed record CaseRowView(
     StateView State,
     string Organisation,
     string Received,
-    IReadOnlyList<string> Notes,
+    IReadOnlyList<MarkedText> Notes,
     string Prefecture,
     string? City,
     string? Area,

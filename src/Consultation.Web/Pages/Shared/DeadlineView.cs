@@ -23,17 +23,17 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
             : (Tone.Plain, Shape.Time);
         var left = (now > due, byHours) switch
         {
-            (true, true) => workLeft > -TimeSpan.FromMinutes(1) ? "期限を過ぎました" : $"{Words(-workLeft)} 超過",
-            (true, false) => daysLeft < 0 ? $"{-daysLeft}営業日 超過" : "期限を過ぎました",
+            (true, _) when daysLeft < 0 => $"{-daysLeft}営業日 超過",
+            (true, true) when workLeft <= -TimeSpan.FromMinutes(1) => $"{Words(-workLeft)} 超過",
+            (true, _) => "期限を過ぎました",
             (false, true) => $"あと{Words(workLeft, "営業")}",
             (false, false) => today ? "きょうまで" : $"あと{daysLeft}営業日",
         };
         return new(kind, due, left, UntilWords(due, byHours, today), tone, shape, why);
     }
 
-    /// <summary>A clock that stands still while the client is asked.</summary>
-    public static DeadlineView Paused(string kind, DateTimeOffset due, TimeSpan workLeft, string? why) =>
-        new(kind, due, $"停止中(残り{Words(workLeft, "営業")})", "再開したときから数え直し", Tone.Quiet, Shape.Paused, why);
+    /// <summary>The same on a clock that stands still while the client is asked.</summary>
+    public DeadlineView Stopped() => this with { Left = "停止中", Until = "再開したときから数え直し", Tone = Tone.Quiet, Shape = Shape.Paused };
 
     private static string UntilWords(DateTimeOffset due, bool byHours, bool today)
     {

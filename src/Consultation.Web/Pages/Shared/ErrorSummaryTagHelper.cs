@@ -20,6 +20,7 @@ public sealed class ErrorSummaryTagHelper : TagHelper
         var lines = ViewContext.ModelState
             .SelectMany(entry => entry.Value!.Errors.Select(error => (Name: entry.Key, Text: error.ErrorMessage)))
             .Where(line => line.Text.Length > 0)
+            .OrderBy(line => PlaceOf(line.Name), StringComparer.Ordinal)
             .ToList();
         if (lines.Count == 0)
         {
@@ -60,6 +61,26 @@ public sealed class ErrorSummaryTagHelper : TagHelper
         link.InnerHtml.Append(LabelOf(name) is { } label ? $"{label}: {text}" : text);
         line.InnerHtml.AppendHtml(link);
         return line;
+    }
+
+    /// <summary>Fields are declared in the order of the page; the model state keeps none.</summary>
+    private string PlaceOf(string name)
+    {
+        var metadata = ViewContext.ViewData.ModelMetadata;
+        var place = "";
+        foreach (var part in name.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var index = metadata.Properties.TakeWhile(property => property.PropertyName != part).Count();
+            place += $"{index:000}.";
+            if (metadata.Properties[part] is not { } inner)
+            {
+                break;
+            }
+
+            metadata = inner;
+        }
+
+        return place;
     }
 
     private string? LabelOf(string name)

@@ -1,6 +1,6 @@
 using Consultation.Messaging;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Shared;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Consultation.Messaging;
-using Consultation.Pipeline;
 using Consultation.Web.SignIn;
 using MediatR;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -22,11 +21,12 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
     /// <param name="fieldOf">Where on the page a field of the request stands; null for the form as a whole.</param>
     /// <param name="done">What to do with the answer.</param>
     /// <param name="formKey">Makes a form sent twice one act: the same key with the same content is done once.</param>
-    protected async Task<bool> TryAsync<TResult>(IRequest<TResult> request, Func<string, string?> fieldOf, Action<TResult>? done = null, string? formKey = null)
+    /// <param name="version">The version the form was filled from; a colleague's change in between refuses the command.</param>
+    protected async Task<bool> TryAsync<TResult>(IRequest<TResult> request, Func<string, string?> fieldOf, Action<TResult>? done = null, string? formKey = null, int? version = null)
     {
         try
         {
-            var result = await dispatcher.Send(request, Actor, HttpContext.RequestAborted, formKey is null ? null : await KeyAsync(formKey));
+            var result = await dispatcher.Send(request, Actor, HttpContext.RequestAborted, formKey is null ? null : await KeyAsync(formKey), version);
             done?.Invoke(result);
             return true;
         }
@@ -37,13 +37,20 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
                 ModelState.AddModelError(fieldOf(error.Field) ?? "", error.Text);
             }
         }
-        catch (Failure failure) when (failure is RuleViolation or Conflict)
+        catch (RuleViolation refused)
         {
-            ModelState.AddModelError("", failure.Text);
+            ModelState.AddModelError(FieldOfRule(refused) ?? "", refused.Text);
+        }
+        catch (Conflict conflict)
+        {
+            ModelState.AddModelError("", conflict.Text);
         }
 
         return false;
     }
+
+    /// <summary>The field that mends a refusal by a rule; null where no field of the page does.</summary>
+    protected virtual string? FieldOfRule(RuleViolation refused) => null;
 
     /// <summary>Said at the top of the page that follows.</summary>
     protected void Say(string done) => TempData["Done"] = done;

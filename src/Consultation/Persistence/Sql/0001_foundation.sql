@@ -20,6 +20,7 @@ create table idempotency (
   key text not null,
   body_hash text not null,
   result jsonb,
+  answer text,
   created_at timestamptz not null,
   primary key (caller, path, key)
 );

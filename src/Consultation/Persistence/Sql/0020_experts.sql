@@ -21,10 +21,10 @@ create table experts (
   check (term_from <= term_to)
 );
 create index experts_name on experts (name, id);
-alter table staff add constraint staff_expert foreign key (expert_id) references experts (id);
+alter table staff add constraint staff_expert foreign key (expert_id) references experts (id) deferrable initially deferred;
 
 create table expert_topics (
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   topic text not null,
   level int not null check (level between 1 and 3),
   primary key (expert_id, topic)
@@ -32,7 +32,7 @@ create table expert_topics (
 
 create table expert_hours (
   id uuid primary key,
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   weekday int not null check (weekday between 0 and 6),
   starts time not null,
   ends time not null,
@@ -42,7 +42,7 @@ create index expert_hours_expert on expert_hours (expert_id);
 
 create table expert_absences (
   id uuid primary key,
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   reason text not null,
@@ -52,7 +52,7 @@ create index expert_absences_expert on expert_absences (expert_id, ends_at);
 
 create table expert_diary (
   id uuid primary key,
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   visit uuid not null,
   busy tstzrange not null,
   starts_at timestamptz not null,

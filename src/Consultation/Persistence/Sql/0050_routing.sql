@@ -1,9 +1,9 @@
 -- Offers (打診) and the match decisions behind them.
 create table offers (
   id uuid primary key,
-  case_id uuid not null references cases (id),
+  case_id uuid not null references cases (id) deferrable initially deferred,
   track text not null check (track in ('mic', 'mhlw')),
-  expert_id uuid not null references experts (id),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
   state text not null check (state in ('open', 'accepted', 'declined', 'expired', 'withdrawn')),
   offered_at timestamptz not null,
   offered_by text not null,
@@ -21,14 +21,14 @@ create index offers_case on offers (case_id);
 create index offers_expert on offers (expert_id, state, offered_at, id);
 create index offers_state on offers (state, offered_at, id);
 alter table case_tracks add constraint case_tracks_offer foreign key (offer_id) references offers (id) deferrable initially deferred;
-alter table case_tracks add constraint case_tracks_expert_row foreign key (expert_id) references experts (id);
+alter table case_tracks add constraint case_tracks_expert_row foreign key (expert_id) references experts (id) deferrable initially deferred;
 
 create table match_decisions (
   id uuid primary key,
-  offer_id uuid not null references offers (id),
-  case_id uuid not null references cases (id),
+  offer_id uuid not null references offers (id) deferrable initially deferred,
+  case_id uuid not null references cases (id) deferrable initially deferred,
   track text not null,
-  chosen uuid not null references experts (id),
+  chosen uuid not null references experts (id) deferrable initially deferred,
   auto boolean not null,
   decided_at timestamptz not null,
   rule_version text not null,

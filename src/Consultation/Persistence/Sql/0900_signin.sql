@@ -3,7 +3,7 @@ create schema signin;
 
 create table signin.accounts (
   id uuid primary key,
-  staff_id uuid not null unique references staff (id),
+  staff_id uuid not null unique references staff (id) deferrable initially deferred,
   user_name text not null,
   normalized_user_name text not null unique,
   email text,

@@ -2,12 +2,15 @@ using System.Reflection;
 using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Pipeline;
 using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Topics;
+using Consultation.Visits;
 using Consultation.Work;
 using FluentValidation;
 using MediatR;
@@ -16,7 +19,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Consultation.Pipeline;
+namespace Consultation;
 
 /// <summary>A request without <c>[Requires]</c> would be open to everybody; the product refuses to start (design §3).</summary>
 public sealed class UnguardedRequest(Type request) : Exception($"{request.Name} carries no [Requires].");
@@ -58,6 +61,14 @@ public static class ConsultationServices
         services.AddSingleton<WorkRuns>();
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
+        services.AddScoped<VisitAccess>();
+        services.AddScoped<VisitQuota>();
+        services.AddScoped<VisitLetters>();
+        services.AddScoped<ExpiredHolds>();
+        services.AddScoped<VisitCancellation>();
+        services.AddScoped<OwedReports>();
+        services.AddScoped<FollowUpPlan>();
+        services.AddScoped<FollowUpAccess>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
