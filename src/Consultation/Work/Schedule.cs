@@ -26,7 +26,7 @@ public static class Schedule
         new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds()),
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers()),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
-        new("raise-due-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),
+        new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail()),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit()),
