@@ -36,6 +36,9 @@ install() {
 
 need_dotnet() {
   command -v dotnet >/dev/null || fail "dotnet がありません。.NET SDK 10 を入れてください（Debian・Ubuntu: dotnet-sdk-10.0）。"
+}
+
+need_sdk() {
   dotnet --version >/dev/null 2>&1 || fail ".NET SDK 10 がありません（global.json が求める版）。dotnet-sdk-10.0 を入れてください。"
 }
 
@@ -152,6 +155,7 @@ build() {
   app="$published/$stamp/Consultation.Web.dll"
   [ -f "$published/$stamp/complete" ] && return
   need_dotnet
+  need_sdk
   need_npm
   mkdir -p "$published"
   (

@@ -3,6 +3,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Topics;
+using Consultation.Visits;
 
 namespace Consultation.Web.Api;
 
@@ -29,6 +30,17 @@ internal sealed record CaseAnswer(
         f.Outcome, f.ClosedAt, f.AllowedActions, f.Tracks, f.Deadlines, f.Contacts, f.CallBacks, f.Notes, f.History, f.Quota, f.EarlierCases,
         f.Visits, f.FollowUps);
 }
+
+internal sealed record CaseVisitAnswer(
+    VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<VisitorAnswer> Experts,
+    DateTimeOffset? HoldExpiresAt, bool ConsumesQuota, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason, IReadOnlyList<FileVisitReport> Reports)
+{
+    public static CaseVisitAnswer Of(FileVisit v) => new(
+        v.Id, v.Ordinal, v.Start, v.End, v.Mode, v.Place, v.Stage, v.State, v.Experts.Select(e => new VisitorAnswer(e.Track, e.Id, e.Name)).ToList(), v.HoldExpiresAt,
+        v.QuotaUnits > 0, v.Minutes, v.Source, v.CancelledBy, v.Reason, v.Reports);
+}
+
+internal sealed record VisitorAnswer(Track Track, ExpertId ExpertId, string Name);
 
 /// <summary>What another district's desk sees of a case (design §6).</summary>
 internal sealed record ReducedCaseAnswer(CaseId Id, string Number, CaseStatus Status, StaffId? Holder, DateTimeOffset? Next);

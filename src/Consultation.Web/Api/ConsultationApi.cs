@@ -23,6 +23,8 @@ public static class ConsultationApi
         api.MapCases();
         api.MapCaseActions();
         api.MapOffers();
+        api.MapVisits();
+        api.MapFollowUps();
         api.MapExperts();
         api.MapTallies();
         api.MapCallBacks();

@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Text.Json;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 
 namespace Consultation.Web.Api;
 
@@ -34,6 +35,14 @@ internal sealed class InputReader
         Read(text, field, "field.unknown_code", given => EnumText.TryParse<T>(given, out var value) ? value : (T?)null, faults);
 
     public static DateOnly? Date(string? text, string field, List<InputError> faults) => Read(text, field, "field.impossible_date", Moments.Date, faults);
+
+    /// <summary>A time of a query string; a day means its first moment, or the first of the next day where it ends a period.</summary>
+    public static DateTimeOffset? Instant(string? text, string field, List<InputError> faults, bool endOfDay = false) =>
+        Read(text, field, "field.impossible_date", given => Moments.Date(given) is { } day ? JapanTime.At(endOfDay ? day.AddDays(1) : day, default) : Moments.QueryInstant(given), faults);
+
+    /// <summary>Codes of a query string, divided by commas.</summary>
+    public static IReadOnlyList<T>? Codes<T>(string? text, string field, List<InputError> faults) where T : struct, Enum =>
+        string.IsNullOrEmpty(text) ? null : text.Split(',', StringSplitOptions.TrimEntries).Select(one => Code<T>(one, field, faults)).OfType<T>().ToList();
 
     /// <summary>The place in a list that <c>after</c> carries.</summary>
     public static T? Place<T>(string? after, List<InputError> faults) where T : struct, IStrongId<T> =>

@@ -1,5 +1,6 @@
 using Consultation.Persistence;
 using Consultation.Web.Host;
+using Consultation.Work;
 using Npgsql;
 
 namespace Consultation.Web.CommandLine;
@@ -16,6 +17,8 @@ internal static class Migrate
         {
             await Console.Error.WriteLineAsync($"適用しました: {name}");
         }
+
+        await QuartzEngine.ProvisionAsync(owner, data.RuntimeRole, cancellationToken);
     }
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)

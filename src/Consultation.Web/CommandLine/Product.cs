@@ -2,6 +2,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Pipeline;
 using Consultation.Web.Host;
+using Consultation.Web.Mailbox;
 using MediatR;
 using Npgsql;
 
@@ -10,20 +11,23 @@ namespace Consultation.Web.CommandLine;
 /// <summary>The product opened for one verb: its data and a way to send requests, without a server.</summary>
 internal sealed class Product : IAsyncDisposable
 {
-    private readonly ProductData data;
+    private readonly ProductData? owned;
     private readonly ServiceProvider services;
+    private DemoMailServer? mailbox;
 
-    private Product(ProductData data, ServiceProvider services) => (this.data, this.services) = (data, services);
+    private Product(ProductData? owned, ServiceProvider services) => (this.owned, this.services) = (owned, services);
+
+    public IServiceProvider Services => services;
 
     /// <summary>Takes <c>--data</c>, refuses whatever the verb has not taken before, and opens the data.</summary>
-    public static async Task<Product> OpenAsync(Arguments arguments, CancellationToken cancellationToken, Action<IServiceCollection>? more = null)
+    public static async Task<Product> OpenAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         var folder = arguments.Option("--data");
         arguments.Done();
         var data = await ProductData.OpenAsync(folder, cancellationToken);
         try
         {
-            return new(data, await ServicesAsync(data, more, cancellationToken));
+            return await OnAsync(data, data, null, cancellationToken);
         }
         catch
         {
@@ -32,33 +36,57 @@ internal sealed class Product : IAsyncDisposable
         }
     }
 
-    public static async Task<ServiceProvider> ServicesAsync(ProductData data, Action<IServiceCollection>? more, CancellationToken cancellationToken)
-    {
-        var services = new ServiceCollection();
-        services.AddLogging(Logging.Configure);
-        services.AddConsultation(NpgsqlDataSource.Create(data.RuntimeConnectionString));
-        more?.Invoke(services);
-        var provider = services.BuildServiceProvider();
-        try
-        {
-            await provider.GetRequiredService<AppClock>().RefreshAsync(provider.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
-            return provider;
-        }
-        catch
-        {
-            await provider.DisposeAsync();
-            throw;
-        }
-    }
-
-    public IServiceProvider Services => services;
+    /// <summary>On data that somebody else opened and closes.</summary>
+    public static Task<Product> OnAsync(ProductData data, Action<IServiceCollection>? more, CancellationToken cancellationToken) =>
+        OnAsync(data, null, more, cancellationToken);
 
     public Task<TResult> SendAsync<TResult>(IRequest<TResult> request, CancellationToken cancellationToken) =>
         services.GetRequiredService<Dispatcher>().Send(request, Actor.System("command-line"), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
+        if (mailbox is not null)
+        {
+            await mailbox.StopAsync(CancellationToken.None);
+        }
+
         await services.DisposeAsync();
-        await data.DisposeAsync();
+        if (owned is not null)
+        {
+            await owned.DisposeAsync();
+        }
+    }
+
+    private static async Task<Product> OnAsync(ProductData data, ProductData? owned, Action<IServiceCollection>? more, CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection().Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging(Logging.Configure);
+        services.AddConsultation(NpgsqlDataSource.Create(data.RuntimeConnectionString));
+        more?.Invoke(services);
+        var product = new Product(owned, services.BuildServiceProvider());
+        try
+        {
+            await product.BeginAsync(data, configuration, cancellationToken);
+            return product;
+        }
+        catch
+        {
+            await product.services.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task BeginAsync(ProductData data, IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<AppClock>().RefreshAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+
+        // A verb that does background work sends the demo's mail too; the mailbox is a table, so it does not matter who takes it in.
+        if (string.IsNullOrWhiteSpace(configuration["Mail:Host"]) && await data.IsDemoAsync(cancellationToken))
+        {
+            mailbox = ActivatorUtilities.CreateInstance<DemoMailServer>(services, DemoMailServer.Listen(configuration));
+            await mailbox.StartAsync(CancellationToken.None);
+        }
     }
 }

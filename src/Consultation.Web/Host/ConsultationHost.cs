@@ -1,11 +1,8 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using Consultation.Pipeline;
 using Consultation.Web.Api;
 using Consultation.Web.Mailbox;
 using Consultation.Web.Pages;
 using Consultation.Web.SignIn;
+using Consultation.Work;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -34,9 +31,17 @@ public static class ConsultationHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(ConsultationHost).Assembly.GetName().Name,
-            ContentRootPath = ContentRoot(),
+            ContentRootPath = AppContext.BaseDirectory,
         });
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{builder.Environment.ApplicationName}.staticwebassets.runtime.json")))
+        {
+            // Not published but built: the static files still lie in the project.
+            builder.WebHost.UseStaticWebAssets();
+        }
+
         Logging.Configure(builder.Logging);
+        // The catch-all route of the reloading would turn the 405 of every other route into a 404.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -54,6 +59,11 @@ public static class ConsultationHost
         if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
         {
             AddDemoMailbox(builder);
+        }
+
+        if (settings.Role != ServerRole.Web)
+        {
+            builder.Services.AddWork();
         }
 
         if (settings.Role != ServerRole.Worker)
@@ -83,10 +93,7 @@ public static class ConsultationHost
     /// <summary>The port is open before the sender is configured, so that it knows the number.</summary>
     private static void AddDemoMailbox(WebApplicationBuilder builder)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        builder.Configuration["Mail:Host"] = IPAddress.Loopback.ToString();
-        builder.Configuration["Mail:Port"] = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var listener = DemoMailServer.Listen(builder.Configuration);
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DemoMailServer>(provider, listener));
     }
 
@@ -102,12 +109,5 @@ public static class ConsultationHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapConsultationApi();
         app.MapRazorPages().WithStaticAssets();
-    }
-
-    /// <summary>The folder of the published files; from a build output, where static files stay in the project, the project's.</summary>
-    private static string ContentRoot()
-    {
-        var here = AppContext.BaseDirectory;
-        return Directory.Exists(Path.Combine(here, "wwwroot")) ? here : Directory.GetCurrentDirectory();
     }
 }

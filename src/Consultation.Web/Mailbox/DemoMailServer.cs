@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
@@ -11,6 +13,16 @@ namespace Consultation.Web.Mailbox;
 public sealed class DemoMailServer(TcpListener listener, NpgsqlDataSource source, ILogger<DemoMailServer> log) : BackgroundService
 {
     private const int LargestMail = 10 * 1024 * 1024;
+
+    /// <summary>Opens a free port and tells the sender's configuration which.</summary>
+    public static TcpListener Listen(IConfiguration configuration)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        configuration["Mail:Host"] = IPAddress.Loopback.ToString();
+        configuration["Mail:Port"] = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        return listener;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -44,6 +44,10 @@ internal sealed class FoldedText
     public ReadOnlySpan<char> Slice(int start, int end) =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chars)[start..end];
 
+    public char OriginalAt(int at) => Original[starts[at]];
+
+    public bool IsSpaced(int at) => spaced[at];
+
     public int SentenceOf(int at) => sentences[at];
 
     public int SentenceStart(int sentence) => sentenceStarts[sentence];

@@ -8,6 +8,9 @@ internal sealed class Negation(NegationWords words)
     // How far behind a word its negation may stand, in characters without white space.
     private const int Reach = 30;
 
+    // How long a reason before a negation may be.
+    private const int ReasonReach = 20;
+
     // How far behind "it is there" a "but it is old" may stand.
     private const int RevivalReach = 40;
 
@@ -16,24 +19,47 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet unwanted = new(words.Unwanted);
     private readonly WordSet settled = new(words.Settled);
     private readonly WordSet revives = new(words.Revives);
+    private readonly WordSet reasons = new(words.Reasons);
     private readonly WordSet questions = new(words.Questions);
 
-    /// <summary>The ends of all matches that are negated. Matches that end at one place share their fate.</summary>
-    public HashSet<int> EndsNegated(FoldedText text, IReadOnlyCollection<PhraseMatch> matches)
+    /// <summary>
+    /// The matches that are negated, and those that lie over one of them up to a particle (評価 and 評価で before はなく). A match
+    /// that takes in the negation itself stands: 違法ではない is its own phrase.
+    /// </summary>
+    public HashSet<PhraseMatch> NegatedIn(FoldedText text, IReadOnlyCollection<PhraseMatch> matches)
     {
         var byStart = matches.GroupBy(match => match.Start)
             .ToDictionary(group => group.Key, group => group.Select(match => match.End).Distinct().ToArray());
         var starts = byStart.Keys.Order().ToArray();
-        var negated = new HashSet<int>();
+        var ends = new HashSet<int>();
         foreach (var end in matches.Select(match => match.End).Distinct().OrderDescending())
         {
-            if (IsNegated(text, end, byStart, starts) || IsJoinedToNegated(text, end, byStart, negated))
+            if (IsNegated(text, end, byStart, starts) || IsJoinedToNegated(text, end, byStart, ends))
             {
-                negated.Add(end);
+                ends.Add(end);
             }
         }
 
-        return negated;
+        var endOfNegated = new int[text.Length];
+        foreach (var word in matches.Where(match => ends.Contains(match.End)).SelectMany(match => match.Words))
+        {
+            endOfNegated.AsSpan(word.Start, word.End - word.Start).Fill(word.End);
+        }
+
+        return [.. matches.Where(match => match.Words.Any(word => IsOver(word, endOfNegated)))];
+    }
+
+    private static bool IsOver(Span word, int[] endOfNegated)
+    {
+        foreach (var end in endOfNegated.AsSpan(word.Start, word.End - word.Start))
+        {
+            if (end > 0 && word.End <= end + 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsNegated(FoldedText text, int end, Dictionary<int, int[]> byStart, int[] starts)
@@ -96,7 +122,32 @@ internal sealed class Negation(NegationWords words)
             }
         }
 
+        return setAside && FollowsAReason(text, at, sentenceEnd, starts);
+    }
+
+    private bool FollowsAReason(FoldedText text, int from, int sentenceEnd, int[] starts)
+    {
+        var limit = Math.Min(Math.Min(sentenceEnd, from + ReasonReach), NextMatch(starts, from));
+        for (var at = from; at < limit; at++)
+        {
+            foreach (var length in reasons.LengthsAt(text, at, limit))
+            {
+                var after = at + length;
+                if (unwanted.LengthsAt(text, after, sentenceEnd).Exists(word => !IsQuestion(text, after + word)))
+                {
+                    return true;
+                }
+            }
+        }
+
         return false;
+    }
+
+    private static int NextMatch(int[] starts, int from)
+    {
+        var index = Array.BinarySearch(starts, from);
+        index = index < 0 ? ~index : index;
+        return index < starts.Length ? starts[index] : int.MaxValue;
     }
 
     // から gives a reason where か alone would ask.
@@ -106,10 +157,7 @@ internal sealed class Negation(NegationWords words)
 
     private bool IsRevived(FoldedText text, int from, int sentenceEnd, int[] starts)
     {
-        var index = Array.BinarySearch(starts, from);
-        index = index < 0 ? ~index : index;
-        var nextMatch = index < starts.Length ? starts[index] : int.MaxValue;
-        var limit = Math.Min(Math.Min(sentenceEnd, from + RevivalReach), nextMatch);
+        var limit = Math.Min(Math.Min(sentenceEnd, from + RevivalReach), NextMatch(starts, from));
         for (var at = from; at < limit; at++)
         {
             if (revives.LengthsAt(text, at, sentenceEnd).Count > 0)

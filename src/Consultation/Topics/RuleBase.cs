@@ -134,6 +134,7 @@ public sealed record Rule
 /// <param name="Unwanted">不要, ではなく …</param>
 /// <param name="Settled">Already there (整備済み); takes the topic away unless one of <paramref name="Revives"/> follows (整備済みだが古い).</param>
 /// <param name="Revives">古い, 見直し …</param>
+/// <param name="Reasons">What may end a reason between topic and negation (残業代は払っている｜ので｜問題ない).</param>
 /// <param name="Questions">What turns a negation into a question (不要でしょうか) and so leaves the topic standing.</param>
 public sealed record NegationWords(
     IReadOnlyList<string> Links,
@@ -141,6 +142,7 @@ public sealed record NegationWords(
     IReadOnlyList<string> Unwanted,
     IReadOnlyList<string> Settled,
     IReadOnlyList<string> Revives,
+    IReadOnlyList<string> Reasons,
     IReadOnlyList<string> Questions);
 
 /// <summary>A text the desk may give as it stands: at most 400 characters, factual, no telephone numbers, no promises.</summary>

@@ -3,7 +3,7 @@ using Consultation.Reference;
 
 namespace Consultation.Topics;
 
-/// <summary>Finds every fault of a rule base, by trying each rule alone on its own words and on greetings that mean nothing.</summary>
+/// <summary>Finds every fault of a rule base, by trying each rule on its own words and on greetings that mean nothing.</summary>
 internal static class RuleBaseCheck
 {
     private const int LongestAnswer = 400;
@@ -34,6 +34,11 @@ internal static class RuleBaseCheck
         foreach (var rule in rules.Rules)
         {
             CheckRule(rules, rule, faults);
+        }
+
+        if (faults.Count == 0)
+        {
+            TryOut(rules, faults);
         }
 
         return faults;
@@ -67,7 +72,6 @@ internal static class RuleBaseCheck
 
     private static void CheckRule(RuleBase rules, Rule rule, List<RuleFault> faults)
     {
-        var before = faults.Count;
         var topic = TopicCatalogue.Find(rule.Topic);
         Add(faults, string.IsNullOrWhiteSpace(rule.Code), "rule.code", "rules", rule.Code);
         Add(faults, rule.Topic is not null && topic is null, "rule.topic", rule.Code, rule.Topic ?? "");
@@ -90,11 +94,6 @@ internal static class RuleBaseCheck
         {
             CheckNotation(rule.Code, phrase, faults);
         }
-
-        if (faults.Count == before)
-        {
-            TryAlone(rules, rule, faults);
-        }
     }
 
     private static void CheckNotation(string where, string source, List<RuleFault> faults)
@@ -109,19 +108,27 @@ internal static class RuleBaseCheck
         }
     }
 
-    private static void TryAlone(RuleBase rules, Rule rule, List<RuleFault> faults)
+    private static void TryOut(RuleBase rules, List<RuleFault> faults)
     {
-        var alone = new RuleReader(rules with { Rules = [rule] });
+        var reader = new RuleReader(rules);
         foreach (var greeting in Greetings)
         {
-            Add(faults, alone.Read(new(greeting)).Count > 0, "phrase.matches_everything", rule.Code, greeting);
+            foreach (var code in RulesIn(greeting))
+            {
+                faults.Add(new("phrase.matches_everything", code, greeting));
+            }
         }
 
-        foreach (var source in rule.Phrases)
+        foreach (var rule in rules.Rules)
         {
-            Phrase.TryRead(source, out var phrase);
-            Add(faults, phrase.Examples.All(example => alone.Read(new(example)).Count == 0), "phrase.matches_nothing", rule.Code, source);
+            foreach (var source in rule.Phrases)
+            {
+                Phrase.TryRead(source, out var phrase);
+                Add(faults, !phrase.Examples.Any(example => RulesIn(example).Contains(rule.Code)), "phrase.matches_nothing", rule.Code, source);
+            }
         }
+
+        HashSet<string> RulesIn(string text) => [.. reader.StandingIn(new(text)).Select(entry => entry.Rule.Code)];
     }
 
     private static void Add(List<RuleFault> faults, bool wrong, string code, string where, string detail)

@@ -30,26 +30,34 @@ internal sealed class RuleReader
             Index(masksByFirstWord, mask, mask);
         }
 
+        OrganisationNames.AddWords(finder);
         negation = new(rules.Negation);
         finder.Complete();
     }
 
-    public List<RuleFind> Read(FoldedText text)
+    public List<RuleFind> Read(FoldedText text) =>
+        [.. StandingIn(text).GroupBy(entry => (entry.Rule.Topic, entry.Rule.Matter)).SelectMany(subject => Weigh(text, [.. subject]))];
+
+    /// <summary>Every match of every rule that is neither excepted nor negated.</summary>
+    public List<(Rule Rule, PhraseMatch Match)> StandingIn(FoldedText text)
     {
         var found = finder.Find(text);
         var masked = found.Keys.SelectMany(word => masksByFirstWord.GetValueOrDefault(word, [])).Distinct()
             .SelectMany(mask => SpansOf(mask, text, found))
+            .Concat(OrganisationNames.SpansIn(text, finder, found))
             .ToList();
         var candidates = found.Keys.SelectMany(word => byFirstWord.GetValueOrDefault(word, [])).Distinct()
             .GroupBy(entry => entry.Rule)
             .Select(group => (Rule: group.Key, Matches: Standing(group.Key, group.Select(entry => entry.Phrase), masked, text, found)))
             .Where(candidate => candidate.Matches.Count > 0)
             .ToList();
-        var negated = negation.EndsNegated(text, [.. candidates.SelectMany(candidate => candidate.Matches)]);
-        var standing = candidates.SelectMany(candidate => candidate.Matches
-            .Where(match => !negated.Contains(match.End))
-            .Select(match => (candidate.Rule.Rule, Match: match)));
-        return [.. standing.GroupBy(entry => (entry.Rule.Topic, entry.Rule.Matter)).SelectMany(subject => Weigh(text, [.. subject]))];
+        var negated = negation.NegatedIn(text, [.. candidates.SelectMany(candidate => candidate.Matches)]);
+        return
+        [
+            .. candidates.SelectMany(candidate => candidate.Matches
+                .Where(match => !negated.Contains(match))
+                .Select(match => (candidate.Rule.Rule, match))),
+        ];
     }
 
     // The heaviest and longest words of a subject are taken first, and a word inside them does not count again.

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Visits;
 
 /// <summary>
-/// Tells client and experts of a visit, once for each change: the client by mail or by a call with the same text, the experts by mail. An
-/// expert without an address finds the visit in the diary.
+/// Tells client and experts of a visit, once for each change: the client and the experts by mail, or by a call of the desk with the
+/// same text.
 /// </summary>
 public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, DeskBook desks, VisitQuota quota)
 {
@@ -30,7 +30,7 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     {
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}";
         var ids = visit.ExpertIds;
-        var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).Select(e => new { e.Name, e.Email }).ToListAsync(cancellationToken);
+        var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).Select(e => new { e.Id, e.Name, e.Email, e.Phone }).ToListAsync(cancellationToken);
         values["number"] = found.Number;
         values["organisation"] = found.OrganisationName ?? "（企業・団体名未登録）";
         values["ordinal"] = $"第{visit.Ordinal}回";
@@ -43,10 +43,18 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
         values["to"] = string.Join(' ', new[] { found.OrganisationName, found.ContactName ?? "ご担当者" }.Where(n => n is not null));
         await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
-        foreach (var expert in experts.Where(e => e.Email is not null))
+        foreach (var expert in experts)
         {
             values["to"] = expert.Name;
-            outbox.Send(template, eventKey, expert.Email!, Ref.To(found.Id), values);
+            if (expert.Email is { } email)
+            {
+                outbox.Send(template, eventKey, email, Ref.To(found.Id), values);
+                continue;
+            }
+
+            var (subject, body) = MailTemplate.Find(template).Render(values);
+            await clients.CallInsteadAsync(
+                found, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken);
         }
     }
 }

@@ -13,15 +13,18 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 {
     private const string Cluster = "consultation";
     private const int AtOnce = 4;
-    private IScheduler? scheduler;
+    private StandaloneSchedulerFactory? factory;
 
     /// <summary>Creates Quartz's tables where they are missing, and lets the runtime role use them. For <c>migrate</c> alone, as the owner.</summary>
     /// <param name="runtimeRole">Null where the owner is the runtime role itself.</param>
     public static async Task ProvisionAsync(NpgsqlDataSource owner, string? runtimeRole, CancellationToken cancellationToken)
     {
         // Under another name than the cluster's, so that nothing of the schedule fires here.
-        var provisioner = await Builder("provision", owner, store => store.ProvisionSchema()).BuildScheduler(cancellationToken);
-        await provisioner.Shutdown(true, cancellationToken);
+        await using (var provisioner = Builder("provision", owner, store => store.ProvisionSchema()).Build())
+        {
+            await provisioner.GetScheduler(cancellationToken);
+        }
+
         if (runtimeRole is null)
         {
             return;
@@ -41,11 +44,12 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 
     public async Task StartAsync(IReadOnlyList<ScheduledJob> jobs, Func<string, CancellationToken, Task> knock, CancellationToken cancellationToken)
     {
-        scheduler = await Builder(Cluster, source, store => store.UseClustering(), quartz =>
+        factory = Builder(Cluster, source, store => store.UseClustering(), quartz =>
         {
             quartz.Services.AddSingleton(logs);
             quartz.Services.AddSingleton(new Door(knock));
-        }).BuildScheduler(cancellationToken);
+        }).Build();
+        var scheduler = await factory.GetScheduler(cancellationToken);
 
         // What an older version left behind would knock at a door that is gone.
         var known = await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken);
@@ -65,10 +69,12 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (scheduler is not null)
+        if (factory is { } running)
         {
+            factory = null;
+            var scheduler = await running.GetScheduler(cancellationToken);
             await scheduler.Shutdown(true, cancellationToken);
-            scheduler = null;
+            await running.DisposeAsync();
         }
     }
 
@@ -77,7 +83,11 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
     private static QuartzSchedulerBuilder Builder(string name, NpgsqlDataSource source, Action<IPersistentStoreBuilder> more, Action<IQuartzBuilder>? also = null) =>
         QuartzSchedulerBuilder.Create(quartz =>
         {
-            quartz.ConfigureScheduler(options => options.InstanceName = name);
+            quartz.ConfigureScheduler(options =>
+            {
+                options.InstanceName = name;
+                options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs;
+            });
             quartz.UseTimeProvider(TimeProvider.System);
             quartz.UseDefaultThreadPool(AtOnce);
             quartz.UsePersistentStore(store =>

@@ -1,6 +1,7 @@
 using Consultation.Audit;
 using Consultation.Mail;
 using Consultation.Pipeline;
+using Consultation.Routing;
 using MediatR;
 
 namespace Consultation.Work;
@@ -20,6 +21,7 @@ public static class Schedule
     // In the order in which one piece of work may cause another; mail goes out after what writes it, seals come last.
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
+        new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail()),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit()),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency()),

@@ -13,7 +13,7 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
 {
     private async Task<(CaseId Case, ChangedVisit Visit)> VisitedAsync(string organisation, string contractEndsOn = "2027-06-30", int month = 11, int day = 30)
     {
-        await app.SqlAsync($"update programme_years set contract_ends_on = '{contractEndsOn}'");
+        await app.SqlAsync($"update programme_years set contract_ends_on = '{contractEndsOn}' where fiscal_year = 2026");
         await app.MoveClockAsync(TestApp.Start);
         var id = await app.HeldCaseAsync(organisation, (Track.Mic, await app.ExpertNamedAsync($"追跡 {organisation}")));
         var booked = await app.Send(Visit(id, At(month, day, 10)));
@@ -102,11 +102,11 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task A_full_day_spreads_to_the_nearest_open_day_with_the_reason_shown()
     {
-        await app.SqlAsync("update programme_years set follow_up_daily_limit = 1");
+        await app.SqlAsync("update programme_years set follow_up_daily_limit = 1 where fiscal_year = 2026");
         var first = await PlanAsync((await VisitedAsync("株式会社混雑一", month: 12, day: 7)).Case);
         var second = await PlanAsync((await VisitedAsync("株式会社混雑二", month: 12, day: 7)).Case);
         var third = await PlanAsync((await VisitedAsync("株式会社混雑三", month: 12, day: 7)).Case);
-        await app.SqlAsync("update programme_years set follow_up_daily_limit = 20");
+        await app.SqlAsync("update programme_years set follow_up_daily_limit = 20 where fiscal_year = 2026");
         Assert.Equal([new(2027, 1, 7), new(2027, 1, 8), new DateOnly(2027, 1, 6)], new[] { first, second, third }.Select(p => p[0].DueOn));
         Assert.Contains("上限（1件）", second[0].Why);
     }

@@ -28,13 +28,13 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
     public async Task J24_a_forbidden_period_is_refused_with_its_reason_and_never_offered(string start, int minutes, string code)
     {
         await app.MoveClockAsync(At(9, 15, 9));
-        await app.SqlAsync("update programme_years set last_visit_on = '2027-02-28'");
-        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, null, null, "04", app.Now);
+        await app.SqlAsync("update programme_years set last_visit_on = '2027-02-28' where fiscal_year = 2026");
+        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, "rules@example.jp", null, "04", app.Now);
         expert.Cover(true, [], [], [VisitMode.Web]);
         expert.Work(WithLunch);
         expert.Commission(new(2026, 4, 1), new(2027, 2, 12), 6);
         expert.BeAbsent(At(10, 1, 0), At(10, 2, 0), "休暇");
-        await app.WriteAsync((db, _, _) => Task.FromResult(db.Add(expert)));
+        await app.AddAsync(expert);
         var id = await app.HeldCaseAsync("株式会社規則", (Track.Mic, expert.Id));
 
         var at = DateTimeOffset.Parse($"{start}+09:00", System.Globalization.CultureInfo.InvariantCulture);
@@ -48,13 +48,13 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
     public async Task Every_slot_offered_can_be_booked_and_the_desks_reception_hours_do_not_matter()
     {
         await app.MoveClockAsync(At(9, 15, 9));
-        await app.SqlAsync("update programme_years set visit_closes = '19:00'");
+        await app.SqlAsync("update programme_years set visit_closes = '19:00' where fiscal_year = 2026");
         var id = await app.HeldCaseAsync("株式会社夕方", (Track.Mic, await app.ExpertNamedAsync("夕方 係", hours: WithLunch)));
         var slots = await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Web));
         Assert.Equal(
             ["09:00", "09:30", "10:00", "10:30", "11:00", "13:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00", "16:30", "17:00", "17:30", "18:00"],
             slots.Select(s => s.Start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(VisitState.Confirmed, (await app.Send(Visit(id, slots[^1].Start))).State);
-        await app.SqlAsync("update programme_years set visit_closes = '17:00'");
+        await app.SqlAsync("update programme_years set visit_closes = '17:00' where fiscal_year = 2026");
     }
 }

@@ -2,6 +2,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Organisations;
+using Consultation.Routing;
 using Consultation.Topics;
 using Consultation.Visits;
 using static Consultation.Tests.Visits.Scene;
@@ -55,8 +56,8 @@ public sealed class BookingTests(TestApp app) : IClassFixture<TestApp>
     public async Task J18_an_overlap_that_is_not_identical_is_refused_travel_included(int hour, int minute, VisitMode mode)
     {
         var expert = await app.ExpertNamedAsync($"移動 {hour}{minute}");
-        await app.Send(Visit(await app.HeldCaseAsync("株式会社先約", (Track.Mic, expert)), At(11, 26, 10), mode: VisitMode.Visit));
-        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(await app.HeldCaseAsync("株式会社後約", (Track.Mic, expert)), At(11, 26, hour, minute), mode: mode)));
+        await app.Send(Visit(await app.HeldCaseAsync($"株式会社先約{hour}{minute}", (Track.Mic, expert)), At(11, 26, 10), mode: VisitMode.Visit));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(await app.HeldCaseAsync($"株式会社後約{hour}{minute}", (Track.Mic, expert)), At(11, 26, hour, minute), mode: mode)));
     }
 
     [Fact]
@@ -249,10 +250,34 @@ public sealed class BookingTests(TestApp app) : IClassFixture<TestApp>
         var expert = await app.ExpertNamedAsync("文書 係", email: "expert@example.jp");
         var id = await app.HeldCaseAsync("株式会社文書", (Track.Mic, expert));
         var held = await app.Send(Visit(id, At(11, 26, 10), hold: true));
-        Assert.Equal(0L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}'"));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template like 'visit-%'"));
         Assert.Equal(VisitState.Held, held.State);
         await app.Send(new ConfirmVisit(held.Id));
         await app.Send(new ConfirmVisit(held.Id));
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template = 'visit-confirmed' and body like '%令和8年11月26日(木) 10:00〜11:00%'"));
+    }
+
+    [Fact]
+    public async Task A_joint_visit_counts_for_each_ministry_where_the_programme_says_so()
+    {
+        await app.SqlAsync("update programme_years set joint_counts_twice = true where fiscal_year = 2026");
+        var id = await app.HeldCaseAsync("株式会社二重", (Track.Mic, await app.ExpertNamedAsync("二重 一")), (Track.Mhlw, await app.ExpertNamedAsync("二重 二", Affiliation.Mhlw)));
+        await app.Send(Visit(id, At(11, 26, 10)));
+        Assert.Equal("2,0", await app.QuotaAsync(id));
+        Assert.Equal("quota.exhausted", await app.RefusedAsync(Visit(id, At(11, 27, 10))));
+        await app.SqlAsync("update programme_years set joint_counts_twice = false where fiscal_year = 2026");
+        Assert.Equal(0, (await app.Send(Visit(id, At(11, 27, 10)))).QuotaLeft);
+    }
+
+    [Fact]
+    public async Task J19_when_one_expert_is_taken_off_the_joint_visit_frees_everybody()
+    {
+        var (mic, mhlw) = (await app.ExpertNamedAsync("離脱 一"), await app.ExpertNamedAsync("離脱 二", Affiliation.Mhlw));
+        var id = await app.HeldCaseAsync("株式会社離脱", (Track.Mic, mic), (Track.Mhlw, mhlw));
+        var booked = await app.Send(Visit(id, At(11, 26, 10)));
+        await app.Send(new ReassignTrack(id, Track.Mhlw, await app.ExpertNamedAsync("後任", Affiliation.Mhlw), "急病"));
+        Assert.Equal("cancelled", await app.SqlAsync($"select state from visits where id = '{booked.Id}'"));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{booked.Id}' and state = 'confirmed'"));
+        Assert.Equal(("0,0", CaseStatus.Offered), (await app.QuotaAsync(id), await app.StatusAsync(id)));
     }
 }

@@ -1,8 +1,8 @@
-using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Routing;
 using Consultation.Topics;
 using Consultation.Visits;
 using Microsoft.EntityFrameworkCore;
@@ -10,21 +10,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Consultation.Tests.Visits;
 
-/// <summary>Puts a case where visits begin: experts that exist and hold its tracks. Uses the aggregates, because offers are another room's business.</summary>
+/// <summary>Puts a case where visits begin: experts that exist and hold its tracks.</summary>
 internal static class Scene
 {
     /// <summary>9:00 on weekdays to 17:00, in Miyagi.</summary>
     public static async Task<ExpertId> ExpertNamedAsync(
         this TestApp app, string name, Affiliation affiliation = Affiliation.Mic, string prefecture = "04", IEnumerable<WorkingHours>? hours = null, string? email = null)
     {
-        var expert = new Expert(name, affiliation, null, email, null, prefecture, app.Now);
+        var expert = new Expert(name, affiliation, null, email ?? $"{Guid.NewGuid():N}@example.jp", null, prefecture, app.Now);
         expert.Cover(true, [], [], Enum.GetValues<VisitMode>());
         expert.Work(hours ?? WorkingHours.Usual);
-        await app.WriteAsync(async (db, _, _) =>
-        {
-            db.Add(expert);
-            await Task.CompletedTask;
-        });
+        await app.AddAsync(expert);
         return expert.Id;
     }
 
@@ -33,32 +29,20 @@ internal static class Scene
         var logged = await app.Send(new LogInquiry(
             Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new(organisation, Prefecture: "宮城県", City: "仙台市"), Contact: new("山田", Email: $"{Guid.NewGuid():N}@example.jp")));
         await app.Send(new RouteCase(logged.Id, [.. held.Select(h => h.Track)], StartMode.Together, Reason: "試験"));
-        await app.WriteAsync(async (_, access, execution) =>
+        foreach (var (track, expert) in held)
         {
-            var found = await access.ForChangeAsync(logged.Id, CancellationToken.None);
-            var occasion = await access.OccasionAsync(found.DeskId, CancellationToken.None);
-            foreach (var (track, expert) in held)
-            {
-                found.Offer(track, OfferId.New(), expert, "専門家", new DueInstant(execution.Now.AddDays(2), "試験"), occasion);
-                found.Accept(track, "専門家", null, occasion);
-            }
-        });
+            var offer = await app.Send(new OfferCase(logged.Id, track, expert, Reason: "試験"));
+            await app.Send(new AcceptOffer(offer.Id, "電話で受諾"));
+        }
+
         return logged.Id;
     }
 
-    /// <summary>One transaction of our own.</summary>
-    public static async Task WriteAsync(this TestApp app, Func<ConsultationDb, CaseAccess, Execution, Task> write)
+    public static Task AddAsync(this TestApp app, Expert expert) => app.ReadAsync(db =>
     {
-        await using var scope = app.Provider.CreateAsyncScope();
-        var execution = scope.ServiceProvider.GetRequiredService<Execution>();
-        execution.Actor = Actor.System("scene");
-        execution.Now = app.Now;
-        var db = scope.ServiceProvider.GetRequiredService<ConsultationDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        await write(db, scope.ServiceProvider.GetRequiredService<CaseAccess>(), execution);
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-    }
+        db.Add(expert);
+        return db.SaveChangesAsync();
+    });
 
     public static async Task<T> ReadAsync<T>(this TestApp app, Func<ConsultationDb, Task<T>> read)
     {

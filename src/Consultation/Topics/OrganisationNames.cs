@@ -1,0 +1,57 @@
+namespace Consultation.Topics;
+
+/// <summary>
+/// Where a text names an organisation: a firm called 株式会社…クラウド does not thereby ask about the cloud. Found by the legal
+/// form, before or behind the name; nothing of the name is kept.
+/// </summary>
+internal static class OrganisationNames
+{
+    private const int LongestName = 20;
+    private const string Particles = "のでとはがをにも";
+
+    private static readonly string[] LegalForms =
+    [
+        .. new[]
+        {
+            "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "社団法人", "財団法人", "社会福祉法人", "医療法人", "学校法人",
+            "宗教法人", "NPO法人", "非営利活動法人", "協同組合", "(株)", "(有)",
+        }.Select(Phrase.Fold),
+    ];
+
+    public static void AddWords(WordFinder finder)
+    {
+        foreach (var form in LegalForms)
+        {
+            finder.Add(form);
+        }
+    }
+
+    public static IEnumerable<Span> SpansIn(FoldedText text, WordFinder finder, Dictionary<int, List<int>> found) =>
+        LegalForms.SelectMany(form => found.GetValueOrDefault(finder.Add(form), [])
+            .Select(start => new Span(NameStart(text, start), NameEnd(text, start + form.Length))));
+
+    private static int NameEnd(FoldedText text, int from)
+    {
+        var at = from;
+        while (at < text.Length && at - from < LongestName && !Ends(text, at) && !text.IsSpaced(at))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static int NameStart(FoldedText text, int from)
+    {
+        var at = from;
+        while (at > 0 && from - at < LongestName && !text.IsSpaced(at) && !Ends(text, at - 1))
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private static bool Ends(FoldedText text, int at) =>
+        text[at] is '、' or '。' or '!' or '?' or '「' or '」' or '(' or ')' or ':' || Particles.Contains(text.OriginalAt(at));
+}
