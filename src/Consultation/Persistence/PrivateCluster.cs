@@ -12,7 +12,7 @@ public sealed record PrivateClusterOptions(bool Durable = true, bool OutsideAllo
 /// <summary>
 /// A PostgreSQL server of our own in a data folder: made on first use, reachable on the loopback address only, with the roles
 /// <c>consultation_owner</c> (owns database and schema) and <c>consultation_app</c> (runs the product). Any number of processes may open
-/// the same folder at once. Whoever started the server stops it, or leaves that to the last one who still uses it.
+/// the same folder at once; the last to leave stops the server, unless somebody started it by hand.
 /// Source: design §5 (owner and runtime role), §6 (command line); stack.md "PostgreSQL".
 /// </summary>
 public sealed class PrivateCluster : IAsyncDisposable
@@ -86,7 +86,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         await HaltAsync(cancellationToken);
     }
 
-    /// <summary>Leaves the cluster; stops the server if we started it and nobody else uses it any more.</summary>
+    /// <summary>Leaves the cluster; the last to leave stops a server that the product started, also one whose starter was killed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (membership is null)
@@ -96,18 +96,10 @@ public sealed class PrivateCluster : IAsyncDisposable
 
         using var closing = await folder.LockForOpeningAsync(CancellationToken.None);
         Leave();
-        if (!StartedByUs && !folder.LastOneStops)
+        if (folder.LastOneStops && !folder.HasUsers())
         {
-            return;
+            await HaltAsync(CancellationToken.None);
         }
-
-        if (folder.HasUsers())
-        {
-            folder.LetLastOneStop(true);
-            return;
-        }
-
-        await HaltAsync(CancellationToken.None);
     }
 
     private void Leave()
@@ -278,7 +270,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             if (code == 0)
             {
                 folder.KeepPort(port);
-                folder.LetLastOneStop(false);
+                folder.LetLastOneStop(true);
                 StartedByUs = true;
                 return;
             }
