@@ -3,8 +3,8 @@ using System.Net.Mail;
 namespace Consultation.Reference;
 
 /// <summary>
-/// Mail addresses by form alone. Dots in a row or before the @ are accepted, because Japanese mobile carriers gave such
-/// addresses out; addresses outside ASCII are not, because few servers take them.
+/// Mail addresses by form alone, and only what our transport can send to. A dot before the @, which Japanese mobile carriers
+/// gave out, is accepted; dots in a row, which they also gave out, and addresses outside ASCII are not.
 /// </summary>
 public static class EmailAddress
 {

@@ -10,17 +10,20 @@ namespace Consultation.Reference;
 /// </summary>
 public static class JapaneseText
 {
-    private const char NeedsContext = '\0';
+    private const char NotYetKnown = '\0';
+    private const char NeedsContext = '\uFFFF';
     private const char Hyphen = '-';
     private const char LongVowel = 'ー';
+    private const char Replacement = '\uFFFD';
 
-    // One entry per UTF-16 unit: what it folds to, or NeedsContext where the answer depends on its neighbours.
-    private static readonly char[] s_fold = BuildTable();
+    // One entry per UTF-16 unit: what it folds to, or NeedsContext where the answer depends on its neighbours. Entries are
+    // found when first asked for, because filling all at start-up takes a tenth of a second; two threads find the same.
+    private static readonly char[] s_fold = new char[char.MaxValue + 1];
 
     /// <summary>
     /// NFKC; hiragana → katakana; 旧字体 and 異体字 → the usual form; lower case; dashes one hyphen, which between katakana
     /// is the long vowel ー and a ー elsewhere a hyphen; wave dashes one; variation selectors and zero-width characters
-    /// dropped. Folding twice changes nothing. A lone surrogate becomes U+FFFD.
+    /// dropped; a lone surrogate or a code that is no character becomes U+FFFD. Folding twice changes nothing.
     /// </summary>
     public static string Fold(string text)
     {
@@ -33,6 +36,11 @@ public static class JapaneseText
             for (var i = 0; i < text.Length; i++)
             {
                 var folded = s_fold[text[i]];
+                if (folded == NotYetKnown)
+                {
+                    folded = s_fold[text[i]] = Entry(text[i]);
+                }
+
                 if (folded == NeedsContext)
                 {
                     return FoldInContext(text);
@@ -217,17 +225,6 @@ public static class JapaneseText
         return changed;
     }
 
-    private static char[] BuildTable()
-    {
-        var table = new char[char.MaxValue + 1];
-        for (var i = 0; i < table.Length; i++)
-        {
-            table[i] = Entry((char)i);
-        }
-
-        return table;
-    }
-
     private static char Entry(char c)
     {
         if (char.IsSurrogate(c) || IsInvisible(new Rune(c)) || c is '\0' or '\u309B' or '\u309C' || JoinsItsPredecessor(c))
@@ -235,16 +232,9 @@ public static class JapaneseText
             return NeedsContext;
         }
 
-        // Most of the plane is inert under NFKC, and asking for each of these would cost milliseconds at start-up.
-        if (c is >= '\u3400' and <= '\u4DBF' or >= '\u4E00' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7A3' or >= '\uE000' and <= '\uF8FF')
+        if (IsNoCharacter(c))
         {
-            return Single(c);
-        }
-
-        // U+FFFE and its like are no characters: Normalize refuses them.
-        if (char.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
-        {
-            return c;
+            return Replacement;
         }
 
         var normal = c.ToString().Normalize(NormalizationForm.FormKC);
@@ -276,8 +266,11 @@ public static class JapaneseText
         >= 'ぁ' and <= 'ゖ' or 'ゝ' or 'ゞ' => (char)(c + 0x60),
         '\u309B' => '\u3099',
         '\u309C' => '\u309A',
-        _ => c,
+        _ => IsNoCharacter(c) ? Replacement : c,
     };
+
+    // Normalize throws for some of these.
+    private static bool IsNoCharacter(char c) => c is >= '\uFDD0' and <= '\uFDEF' or '\uFFFE' or '\uFFFF';
 
     private static bool IsKatakana(char c) => c is >= 'ァ' and <= 'ヺ' or >= 'ー' and <= 'ヾ';
 

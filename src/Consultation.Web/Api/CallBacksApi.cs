@@ -1,0 +1,24 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+
+namespace Consultation.Web.Api;
+
+/// <summary>Calls that are owed.</summary>
+internal static class CallBacksApi
+{
+    public static void MapCallBacks(this IEndpointRouteBuilder api) =>
+        api.MapGet("/call-backs", ListAsync)
+            .Says("折り返しの約束", "早い順。既定は自分の窓口、全国を担当する人にはすべて。").Gives<Page<OwedCallAnswer>>();
+
+    private static async Task<IResult> ListAsync(HttpContext http, string? desk)
+    {
+        var calls = await http.Ask(new ListCallBacks(ApiCall.Given(desk)));
+        return Answer.Of(new Page<OwedCallAnswer>(calls.Select(OwedCallAnswer.Of).ToList(), null));
+    }
+}
+
+internal sealed record OwedCallAnswer(
+    CallBackId Id, CaseId CaseId, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue)
+{
+    public static OwedCallAnswer Of(OwedCall c) => new(c.Id, c.Case, c.Number, c.Organisation, c.Person, c.Phone, c.DueAt, c.Attempts, c.Reason, c.IsDue);
+}

@@ -1,0 +1,72 @@
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Topics;
+using MediatR;
+
+namespace Consultation.Web.Api;
+
+/// <summary>Reading and correcting cases, and the one-stop queue.</summary>
+internal static class CasesApi
+{
+    public static void MapCases(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/cases", ListAsync)
+            .Says("案件を探す", "新しい順。q は本文・会社名・電話・番号（8の123 も可）。他地区の案件は {id, number, status, holder, next} だけが返る。")
+            .Codes<CaseStatus>("status").Gives<Page<CaseRowAnswer>>();
+        api.MapGet("/queue", QueueAsync)
+            .Says("ワンストップの待ち行列", "受付・割当待ち・受諾待ち・日程調整中・報告待ちの案件を、次の期限の順に返す。")
+            .Codes<CaseStatus>("status").Codes<Track>("track").Gives<Page<CaseRowAnswer>>();
+        api.MapGet("/cases/{id:guid}", async (HttpContext http, CaseId id) => (IResult)await ShowAsync(http, id))
+            .Says("案件を見る").Gives<CaseAnswer>();
+        api.MapPatch("/cases/{id:guid}", (HttpContext http, CaseId id) => http.Do(
+                (CaseBody body) => new EditCase(id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus),
+                (ChangedCase _, CaseBody _) => ShowAsync(http, id), needsVersion: true))
+            .Says("案件の内容を直す", "If-Match に現在の ETag が必要。書かれていない項目は変わらない。")
+            .Takes<CaseBody>().Gives<CaseAnswer>();
+    }
+
+    /// <summary>The case as GET shows it to this caller, with its ETag.</summary>
+    public static async Task<Answer> ShowAsync(HttpContext http, CaseId id, int status = StatusCodes.Status200OK) =>
+        CaseAnswer.Of(await http.Ask(new GetCase(id)), status);
+
+    /// <summary>A change of a case that answers with the case.</summary>
+    public static Task<IResult> Change<TBody>(this HttpContext http, CaseId id, Func<TBody, IRequest<ChangedCase>> command, bool mayBeEmpty = false, int status = StatusCodes.Status200OK)
+        where TBody : class =>
+        http.Do(command, (ChangedCase _, TBody _) => ShowAsync(http, id, status), mayBeEmpty);
+
+    private static async Task<IResult> ListAsync(HttpContext http, string? q, string? status, string? district, string? after, string? limit)
+    {
+        var faults = new List<InputError>();
+        var page = await http.Ask(
+            new ListCases(ApiCall.Given(q), InputReader.Code<CaseStatus>(status, "status", faults), ApiCall.Given(district), null, ApiCall.Given(after), ApiCall.Limit(limit, faults)), faults);
+        return Rows(page);
+    }
+
+    private static async Task<IResult> QueueAsync(HttpContext http, string? status, string? track, string? district, string? after, string? limit)
+    {
+        var faults = new List<InputError>();
+        var page = await http.Ask(
+            new ListQueue(InputReader.Code<CaseStatus>(status, "status", faults), InputReader.Code<Track>(track, "track", faults), ApiCall.Given(district), ApiCall.Given(after), ApiCall.Limit(limit, faults)), faults);
+        return Rows(page);
+    }
+
+    private static Answer Rows(Page<CaseRow> page) => Answer.Of(new Page<object>(page.Items.Select(CaseRowAnswer.Of).ToList(), page.Next));
+}
+
+internal sealed record CaseBody(OrganisationBody? Organisation, ContactBody? Contact, StaffId? Holder, VisitMode? PreferredMode, TeleworkStatus? TeleworkStatus);
+
+internal sealed record CaseRowAnswer(
+    CaseId Id, string Number, CaseStatus Status, bool OnHold, string? Organisation, string? Prefecture, string District, IReadOnlyList<string> Topics,
+    IReadOnlyList<CaseRowTrack> Tracks, NextDeadline? Deadline, StaffId? Holder, DateTimeOffset ReceivedAt, string? Snippet)
+{
+    /// <summary>The row as it may be shown: another district's no further than journey J60 allows.</summary>
+    public static object Of(CaseRow row) => row.Reduced
+        ? new ReducedCaseAnswer(row.Id, row.Number, row.Status, row.Holder, row.DueAt)
+        : new CaseRowAnswer(
+            row.Id, row.Number, row.Status, row.OnHold, row.Organisation, row.Prefecture, row.District, row.Topics, row.Tracks,
+            row is { DueKind: { } kind, DueAt: { } due } ? new(kind, row.DueTrack, due, row.DueWhy) : null, row.Holder, row.ReceivedAt, row.Snippet);
+}
+
+internal sealed record NextDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Due, string? Why);

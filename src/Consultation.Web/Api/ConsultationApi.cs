@@ -1,0 +1,32 @@
+namespace Consultation.Web.Api;
+
+/// <summary>The HTTP contract of design §6 as a whole: what the host adds, uses and maps.</summary>
+public static class ConsultationApi
+{
+    public static IServiceCollection AddConsultationApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.AddOpenApi("v1", OpenApiDocument.Describe);
+        return services;
+    }
+
+    /// <summary>Stands before routing and sign-in, so that their refusals are problems too; pages have their own.</summary>
+    public static void UseConsultationApi(this IApplicationBuilder app) =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.UseMiddleware<Problems>());
+
+    public static void MapConsultationApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var api = endpoints.MapGroup("/api/v1").AddEndpointFilter(async (context, next) =>
+            context.HttpContext.Request.Query.Any(q => q.Value.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true)) ? throw JsonBody.Unreadable() : await next(context));
+        api.MapInquiries();
+        api.MapCases();
+        api.MapCaseActions();
+        api.MapOffers();
+        api.MapVisits();
+        api.MapFollowUps();
+        api.MapExperts();
+        api.MapTallies();
+        api.MapCallBacks();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Consultation.Web.Api;
+
+/// <summary>What an endpoint says of itself beyond its route; read by the OpenAPI document.</summary>
+internal sealed record Taken(Type Body);
+
+internal sealed record QueryCodes(string Name, IReadOnlyList<string> Codes);
+
+/// <summary>The published description: the code lists, the bodies and every refusal, with Japanese titles.</summary>
+internal static class OpenApiDocument
+{
+    private const string Json = "application/json";
+
+    public static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string title, string? more = null) =>
+        more is null ? endpoint.WithSummary(title) : endpoint.WithSummary(title).WithDescription(more);
+
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) where TBody : class => endpoint.WithMetadata(new Taken(typeof(TBody)));
+
+    public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Produces<T>(status, Json);
+
+    public static RouteHandlerBuilder Codes<T>(this RouteHandlerBuilder endpoint, string query) where T : struct, Enum =>
+        endpoint.WithMetadata(new QueryCodes(query, Enum.GetValues<T>().Select(EnumText.Of).ToList()));
+
+    public static void Describe(OpenApiOptions options)
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            var format = type == typeof(DateTimeOffset) ? "date-time"
+                : type == typeof(TimeOnly) ? "time"
+                : type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStrongId<>)) ? "uuid"
+                : null;
+            if (format is not null)
+            {
+                schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
+                schema.Format = format;
+                schema.Properties?.Clear();
+            }
+
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(DescribeAsync);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new()
+            {
+                Title = "テレワーク相談窓口 API",
+                Version = "v1",
+                Description = "時刻は ISO 8601（オフセットなしは日本時間）。一覧は {items, next} で、next を after に渡す。limit は 200 まで（既定 50）。"
+                    + "POST には Idempotency-Key を付けられる。エラーは application/problem+json。",
+            };
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "deploy/consultation token create で発行" },
+            };
+            document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
+            document.Servers = [new() { Url = "/" }];
+            return Task.CompletedTask;
+        });
+    }
+
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var method = context.Description.HttpMethod;
+        foreach (var known in metadata.OfType<QueryCodes>())
+        {
+            if (operation.Parameters?.FirstOrDefault(p => p.Name == known.Name)?.Schema is OpenApiSchema schema)
+            {
+                schema.Enum = known.Codes.Select(c => (JsonNode)c).ToList();
+            }
+        }
+
+        if (metadata.OfType<Taken>().FirstOrDefault() is { } taken)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = await SchemaAsync(taken.Body, context, cancellationToken) } },
+            };
+        }
+
+        operation.Parameters ??= [];
+        if (method == HttpMethods.Post)
+        {
+            operation.Parameters.Add(Header("Idempotency-Key", false, "同じ要求を二度処理しないための印（200文字以内、7日間有効）"));
+        }
+
+        if (method != HttpMethods.Get)
+        {
+            operation.Parameters.Add(Header("If-Match", method == HttpMethods.Patch, "知っている版の ETag。違えば 412"));
+        }
+
+        var problem = await SchemaAsync(typeof(Problem), context, cancellationToken);
+        operation.Responses ??= [];
+        foreach (var status in Refusals(method, context.Description.RelativePath ?? "", metadata.OfType<Taken>().Any()))
+        {
+            operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = Texts.Of($"title.{status}"),
+                Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = new() { Schema = problem } },
+            };
+        }
+    }
+
+    private static IEnumerable<int> Refusals(string? method, string path, bool hasBody) =>
+        new[] { 400, 401, 403, 422, 429, 503 }
+            .Concat(path.Contains('{', StringComparison.Ordinal) ? [404] : [])
+            .Concat(hasBody ? [413, 415] : [])
+            .Concat(method == HttpMethods.Get ? [] : [409, 412])
+            .Concat(method == HttpMethods.Patch ? [428] : [])
+            .Order();
+
+    private static OpenApiParameter Header(string name, bool isRequired, string description) => new()
+    {
+        Name = name, In = ParameterLocation.Header, Required = isRequired, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private static async Task<IOpenApiSchema> SchemaAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var document = context.Document!;
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true)
+        {
+            document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, null, cancellationToken));
+        }
+
+        return new OpenApiSchemaReference(type.Name, document);
+    }
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Topics;
+using Consultation.Visits;
+
+namespace Consultation.Web.Api;
+
+/// <summary>Free slots, bookings and what becomes of them.</summary>
+internal static class VisitsApi
+{
+    public static void MapVisits(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
+            .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
+        api.MapPost("/cases/{id:guid}/visits", (HttpContext http, CaseId id) => http.Do(
+                (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false),
+                (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
+            .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted。hold:true は仮押さえ。")
+            .Takes<VisitBody>().Gives<VisitAnswer>(StatusCodes.Status201Created);
+        var one = api.MapGroup("/visits/{id:guid}");
+        one.MapPost("/confirm", (HttpContext http, VisitId id) => http.Change(id, (NothingBody _) => new ConfirmVisit(id), mayBeEmpty: true))
+            .Says("仮押さえを確定する").Gives<VisitAnswer>();
+        one.MapPost("/reschedule", (HttpContext http, VisitId id) => http.Change(id, (MoveBody body) => new RescheduleVisit(id, body.Start, body.End, body.Reason, body.Mode, body.Place)))
+            .Says("日程を変える").Takes<MoveBody>().Gives<VisitAnswer>();
+        one.MapPost("/cancel", (HttpContext http, VisitId id) => http.Change(id, (CancelBody body) => new CancelVisit(id, body.By, body.Reason)))
+            .Says("中止する").Takes<CancelBody>().Gives<VisitAnswer>();
+        one.MapPost("/complete", (HttpContext http, VisitId id) => http.Change(id, (CompleteBody body) => new CompleteVisit(id, body.Outcome, body.Minutes, body.Source)))
+            .Says("実施・先方不在を記録する", "took_place だけが無料回数を使う。").Takes<CompleteBody>().Gives<VisitAnswer>();
+        MapReports(one);
+    }
+
+    private static void MapReports(IEndpointRouteBuilder one)
+    {
+        one.MapPost("/report", (HttpContext http, VisitId id) => http.Report(
+                (ReportBody body) => new FileReport(id, body.Track, body.Text, body.Next, body.Topics, body.Source), StatusCodes.Status201Created))
+            .Says("報告を出す", "窓口が聞き取って代わりに出すときは source が必要。").Takes<ReportBody>().Gives<ReportAnswer>(StatusCodes.Status201Created);
+        one.MapPost("/report/approve", (HttpContext http, VisitId id) => http.Report((ReviewBody body) => new ApproveReport(id, body.Track)))
+            .Says("報告を承認する（統括のみ）").Takes<ReviewBody>().Gives<ReportAnswer>();
+        one.MapPost("/report/return", (HttpContext http, VisitId id) => http.Report((ReviewBody body) => new ReturnReport(id, body.Track, body.Reason)))
+            .Says("報告を差し戻す（統括のみ）").Takes<ReviewBody>().Gives<ReportAnswer>();
+    }
+
+    private static Task<IResult> Change<TBody>(this HttpContext http, VisitId _, Func<TBody, MediatR.IRequest<ChangedVisit>> command, bool mayBeEmpty = false) where TBody : class =>
+        http.Do(command, (changed, _) => Task.FromResult(VisitAnswer.Of(changed)), mayBeEmpty);
+
+    private static Task<IResult> Report<TBody>(this HttpContext http, Func<TBody, MediatR.IRequest<ChangedReport>> command, int status = StatusCodes.Status200OK) where TBody : class =>
+        http.Do(command, (changed, _) => Task.FromResult(ReportAnswer.Of(changed, status)));
+
+    private static async Task<IResult> SlotsAsync(HttpContext http, CaseId id, string? from, string? to, string? mode, string? minutes, string? tracks)
+    {
+        var faults = new List<InputError>();
+        var query = new ListSlots(
+            id, InputReader.Instant(from, "from", faults), InputReader.Instant(to, "to", faults, endOfDay: true), InputReader.Code<VisitMode>(mode, "mode", faults),
+            ApiCall.Number(minutes, "minutes", "field.wrong_type", faults), InputReader.Codes<Track>(tracks, "tracks", faults));
+        var slots = await http.Ask(query, faults);
+        return Answer.Of(new Page<SlotAnswer>(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), null));
+    }
+}
+
+internal sealed record VisitBody(
+    [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, [property: Required] VisitMode? Mode, string? Place,
+    [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold);
+
+internal sealed record MoveBody(
+    [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, VisitMode? Mode, string? Place, [property: Required] string? Reason);
+
+internal sealed record CancelBody([property: Required] CancelledBy? By, [property: Required] string? Reason);
+
+internal sealed record CompleteBody([property: Required] VisitOutcome? Outcome, int? Minutes, string? Source);
+
+internal sealed record ReportBody(
+    [property: Required] Track? Track, [property: Required] string? Text, IReadOnlyList<string>? Topics, [property: Required] ReportNext? Next, string? Source);
+
+internal sealed record ReviewBody([property: Required] Track? Track, string? Reason);
+
+internal sealed record ComingAnswer(Track Track, ExpertId ExpertId)
+{
+    public static IReadOnlyList<ComingAnswer> Of(IReadOnlyList<ComingExpert> experts) => experts.Select(e => new ComingAnswer(e.Track, e.Expert)).ToList();
+}
+
+internal sealed record SlotAnswer(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<ComingAnswer> Experts);
+
+/// <summary>A visit; <c>status</c> is its case's, and the ETag the case's version, because a visit changes only with its case.</summary>
+internal sealed record VisitAnswer(
+    VisitId Id, CaseId CaseId, string Number, CaseStatus Status, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage,
+    VisitState State, DateTimeOffset? HoldExpiresAt, IReadOnlyList<ComingAnswer> Experts, bool ConsumesQuota, int? QuotaLeft, int? Minutes, string? Source,
+    CancelledBy? CancelledBy, string? Reason)
+{
+    public static Answer Of(ChangedVisit v, int status = StatusCodes.Status200OK) => Answer.Of(
+        new VisitAnswer(
+            v.Id, v.Case, v.CaseNumber, v.CaseStatus, v.Ordinal, v.Start, v.End, v.Mode, v.Place, v.Stage, v.State, v.HoldExpiresAt, ComingAnswer.Of(v.Experts), v.ConsumesQuota,
+            v.QuotaLeft, v.Minutes, v.Source, v.CancelledBy, v.Reason),
+        v.Version, status);
+}
+
+internal sealed record ReportAnswer(
+    VisitId VisitId, CaseId CaseId, CaseStatus Status, Track Track, ExpertId ExpertId, ReportState State, ReportNext Next, string Text, IReadOnlyList<string> Topics,
+    string? Source, bool Confirmed, string? Review)
+{
+    public static Answer Of(ChangedReport r, int status) => Answer.Of(
+        new ReportAnswer(r.Visit, r.Case, r.CaseStatus, r.Track, r.Expert, r.State, r.Next, r.Text, r.Topics, r.Source, r.Confirmed, r.Review), r.Version, status);
+}

@@ -1,0 +1,81 @@
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Visits;
+using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
+
+namespace Consultation.Web.Pages.Cases;
+
+/// <summary>
+/// What a case offers to whom: exactly its allowed actions, as far as the actor's role may do them. The first is what the case waits for.
+/// </summary>
+public static class CaseDoings
+{
+    public static (ActionView? Main, IReadOnlyList<ActionView> Others) Of(CaseFileView file, FullCase full, Actor actor, DateTimeOffset now)
+    {
+        var doings = full.AllowedActions.Where(action => actor.Can(NeededFor(action)))
+            .SelectMany(action => LinksOf(action, file, full, actor, now).Select(link => (Action: action, Link: link)))
+            .ToList();
+        var main = doings.FirstOrDefault(doing => doing.Action == Awaited(file.Status)).Link;
+        return (main, [.. doings.Select(doing => doing.Link).Where(link => link != main)]);
+    }
+
+    /// <summary>What the status waits for; everything else is possible beside it.</summary>
+    private static CaseAction Awaited(CaseStatus status) => status switch
+    {
+        CaseStatus.Received => CaseAction.Route,
+        CaseStatus.Waiting => CaseAction.Offer,
+        CaseStatus.Offered => CaseAction.AnswerOffer,
+        CaseStatus.Assigned => CaseAction.Book,
+        CaseStatus.Booked => CaseAction.CompleteVisit,
+        CaseStatus.ReportDue => CaseAction.WriteReport,
+        CaseStatus.FollowingUp => CaseAction.WorkFollowUp,
+        _ => CaseAction.Reopen,
+    };
+
+    private static Permission NeededFor(CaseAction action) => action switch
+    {
+        CaseAction.Route or CaseAction.JoinTrack => Permission.RouteCase,
+        CaseAction.Offer => Permission.OfferCase,
+        CaseAction.AnswerOffer => Permission.AnswerOffer,
+        CaseAction.Reassign => Permission.ReassignCase,
+        CaseAction.Book or CaseAction.ChangeVisit => Permission.BookVisit,
+        CaseAction.CompleteVisit => Permission.CompleteVisit,
+        CaseAction.WriteReport => Permission.WriteReport,
+        CaseAction.WorkFollowUp => Permission.WorkFollowUps,
+        CaseAction.Close or CaseAction.Reopen => Permission.CloseCase,
+        CaseAction.AddContact => Permission.AddContact,
+        CaseAction.AddNote => Permission.ViewCases,
+        _ => Permission.EditCase,
+    };
+
+    private static IEnumerable<ActionView> LinksOf(CaseAction action, CaseFileView file, FullCase full, Actor actor, DateTimeOffset now)
+    {
+        var at = QueueRows.LinkTo(file.Id);
+        return action switch
+        {
+            CaseAction.Route => [new(file.Status == CaseStatus.Received ? "振り分けを決める" : "振り分けを見直す", $"{at}/route")],
+            CaseAction.JoinTrack => full.Tracks.Where(track => track.State == TrackState.Later)
+                .Select(track => new ActionView($"{CaseWords.Of(track.Track)}も始める", null, "Join", track.Track.ToString())),
+            CaseAction.Offer => full.Tracks.Where(track => track.State == TrackState.Wanted)
+                .Select(track => new ActionView($"専門家に打診する({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}")),
+            CaseAction.AnswerOffer => full.Tracks.Where(track => track.State == TrackState.Offered)
+                .Select(track => new ActionView($"{track.Expert} の受諾・辞退を記録する", $"{at}/answer?offer={track.OfferId}")),
+            CaseAction.Reassign => full.Tracks.Where(track => track.State is TrackState.Offered or TrackState.Held)
+                .Select(track => new ActionView($"専門家を替える({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}&instead=true")),
+            CaseAction.Book => [new(file.Status == CaseStatus.Booked ? "次の相談を予約する" : "相談を予約する", $"{at}/visits/new")],
+            CaseAction.CompleteVisit => full.Visits.Where(visit => visit.State == VisitState.Confirmed && visit.Start <= now).Take(1)
+                .Select(visit => new ActionView("実施・先方不在を記録する", VisitLines.PathTo(file.Id, visit, "complete"))),
+            CaseAction.WriteReport => full.Visits.SelectMany(visit => VisitLines.Owed(visit).Select(track => (visit, track)))
+                .Where(owed => actor.Role != Role.Expert || owed.visit.Experts.Any(expert => expert.Track == owed.track && expert.Id == actor.Expert))
+                .Select(owed => new ActionView($"報告を書く({CaseWords.Of(owed.track)})", VisitLines.PathTo(file.Id, owed.visit, $"report?track={owed.track}"))),
+            CaseAction.Hold => [new("保留にする(相談者の回答待ち)", $"{at}/hold")],
+            CaseAction.Resume => [new("保留をやめて再開する", null, "Resume")],
+            CaseAction.HandOver => [new("ほかの窓口へ引き継ぐ", $"{at}/hand-over")],
+            CaseAction.Close => [new("完了にする", $"{at}/close")],
+            CaseAction.Reopen => [new("完了した案件を再開する", $"{at}/reopen")],
+            _ => [],
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Organisations;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Web.Pages.Shared;
+
+namespace Consultation.Web.Pages.Cases;
+
+/// <summary>A case file in words: head, facts, story, quota. What may be done with it is <see cref="CaseDoings"/>' business.</summary>
+public static class CaseFileWords
+{
+    private const string NoName = "企業・団体名は未確認";
+
+    public static CaseHeadView Head(CaseFileView file, FullCase full) => new(
+        QueueRows.LinkTo(file.Id), file.Number, full.Organisation.Name ?? NoName, CaseSigns.Of(file.Status, full.OnHold),
+        full.Tracks.Count(track => track.State != TrackState.Dropped) > 1 ? "合同(両省)" : null,
+        string.Join("・", FactsOf(full).OfType<string>()),
+        [.. full.Tracks.Where(track => track.State != TrackState.Dropped).Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State), track.Expert))]);
+
+    public static async Task<IReadOnlyList<DeadlineView>> DeadlinesAsync(FullCase full, DeskClock clock, CancellationToken cancellationToken)
+    {
+        var views = new List<DeadlineView>();
+        foreach (var deadline in full.Deadlines)
+        {
+            var open = await clock.OfAsync(deadline.Kind, deadline.Track, deadline.Due, deadline.Why, full.District, cancellationToken);
+            views.Add(deadline.State == DeadlineState.Paused ? open.Stopped() : open);
+        }
+
+        return views;
+    }
+
+    /// <summary>Newest first. The inquiry itself stands where the receipt is told.</summary>
+    public static IReadOnlyList<StoryItemView> Story(FullCase full, string? show, DateOnly today)
+    {
+        var contacts = full.Contacts.Where(contact => !IsReceipt(contact, full)).Select(Told);
+        var notes = full.Notes.Select(note => new StoryItemView(note.At, "内部メモ", note.Text, note.By, Inside: true));
+        var history = full.History.Where(happened => happened.Kind != "logged").Select(happened => new StoryItemView(happened.At, happened.Text, By: happened.By));
+        IEnumerable<StoryItemView> items = show switch
+        {
+            "contact" => [.. contacts, Receipt(full, today)],
+            "note" => notes,
+            "history" => history,
+            _ => [.. contacts, .. notes, .. history, Receipt(full, today)],
+        };
+        return [.. items.OrderByDescending(item => item.At)];
+    }
+
+    public static IReadOnlyList<FactView> Facts(FullCase full)
+    {
+        var organisation = full.Organisation;
+        var contact = full.Contact;
+        string? Doubt(string field, string words) => full.Doubtful.Contains(field) ? words : null;
+        return
+        [
+            new("連絡先", Joined("・", contact.Name, contact.Role)),
+            new("電話番号", contact.Phone, Doubt("contact.phone", "桁数を確かめてください")),
+            new("メールアドレス", contact.Email, Doubt("contact.email", "書き方を確かめてください。届かないときは電話の予定を作ります")),
+            new("所在地", Joined("", organisation.Prefecture, organisation.City), Doubt("organisation.prefecture", "都道府県名を確かめてください")),
+            new("法人番号", organisation.CorporateNumber, Doubt("organisation.corporateNumber", "検査数字が合いません")),
+            new("業種", Industries.Find(organisation.Industry)?.Name ?? organisation.Industry, Doubt("organisation.industry", "業種の一覧にありません")),
+            new("導入状況", Joined("　", $"前: {CaseWords.Of(full.TeleworkStatus)}", full.TeleworkStatusAfter is { } after ? $"後: {CaseWords.Of(after)}" : null)),
+            new("希望", full.PreferredMode is { } mode ? CaseWords.Of(mode) : null),
+            new("情報の提供", full.Consented ? "専門家への提供に同意" : null, full.Consented ? null : "専門家への打診に個人情報は載りません"),
+            new("窓口", full.Desk),
+            new("窓口担当", full.HolderName ?? "未定"),
+            new("きっかけ", full.Source),
+        ];
+    }
+
+    public static QuotaView? Quota(FullCase full) => full.Quota is { } quota ? new(quota.Limit, quota.Used, quota.Held, quota.Year, "電話だけの問合せは数えません。") : null;
+
+    public static IReadOnlyList<LedgerLineView> Ledger(FullCase full) =>
+        [.. (full.Quota?.Ledger ?? []).Reverse().Select(line => new LedgerLineView(
+            JapaneseDate.ShortTime(line.At), MoveOf(line.Kind), line.VisitOn is { } day ? JapaneseDate.Short(day) : "", line.Reason))];
+
+    private static string MoveOf(QuotaMove move) => move switch
+    {
+        QuotaMove.Hold => "仮押さえ",
+        QuotaMove.Consume => "使用",
+        QuotaMove.Release => "取消（戻し）",
+        _ => "調整",
+    };
+
+    private static IEnumerable<string?> FactsOf(FullCase full)
+    {
+        var organisation = full.Organisation;
+        var prefecture = Prefectures.Find(organisation.Prefecture);
+        yield return organisation.Prefecture is null ? "所在地は未確認"
+            : $"{organisation.Prefecture}{organisation.City}{(prefecture is null ? "" : prefecture.IsUrban ? "(都市部)" : "(地方部)")}";
+        yield return Industries.Find(organisation.Industry)?.Name;
+        yield return organisation.Employees is { } employees ? $"{employees:N0}人" : null;
+        yield return organisation.CapitalYen is { } yen ? $"資本金 {(yen % 10_000 == 0 ? $"{yen / 10_000:N0}万円" : $"{yen:N0}円")}" : null;
+        yield return full.TeleworkStatus == TeleworkStatus.Unknown ? null : CaseWords.Of(full.TeleworkStatus);
+    }
+
+    private static bool IsReceipt(FileContact contact, FullCase full) =>
+        contact is { Direction: ContactDirection.In, Text: null } && contact.At == full.ReceivedAt && contact.Channel == full.Channel;
+
+    private static StoryItemView Receipt(FullCase full, DateOnly today) => new(
+        full.ReceivedAt, $"{CaseWords.Of(full.Channel)}で受付", Evidence: SuggestionWords.Of(full.Suggestion, full.Text, today).Evidence,
+        By: Joined("・", full.Contact.Name, full.Contact.Role, full.Source is null ? null : $"きっかけ: {full.Source}"));
+
+    private static StoryItemView Told(FileContact contact) => new(
+        contact.At,
+        $"{CaseWords.Of(contact.Channel)}({(contact.Direction == ContactDirection.In ? "相談者から" : "こちらから")})",
+        contact.Text,
+        Joined("・", contact.Direction == ContactDirection.In ? contact.Person is null ? contact.By : $"{contact.Person} → {contact.By}" : contact.Person is null ? contact.By : $"{contact.By} → {contact.Person}",
+            contact.Minutes is { } minutes ? $"{minutes}分" : null),
+        State: contact.Result switch
+        {
+            ContactResult.NoAnswer => new("先方不在", Tone.Quiet, Shape.Declined),
+            ContactResult.Message => new("伝言", Tone.Plain, Shape.Letter),
+            _ => null,
+        });
+
+    private static string? Joined(string separator, params IEnumerable<string?> parts)
+    {
+        var known = parts.Where(part => !string.IsNullOrWhiteSpace(part)).ToList();
+        return known.Count == 0 ? null : string.Join(separator, known);
+    }
+}

@@ -1,0 +1,104 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Consultation.Web.Pages.Cases;
+
+/// <summary>The one-stop queue and every other list of cases; all that narrows it lives in the address.</summary>
+public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+{
+    private const string Everything = "all";
+
+    private static readonly CaseStatus[] Queued = [CaseStatus.Received, CaseStatus.Waiting, CaseStatus.Offered, CaseStatus.Assigned, CaseStatus.ReportDue];
+
+    public CasesView View { get; private set; } = null!;
+
+    [BindProperty(SupportsGet = true, Name = "view")]
+    public string? Kind { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Status { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Track { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? District { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "q")]
+    public string? Words { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    private bool IsAll => Kind == Everything || Words is not null;
+
+    public async Task OnGetAsync()
+    {
+        var status = Choices.Read<CaseStatus>(Status);
+        var district = Districts.Find(District)?.Slug;
+        var page = IsAll
+            ? await AskAsync(new ListCases(Words, status, district, null, After))
+            : await AskAsync(new ListQueue(status is { } one && Queued.Contains(one) ? one : null, Choices.Read<Track>(Track), district, After));
+        var own = page.Items.Where(row => !row.Reduced).ToList();
+        var active = status is not null || district is not null || Words is not null || Choices.Read<Track>(Track) is not null;
+        View = new(
+            IsAll ? Words is null ? "すべての案件" : $"「{Words}」の検索結果" : "ワンストップ案件一覧",
+            clock.Now,
+            IsAll ? "受付の新しい順" : "期限の近い順",
+            Views(status),
+            new(Lists(), Words ?? "", "番号・企業名・電話・本文のことば", IsAll ? Link(Everything) : Link(null), Kept(), active),
+            Summary(own.Count, page.Next is not null, After is not null),
+            await QueueRows.OfAsync(own, clock, HttpContext.RequestAborted, Words),
+            [.. page.Items.Where(row => row.Reduced).Select(Elsewhere)],
+            new(page.Next is null ? "ここが最後です。" : "続きがあります。", page.Next is { } next ? Link(IsAll ? Everything : null, after: next) : null, After is null ? null : Link(IsAll ? Everything : null)),
+            Words is not null && page.Next is not null);
+    }
+
+    private List<SavedView> Views(CaseStatus? status) =>
+    [
+        new("いま動かす案件", "/cases", !IsAll && status is null),
+        .. Queued.Select(one => new SavedView(CaseWords.Of(one), $"/cases?status={one}", !IsAll && status == one)),
+        new("すべての案件", $"/cases?view={Everything}", IsAll),
+    ];
+
+    private List<FilterView> Lists()
+    {
+        var statuses = IsAll ? Enum.GetValues<CaseStatus>() : Queued;
+        var lists = new List<FilterView>
+        {
+            new("status", "状態", Status ?? "", [new("", "すべて"), .. statuses.Select(one => Choices.Of(one, CaseWords.Of(one)))]),
+        };
+        if (!IsAll)
+        {
+            lists.Add(new("track", "担当省", Track ?? "", [new("", "すべて"), Choices.Of(Topics.Track.Mic, "総務省"), Choices.Of(Topics.Track.Mhlw, "厚生労働省")]));
+        }
+
+        if (Actor.IsNationwide)
+        {
+            lists.Add(new("district", "総合通信局等", District ?? "", [new("", "全国"), .. Districts.All.Select(one => new Choice(one.Slug, one.Name))]));
+        }
+
+        return lists;
+    }
+
+    private Dictionary<string, string> Kept() => IsAll ? new() { ["view"] = Everything } : [];
+
+    private string Link(string? kind, string? after = null) => Url.Page("/Cases/Index", after is null
+        ? new { view = kind }
+        : new { view = kind, status = Status, track = Track, district = District, q = Words, after })!;
+
+    private static string Summary(int count, bool more, bool later) => (count, more, later) switch
+    {
+        (0, _, _) => "0件",
+        (_, false, false) => $"{count}件",
+        _ => $"{count}件を表示",
+    };
+
+    private static ReducedCaseView Elsewhere(CaseRow row) => new(
+        QueueRows.LinkTo(row.Id), row.Number, CaseSigns.Of(row.Status, row.OnHold), row.HolderName ?? "担当は未定",
+        row.DueAt is { } due ? $"次の日付 {JapaneseDate.Short(JapanTime.DateOf(due))}" : null);
+}

@@ -1,0 +1,34 @@
+using Consultation.Messaging;
+
+namespace Consultation.Web.Pages.Shared;
+
+/// <summary>One entry of the menu.</summary>
+public sealed record NavItem(string Text, string Path);
+
+/// <summary>The menu of a role: what its people do most comes first.</summary>
+public static class Navigation
+{
+    private static readonly NavItem[] Desk =
+    [
+        new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("フォローアップ", "/follow-ups"),
+    ];
+
+    private static readonly NavItem[] Expert = [new("わたしの案件", "/my-cases"), new("打診", "/offers")];
+
+    public static IEnumerable<NavItem> Of(Actor actor)
+    {
+        IEnumerable<NavItem> items = actor.Role switch
+        {
+            Role.Desk or Role.Centre or Role.Supervisor => Desk,
+            Role.Expert => Expert,
+            _ => [],
+        };
+        return actor.Can(Permission.ReadDemoMailbox) ? items.Append(new("送信したメール", "/mailbox")) : items;
+    }
+
+    public static string HomeOf(Actor actor) => Of(actor).FirstOrDefault()?.Path ?? "/welcome";
+
+    /// <summary>The current entry is the one whose address leads the page's own.</summary>
+    public static bool IsCurrent(NavItem item, string path) =>
+        path.Equals(item.Path, StringComparison.OrdinalIgnoreCase) || path.StartsWith(item.Path + "/", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,17 @@
+using Consultation.Web.Pages.Shared;
+
+namespace Consultation.Web.Pages.Visits;
+
+/// <summary>The booking page: which days have room for everybody, and what a booking will do.</summary>
+public sealed record BookView(
+    string Title,
+    IReadOnlyList<Choice> Experts,
+    string Week,
+    int Free,
+    string? Previous,
+    string Next,
+    IReadOnlyList<DayView> Days,
+    IReadOnlyList<string> Coming,
+    QuotaView? Quota,
+    IReadOnlyList<string> Recipients,
+    string? MovingFrom);

@@ -1,0 +1,12 @@
+using Consultation.Messaging;
+using Microsoft.AspNetCore.Identity;
+
+namespace Consultation.Web.SignIn;
+
+/// <summary>How one person signs in. Name, role and desk stand in the room Staff; the account only points there.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    public const int PasswordLength = 15;
+
+    public StaffId StaffId { get; set; }
+}

@@ -1,0 +1,179 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.FollowUps;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Topics;
+using Consultation.Visits;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.CaseFile;
+
+/// <summary>
+/// Everything of one case, as far as the actor may see it. Another district's desk gets number, state, holder and next date only (journey
+/// J60); to everybody else a case that is not theirs does not exist. Every view leaves an audit row.
+/// </summary>
+[Requires(Permission.ViewCases)]
+public sealed record GetCase(CaseId Case) : IQuery<CaseFileView>;
+
+/// <param name="Next">The next date anybody waits for.</param>
+/// <param name="Full">Null in the reduced view of another district's desk.</param>
+public sealed record CaseFileView(CaseId Id, string Number, CaseStatus Status, StaffId? Holder, DateTimeOffset? Next, FullCase? Full);
+
+public sealed record FullCase(
+    int Version, string Desk, string District, bool OnHold, Channel Channel, DateTimeOffset ReceivedAt, DateTimeOffset LoggedAt, string Text,
+    FileOrganisation Organisation, FileContactPerson Contact, TeleworkStatus TeleworkStatus, TeleworkStatus? TeleworkStatusAfter, VisitMode? PreferredMode, string? Source,
+    string? HolderName, IReadOnlyList<string> Topics, Track? Lead, Suggestion Suggestion, bool Consented, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful,
+    CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions, IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines,
+    IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks, IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota,
+    IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps);
+
+public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
+
+public sealed record FileContactPerson(string? Name, string? Role, string? Phone, string? Email);
+
+public sealed record FileTrack(Track Track, TrackState State, OfferId? OfferId, ExpertId? ExpertId, string? Expert, DateTimeOffset? RespondBy);
+
+public sealed record FileDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Due, string Why, DeadlineState State, bool ByDay);
+
+public sealed record FileContact(ContactId Id, ContactDirection Direction, Channel Channel, DateTimeOffset At, int? Minutes, string? Person, ContactResult Result, string? Text, string By);
+
+public sealed record FileCallBack(CallBackId Id, DateTimeOffset DueAt, string? Phone, int Attempts, string Reason);
+
+public sealed record FileNote(DateTimeOffset At, string By, string Text);
+
+public sealed record FileEvent(DateTimeOffset At, string By, string Kind, string Text);
+
+/// <summary>無料回数 of the fiscal year that <c>now</c> falls in.</summary>
+public sealed record FileQuota(string Year, int Limit, int Held, int Used, IReadOnlyList<FileLedgerLine> Ledger)
+{
+    public int Left => Limit - Held - Used;
+}
+
+public sealed record FileLedgerLine(DateTimeOffset At, QuotaMove Kind, DateOnly? VisitOn, string Reason);
+
+public sealed record FileEarlierCase(CaseId Id, string Number, CaseStatus Status, DateTimeOffset ReceivedAt);
+
+public sealed record FileVisit(
+    VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<Track> Tracks,
+    IReadOnlyList<FileVisitExpert> Experts, DateTimeOffset? HoldExpiresAt, int QuotaUnits, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason,
+    IReadOnlyList<FileVisitReport> Reports);
+
+public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
+
+public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review);
+
+public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result);
+
+internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCase, CaseFileView>
+{
+    private const int NewestEvents = 50;
+
+    public async Task<CaseFileView> Handle(GetCase request, CancellationToken cancellationToken)
+    {
+        var found = await db.Set<Case>().AsNoTracking().AsSplitQuery()
+            .Include(c => c.Tracks).Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open || d.State == DeadlineState.Paused))
+            .Where(c => c.Id == request.Case).Where(CaseAccess.Visible(execution.Actor))
+            .FirstOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return await ReducedAsync(request.Case, cancellationToken);
+        }
+
+        execution.Audit("case.viewed", found.Id);
+        return new(found.Id, found.Number, found.Status, found.Holder, found.NextDueAt, await FullAsync(found, cancellationToken));
+    }
+
+    private async Task<CaseFileView> ReducedAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        if (execution.Actor.Role is not (Role.Desk or Role.Supervisor))
+        {
+            throw new NotFound();
+        }
+
+        var reduced = await db.Set<Case>().Where(c => c.Id == id)
+            .Select(c => new CaseFileView(c.Id, c.Number, c.Status, c.Holder, c.NextDueAt, null)).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        execution.Audit("case.viewed", id, "reduced");
+        return reduced;
+    }
+
+    private async Task<FullCase> FullAsync(Case found, CancellationToken cancellationToken)
+    {
+        var id = found.Id;
+        var contacts = await db.Set<Contact>().Where(c => c.CaseId == id).OrderByDescending(c => c.At).ThenByDescending(c => c.Id)
+            .Select(c => new FileContact(c.Id, c.Direction, c.Channel, c.At, c.Minutes, c.Person, c.Result, c.Text, c.Actor)).Take(NewestEvents).ToListAsync(cancellationToken);
+        var callBacks = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open).OrderBy(c => c.DueAt)
+            .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason)).ToListAsync(cancellationToken);
+        var notes = await db.Set<CaseNote>().Where(n => n.CaseId == id).OrderByDescending(n => n.At).Take(NewestEvents)
+            .Select(n => new FileNote(n.At, n.Actor, n.Text)).ToListAsync(cancellationToken);
+        var history = await db.Set<HistoryEntry>().Where(h => h.CaseId == id).OrderByDescending(h => h.At).ThenByDescending(h => h.Id).Take(NewestEvents)
+            .Select(h => new FileEvent(h.At, h.Actor, h.Kind, h.Text)).ToListAsync(cancellationToken);
+        var expertIds = found.Tracks.Where(t => t.ExpertId is not null).Select(t => t.ExpertId!.Value).ToList();
+        var experts = expertIds.Count == 0 ? [] : await db.Set<Expert>().Where(e => expertIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
+        var holder = found.Holder is { } staff ? await db.Set<StaffMember>().Where(m => m.Id == staff).Select(m => m.Name).FirstOrDefaultAsync(cancellationToken) : null;
+        var earlier = found.OrganisationId is { } organisation
+            ? await db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.OrganisationId == organisation && c.Id != id).OrderByDescending(c => c.ReceivedAt).Take(10)
+                .Select(c => new FileEarlierCase(c.Id, c.Number, c.Status, c.ReceivedAt)).ToListAsync(cancellationToken)
+            : [];
+        // An expert who has not accepted yet sees who asks only after the client has agreed (design §2).
+        var hidePerson = execution.Actor.Role == Role.Expert && found.ConsentedAt is null && !found.Tracks.Any(t => t.ExpertId == execution.Actor.Expert && t.State is TrackState.Held or TrackState.Done);
+        return new(
+            found.Version, (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)!.Name, found.District, found.OnHold, found.Channel, found.ReceivedAt, found.LoggedAt, found.Text,
+            new(found.OrganisationName, found.Kana, found.CorporateNumber, PlaceOf(found), found.City, found.Industry, found.Employees, found.CapitalYen),
+            hidePerson ? new(null, found.ContactRole, null, null) : new(found.ContactName, found.ContactRole, found.Phone, found.Email),
+            found.TeleworkStatus, found.TeleworkStatusAfter, found.PreferredMode, found.Source, holder, found.Topics, found.Lead, found.Suggestion, found.ConsentedAt is not null,
+            found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
+            found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
+            found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
+            contacts, callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
+            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == id).OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
+        if (visits.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = visits.SelectMany(v => v.ExpertIds).Distinct().ToList();
+        var names = await db.Set<Expert>().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
+        var reports = (await db.Set<SessionReport>().AsNoTracking().Where(r => r.CaseId == id).OrderBy(r => r.FiledAt).ToListAsync(cancellationToken)).ToLookup(r => r.VisitId);
+        return visits.ConvertAll(v => new FileVisit(
+            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, v.Place, v.Stage, v.State, v.Tracks,
+            [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
+            v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
+            [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review))]));
+    }
+
+    private async Task<IReadOnlyList<FileFollowUp>> FollowUpsAsync(CaseId id, CancellationToken cancellationToken) =>
+        await db.Set<FollowUp>().Where(f => f.CaseId == id).OrderBy(f => f.DueOn)
+            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result)).ToListAsync(cancellationToken);
+
+    private async Task<FileQuota?> QuotaAsync(Case found, CancellationToken cancellationToken)
+    {
+        if (found.OrganisationId is not { } organisation)
+        {
+            return null;
+        }
+
+        var year = FiscalYear.Of(execution.Now);
+        var account = await db.Set<QuotaAccount>().AsNoTracking()
+            .FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == ProgrammeYear.OneStop && a.FiscalYear == year.Year, cancellationToken);
+        if (account is null)
+        {
+            return await ProgrammeYear.FindAsync(db, year, cancellationToken) is { } programme ? new(year.Label, programme.QuotaLimit, 0, 0, []) : null;
+        }
+
+        var ledger = await db.Set<QuotaLedgerEntry>().Where(l => l.AccountId == account.Id).OrderBy(l => l.At).ThenBy(l => l.Id)
+            .Select(l => new FileLedgerLine(l.At, l.Kind, l.VisitOn, l.Reason)).ToListAsync(cancellationToken);
+        return new(year.Label, account.Limit, account.Held, account.Used, ledger);
+    }
+
+    private static string? PlaceOf(Case found) => found.Prefecture is { } code ? Prefectures.Find(code)?.Name : found.PlaceAsTyped;
+}

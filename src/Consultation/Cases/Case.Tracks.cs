@@ -1,0 +1,237 @@
+using Consultation.Calendar;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using SuggestionOutcome = Consultation.Topics.Outcome;
+
+namespace Consultation.Cases;
+
+/// <summary>How two wanted tracks begin: the lead alone (default), or both at once, which needs a reason (design §2).</summary>
+public enum StartMode { Lead, Together }
+
+public sealed partial class Case
+{
+    /// <summary>
+    /// Decides which ministries are wanted (振り分け). A later decision may add a track, or drop one that nobody holds.
+    /// </summary>
+    /// <exception cref="RuleViolation"><c>route.no_tracks</c>, <c>route.reason_needed</c> (together, or against the suggestion), <c>route.track_in_use</c>.</exception>
+    public void Route(IReadOnlyCollection<Track> wanted, StartMode start, IReadOnlyList<string>? topics, string? reason, Occasion occasion)
+    {
+        Demand(CaseAction.Route);
+        if (wanted.Count == 0)
+        {
+            throw new RuleViolation("route.no_tracks");
+        }
+
+        var both = wanted.Count > 1;
+        var overrules = Suggestion.Outcome == SuggestionOutcome.Route && !Suggestion.Tracks.ToHashSet().SetEquals(wanted);
+        if (string.IsNullOrWhiteSpace(reason) && ((both && start == StartMode.Together) || overrules))
+        {
+            throw new RuleViolation("route.reason_needed");
+        }
+
+        if (tracks.Any(t => !wanted.Contains(t.Track) && t.State is TrackState.Offered or TrackState.Held))
+        {
+            throw new RuleViolation("route.track_in_use");
+        }
+
+        var now = tracks.Where(t => t.State != TrackState.Dropped).Select(t => t.Track).ToHashSet();
+        if (now.SetEquals(wanted) && !(start == StartMode.Together && tracks.Any(t => t.State == TrackState.Later)) && topics is null)
+        {
+            return;
+        }
+
+        Lead = both ? (Suggestion.Lead is { } lead && wanted.Contains(lead) ? lead : Lead ?? wanted.Min()) : wanted.Single();
+        foreach (var dropped in tracks.Where(t => !wanted.Contains(t.Track) && t.State is TrackState.Wanted or TrackState.Later))
+        {
+            dropped.Free(TrackState.Dropped);
+            Cancel(DeadlineKind.Assignment, dropped.Track, occasion);
+        }
+
+        foreach (var track in wanted.Order())
+        {
+            var immediate = !both || start == StartMode.Together || track == Lead;
+            Want(track, immediate ? TrackState.Wanted : TrackState.Later, occasion);
+        }
+
+        Topics = topics is null ? Topics : [.. topics];
+        ConsultingDone = false;
+        Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        Tell(occasion, "routed", $"振り分け: {string.Join("・", wanted.Order().Select(CaseWords.Of))}{(both ? start == StartMode.Together ? "（同時に開始）" : $"（主担当 {CaseWords.Of(Lead.Value)} から）" : "")}{(string.IsNullOrWhiteSpace(reason) ? "" : $" 理由: {reason}")}");
+        Changed();
+    }
+
+    /// <summary>The second ministry joins when lead or desk asks.</summary>
+    public void JoinTrack(Track track, Occasion occasion)
+    {
+        Demand(CaseAction.JoinTrack);
+        if (TrackOf(track) is not { State: TrackState.Later })
+        {
+            throw new RuleViolation("track.not_waiting_to_join");
+        }
+
+        Want(track, TrackState.Wanted, occasion);
+        Tell(occasion, "joined", $"{CaseWords.Of(track)}も開始");
+        Changed();
+    }
+
+    /// <exception cref="RuleViolation"><c>track.not_wanted</c>: the track has an open offer or a holder, or was never wanted.</exception>
+    public void Offer(Track track, OfferId offer, ExpertId expert, string expertName, DueInstant respondBy, Occasion occasion)
+    {
+        Demand(CaseAction.Offer);
+        if (TrackOf(track) is not { State: TrackState.Wanted } wanted)
+        {
+            throw new RuleViolation("track.not_wanted");
+        }
+
+        wanted.State = TrackState.Offered;
+        wanted.OfferId = offer;
+        wanted.ExpertId = expert;
+        wanted.RespondBy = respondBy.Due.ToUniversalTime();
+        Meet(DeadlineKind.Assignment, track, null, occasion);
+        Start(DeadlineKind.Acceptance, track, null, occasion.Now, respondBy);
+        Tell(occasion, "offered", $"{CaseWords.Of(track)}: {expertName} に打診");
+        Changed();
+    }
+
+    public void Accept(Track track, string expertName, string? source, Occasion occasion)
+    {
+        if (TrackOf(track) is { State: TrackState.Held })
+        {
+            return;
+        }
+
+        Demand(CaseAction.AnswerOffer);
+        var offered = Offered(track);
+        offered.State = TrackState.Held;
+        offered.RespondBy = null;
+        Meet(DeadlineKind.Acceptance, track, null, occasion);
+        Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
+        Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {expertName} が受諾{Via(source)}");
+        Changed();
+    }
+
+    /// <summary>The offer ends without a yes (declined, expired, withdrawn): the track waits again, with the case's age as it was (J15).</summary>
+    public void OfferEnded(Track track, string kind, string words, Occasion occasion)
+    {
+        Demand(CaseAction.AnswerOffer);
+        Offered(track).Free(TrackState.Wanted);
+        Cancel(DeadlineKind.Acceptance, track, occasion);
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Tell(occasion, kind, $"{CaseWords.Of(track)}: {words}");
+        Changed();
+    }
+
+    /// <summary>Takes the track from its expert; it waits again.</summary>
+    public void TakeBack(Track track, string reason, Occasion occasion)
+    {
+        Demand(CaseAction.Reassign);
+        if (TrackOf(track) is not { State: TrackState.Held or TrackState.Offered } taken)
+        {
+            throw new RuleViolation("track.not_held");
+        }
+
+        taken.Free(TrackState.Wanted);
+        Cancel(DeadlineKind.Acceptance, track, occasion);
+        Cancel(DeadlineKind.FirstVisit, track, occasion);
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Tell(occasion, "taken_back", $"{CaseWords.Of(track)}: 担当を外して再割当て: {reason}");
+        Changed();
+    }
+
+    /// <summary>Someone spoke with the client, or the desk answered: the first response is met.</summary>
+    public void Responded(Occasion occasion)
+    {
+        if (Meet(DeadlineKind.FirstResponse, null, null, occasion))
+        {
+            Changed();
+        }
+    }
+
+    /// <summary>A call was promised for a time (折り返し); shown to the minute.</summary>
+    public void PromiseCall(Ref callBack, DateTimeOffset at, Occasion occasion)
+    {
+        Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"));
+        Tell(occasion, "call_back_promised", $"折り返しの約束: {JapaneseDate.ShortTime(at)}");
+        Changed();
+    }
+
+    /// <summary>A call stands in for a mail that cannot go anywhere; owed from the next opening on.</summary>
+    public void OweCall(Ref callBack, DateTimeOffset from, Occasion occasion)
+    {
+        // A letter after the end, such as thanks, is a call too, but no clock of a closed case runs.
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"));
+        }
+
+        Tell(occasion, "call_owed", "メールを送れないため、同じ内容を電話で伝えます");
+        Changed();
+    }
+
+    public void CallBackEnded(Ref callBack, bool kept, Occasion occasion)
+    {
+        if (kept)
+        {
+            Meet(DeadlineKind.CallBack, null, callBack, occasion);
+            Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        }
+        else
+        {
+            End(DeadlineKind.CallBack, null, callBack, DeadlineState.Cancelled, occasion);
+        }
+
+        Changed();
+    }
+
+    private void Want(Track track, TrackState state, Occasion occasion)
+    {
+        var known = TrackOf(track);
+        if (known is null)
+        {
+            tracks.Add(known = new(Id, track, state));
+        }
+        else if (known.State is TrackState.Later or TrackState.Dropped)
+        {
+            known.Free(known.State == TrackState.Later && state == TrackState.Later ? TrackState.Later : state);
+        }
+        else if (known.State == TrackState.Done)
+        {
+            known.State = TrackState.Held;
+            return;
+        }
+        else
+        {
+            return;
+        }
+
+        if (known.State == TrackState.Wanted)
+        {
+            Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        }
+    }
+
+    private CaseTrack Offered(Track track) =>
+        TrackOf(track) is { State: TrackState.Offered } offered ? offered : throw new RuleViolation("offer.closed");
+
+    private static string Via(string? source) => string.IsNullOrWhiteSpace(source) ? "" : $"（{source}）";
+
+    private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due)
+    {
+        if (!deadlines.Any(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject))
+        {
+            deadlines.Add(new(Id, kind, track, subject, startedAt, due));
+        }
+    }
+
+    private bool Meet(DeadlineKind kind, Track? track, Ref? subject, Occasion occasion) => End(kind, track, subject, DeadlineState.Met, occasion);
+
+    private void Cancel(DeadlineKind kind, Track track, Occasion occasion) => End(kind, track, null, DeadlineState.Cancelled, occasion);
+
+    private bool End(DeadlineKind kind, Track? track, Ref? subject, DeadlineState state, Occasion occasion)
+    {
+        var running = deadlines.FirstOrDefault(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject);
+        running?.End(state, occasion.Now);
+        return running is not null;
+    }
+}

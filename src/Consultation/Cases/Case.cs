@@ -1,0 +1,268 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Reference;
+using Consultation.Topics;
+
+namespace Consultation.Cases;
+
+public readonly record struct CaseId(Guid Value) : IStrongId<CaseId>
+{
+    public static CaseId New() => new(Guid.CreateVersion7());
+    public static CaseId From(Guid value) => new(value);
+    public static CaseId Parse(string s, IFormatProvider? provider) => StrongId.Parse<CaseId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out CaseId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+public enum Channel { Phone, Email, Web, Event, Visit, Import }
+
+/// <summary>導入状況 (domain.md §9.5): introduced, planned, none, on trial, stopped (出社回帰), unknown.</summary>
+public enum TeleworkStatus { Introduced, Planned, None, Trial, Stopped, Unknown }
+
+public enum CaseOutcome { Completed, Answered, Referred, OutOfScope, Withdrawn, Duplicate }
+
+/// <summary>
+/// A request for free advice (相談案件), from the first word to its end. State changes only through the methods here, each of which asks
+/// <see cref="CaseActions"/> first and ends in <see cref="Settle"/>; handlers save.
+/// </summary>
+public sealed partial class Case
+{
+    private readonly List<CaseTrack> tracks = [];
+    private readonly List<Deadline> deadlines = [];
+    private readonly List<HistoryEntry> history = [];
+
+    private Case()
+    {
+    }
+
+    /// <summary>Opens a case as it was told; what is missing or doubtful is kept and named, never refused (design §6, "Intake").</summary>
+    public Case(string number, DeskId desk, string district, Channel channel, DateTimeOffset receivedAt, string text, Suggestion suggestion, string? importKey, Occasion occasion)
+    {
+        Id = CaseId.New();
+        Number = number;
+        DeskId = desk;
+        District = district;
+        Channel = channel;
+        ReceivedAt = receivedAt.ToUniversalTime();
+        LoggedAt = occasion.Now.ToUniversalTime();
+        Text = text;
+        Suggestion = suggestion;
+        Topics = suggestion.Topics.Select(t => t.Code).ToArray();
+        ImportKey = importKey;
+        QueueAt = ReceivedAt;
+        Version = 1;
+        Tell(occasion, "logged", $"受付（{CaseWords.Of(channel)}）");
+        Start(DeadlineKind.FirstResponse, null, null, ReceivedAt, occasion.FirstResponse(ReceivedAt));
+        Settle();
+    }
+
+    public CaseId Id { get; private set; }
+
+    /// <summary>The number people read aloud: fiscal year of receipt and a sequence per year, gaps allowed (<c>R08-000123</c>).</summary>
+    public string Number { get; private set; } = "";
+    public DeskId DeskId { get; private set; }
+
+    /// <summary>Slug of the district whose desk holds the case; row rights look here.</summary>
+    public string District { get; private set; } = "";
+    public CaseStatus Status { get; private set; }
+
+    /// <summary>保留（相談者回答待ち）: a pause of the clocks on top of the status.</summary>
+    public bool OnHold { get; private set; }
+    public Channel Channel { get; private set; }
+    public DateTimeOffset ReceivedAt { get; private set; }
+    public DateTimeOffset LoggedAt { get; private set; }
+    public string Text { get; private set; } = "";
+    public Suggestion Suggestion { get; private set; } = null!;
+
+    /// <summary>The topics as decided; the suggested ones until somebody decides.</summary>
+    public string[] Topics { get; private set; } = [];
+    public Track? Lead { get; private set; }
+    public StaffId? Holder { get; private set; }
+    public int OpenVisits { get; private set; }
+    public int ReportsOwed { get; private set; }
+    public bool ConsultingDone { get; private set; }
+    public DateTimeOffset? ClosedAt { get; private set; }
+    public CaseOutcome? Outcome { get; private set; }
+    public TeleworkStatus TeleworkStatus { get; private set; } = TeleworkStatus.Unknown;
+    public TeleworkStatus? TeleworkStatusAfter { get; private set; }
+    public VisitMode? PreferredMode { get; private set; }
+    public string? Source { get; private set; }
+
+    /// <summary>When the client agreed, orally or in writing, that personal data go to both ministries' experts.</summary>
+    public DateTimeOffset? ConsentedAt { get; private set; }
+
+    /// <summary>Hash of the imported row; a row that comes again is recognised by it.</summary>
+    public string? ImportKey { get; private set; }
+
+    /// <summary>Exposed as the ETag; grows with every change.</summary>
+    public int Version { get; private set; }
+
+    public IReadOnlyList<CaseTrack> Tracks => tracks;
+
+    /// <summary>The running deadlines; ended ones are not loaded with the case.</summary>
+    public IReadOnlyList<Deadline> Deadlines => deadlines;
+
+    /// <summary>What happened in this very change; earlier rows are not loaded with the case.</summary>
+    public IReadOnlyList<HistoryEntry> History => history;
+
+    /// <summary>What the pages offer: the table, and what the table cannot know.</summary>
+    public IEnumerable<CaseAction> AllowedActions => Enum.GetValues<CaseAction>().Where(a => CaseActions.IsLegal(Status, a) && Applies(a));
+
+    /// <summary>The status by the first condition that holds (design §2). Reads no clock: a booked visit past its hour stays Booked.</summary>
+    public CaseStatus Settled() => this switch
+    {
+        { ClosedAt: not null } => CaseStatus.Closed,
+        _ when tracks.All(t => t.State == TrackState.Dropped) => CaseStatus.Received,
+        _ when tracks.Any(t => t.State == TrackState.Wanted) => CaseStatus.Waiting,
+        _ when tracks.Any(t => t.State == TrackState.Offered) => CaseStatus.Offered,
+        { OpenVisits: > 0 } => CaseStatus.Booked,
+        { ReportsOwed: > 0 } => CaseStatus.ReportDue,
+        { ConsultingDone: true } => CaseStatus.FollowingUp,
+        _ => CaseStatus.Assigned,
+    };
+
+    public CaseTrack? TrackOf(Track track) => tracks.FirstOrDefault(t => t.Track == track);
+
+    /// <exception cref="RuleViolation"><c>case.not_allowed</c>: the table refuses the action in this status.</exception>
+    public void Demand(CaseAction action)
+    {
+        if (!CaseActions.IsLegal(Status, action))
+        {
+            throw new RuleViolation("case.not_allowed", CaseWords.Of(Status), CaseWords.Of(action));
+        }
+    }
+
+    /// <summary>A line of the story (経過), in words a colleague understands.</summary>
+    public void Tell(Occasion occasion, string kind, string text) => history.Add(new(Id, occasion.Now, occasion.Actor.Name, kind, text));
+
+    public void Hold(string reason, Occasion occasion)
+    {
+        Demand(CaseAction.Hold);
+        if (OnHold)
+        {
+            return;
+        }
+
+        OnHold = true;
+        deadlines.ForEach(d => d.Pause(occasion));
+        Tell(occasion, "held", $"保留（相談者回答待ち）: {reason}");
+        Changed();
+    }
+
+    public void Resume(Occasion occasion)
+    {
+        Demand(CaseAction.Resume);
+        if (!OnHold)
+        {
+            return;
+        }
+
+        OnHold = false;
+        deadlines.ForEach(d => d.Resume(occasion));
+        foreach (var asked in tracks.Where(t => t.State == TrackState.Offered))
+        {
+            asked.RespondBy = deadlines.FirstOrDefault(d => d.IsRunning && d.Kind == DeadlineKind.Acceptance && d.Track == asked.Track)?.DueAt ?? asked.RespondBy;
+        }
+
+        Tell(occasion, "resumed", "再開");
+        Changed();
+    }
+
+    public void HandOver(DeskId desk, string district, string deskName, string reason, Occasion occasion)
+    {
+        Demand(CaseAction.HandOver);
+        if (DeskId == desk)
+        {
+            return;
+        }
+
+        DeskId = desk;
+        District = district;
+        Holder = null;
+        Tell(occasion, "handed_over", $"{deskName}へ引継ぎ: {reason}");
+        Changed();
+    }
+
+    /// <summary>Rooms above have already had their say through <see cref="CaseClosing"/>.</summary>
+    /// <exception cref="RuleViolation"><c>case.status_after_missing</c>: 導入状況 afterwards is mandatory once a consultation was completed (domain.md §8).</exception>
+    public void Close(CaseOutcome outcome, TeleworkStatus? after, string? reason, Occasion occasion)
+    {
+        if (Status == CaseStatus.Closed && Outcome == outcome)
+        {
+            return;
+        }
+
+        Demand(CaseAction.Close);
+        if (outcome == CaseOutcome.Completed && after is null)
+        {
+            throw new RuleViolation("case.status_after_missing");
+        }
+
+        deadlines.Where(d => d.IsRunning).ToList().ForEach(d => d.End(DeadlineState.Cancelled, occasion.Now));
+        Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        foreach (var track in tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later))
+        {
+            track.Free(TrackState.Dropped);
+        }
+
+        OnHold = false;
+        ClosedAt = occasion.Now.ToUniversalTime();
+        Outcome = outcome;
+        TeleworkStatusAfter = after;
+        Tell(occasion, "closed", $"完了（{CaseWords.Of(outcome)}）{(reason is null ? "" : $": {reason}")}");
+        Changed();
+    }
+
+    public void Reopen(string reason, Occasion occasion)
+    {
+        Demand(CaseAction.Reopen);
+        ClosedAt = null;
+        Outcome = null;
+        TeleworkStatusAfter = null;
+        Tell(occasion, "reopened", $"再開: {reason}");
+        Changed();
+    }
+
+    /// <summary>Ends every change: the status, the next deadline and the place in the queue follow from what is there.</summary>
+    internal void Settle()
+    {
+        Status = Settled();
+        var next = deadlines.Where(d => d.State == DeadlineState.Open).OrderBy(d => d.DueAt).ThenBy(d => d.Id.Value).FirstOrDefault();
+        NextDueAt = next?.DueAt;
+        NextDueKind = next?.Kind;
+        NextDueTrack = next?.Track;
+        NextDueWhy = next?.Why;
+        // A case that nobody owes anything yet stands by its age, so that it rises instead of sinking; a paused one waits at the end.
+        QueueAt = OnHold ? Paused : next?.DueAt ?? ReceivedAt;
+    }
+
+    private static readonly DateTimeOffset Paused = new(2999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset? NextDueAt { get; private set; }
+    public DeadlineKind? NextDueKind { get; private set; }
+    public Track? NextDueTrack { get; private set; }
+    public string? NextDueWhy { get; private set; }
+
+    /// <summary>The order of the queue.</summary>
+    public DateTimeOffset QueueAt { get; private set; }
+
+    private void Changed()
+    {
+        Version++;
+        Settle();
+    }
+
+    private bool Applies(CaseAction action) => action switch
+    {
+        CaseAction.Hold => !OnHold,
+        CaseAction.Resume => OnHold,
+        CaseAction.JoinTrack => tracks.Any(t => t.State == TrackState.Later),
+        CaseAction.AnswerOffer => tracks.Any(t => t.State == TrackState.Offered),
+        CaseAction.Reassign => tracks.Any(t => t.State is TrackState.Offered or TrackState.Held),
+        CaseAction.Book => tracks.Any(t => t.State is TrackState.Held or TrackState.Done),
+        CaseAction.ChangeVisit or CaseAction.CompleteVisit => OpenVisits > 0,
+        CaseAction.WriteReport => ReportsOwed > 0,
+        _ => true,
+    };
+}

@@ -1,0 +1,30 @@
+using Consultation.Messaging;
+
+namespace Consultation.Cases;
+
+/// <summary>An inquiry became a case.</summary>
+public sealed record CaseLogged(CaseId Case) : IDomainEvent;
+
+/// <summary>It was decided which ministries are wanted.</summary>
+public sealed record CaseRouted(CaseId Case) : IDomainEvent;
+
+/// <summary>
+/// A case is about to be closed: every room adds what speaks against it, and one refusal carries the whole list. With
+/// <see cref="CloseOpenWork"/> each room cancels its own instead (journey J37).
+/// </summary>
+public sealed record CaseClosing(CaseId Case, bool CloseOpenWork, List<Objection> Objections) : IDomainEvent;
+
+/// <summary>What stands against closing: a code and a Japanese sentence without personal data.</summary>
+public sealed record Objection(string Code, string Text);
+
+/// <summary>A case was closed and its open work is done or cancelled.</summary>
+public sealed record CaseClosed(CaseId Case) : IDomainEvent;
+
+/// <summary>A closed case was taken up again by a person.</summary>
+public sealed record CaseReopened(CaseId Case) : IDomainEvent;
+
+/// <summary>A case went to another desk with everything that is still to be done.</summary>
+public sealed record CaseHandedOver(CaseId Case, DeskId Desk) : IDomainEvent;
+
+/// <summary>The search row was written anew from what the room Cases knows; rooms above add what they know.</summary>
+public sealed record CaseSearchRewritten(CaseId Case) : IDomainEvent;

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Topics;
+
+namespace Consultation.Cases;
+
+/// <summary>One row of the queue or of the list of cases. <c>Reduced</c> rows belong to another district and show no more than journey J60 allows.</summary>
+public sealed record CaseRow(
+    CaseId Id, string Number, CaseStatus Status, bool OnHold, string? Organisation, string? PrefectureCode, string District, IReadOnlyList<string> Topics, Track? Lead,
+    IReadOnlyList<CaseRowTrack> Tracks, DeadlineKind? DueKind, Track? DueTrack, DateTimeOffset? DueAt, string? DueWhy, StaffId? Holder, string? HolderName, DateTimeOffset ReceivedAt, DateTimeOffset QueueAt)
+{
+    public string? Prefecture => PrefectureCode is null ? null : Prefectures.Find(PrefectureCode)?.Name;
+
+    /// <summary>Words around the hit, where the row answers a search.</summary>
+    public string? Snippet { get; init; }
+
+    public bool Reduced { get; init; }
+}
+
+public sealed record CaseRowTrack(Track Track, TrackState State, ExpertId? ExpertId);
+
+/// <summary>What queue and list share: the projection, and the place in a list that <c>after</c> carries.</summary>
+internal static class CaseRows
+{
+    public const int MostPerPage = 200;
+
+    public static IQueryable<CaseRow> Of(ConsultationDb db, IQueryable<Case> cases) =>
+        from c in cases
+        join h in db.Set<StaffMember>() on c.Holder equals (StaffId?)h.Id into holders
+        from h in holders.DefaultIfEmpty()
+        select new CaseRow(
+            c.Id, c.Number, c.Status, c.OnHold, c.OrganisationName, c.Prefecture, c.District, c.Topics, c.Lead,
+            c.Tracks.OrderBy(t => t.Track).Select(t => new CaseRowTrack(t.Track, t.State, t.ExpertId)).ToList(),
+            c.NextDueKind, c.NextDueTrack, c.NextDueAt, c.NextDueWhy, c.Holder, h == null ? null : h.Name, c.ReceivedAt, c.QueueAt);
+
+    public static Page<CaseRow> Page(List<CaseRow> rows, int limit, Func<CaseRow, (DateTimeOffset, CaseId)> place)
+    {
+        if (rows.Count <= limit)
+        {
+            return new(rows, null);
+        }
+
+        rows.RemoveAt(limit);
+        var (at, id) = place(rows[^1]);
+        return new(rows, Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks}.{id.Value:N}"))).TrimEnd('=').Replace('+', '-').Replace('/', '_'));
+    }
+
+    public static (DateTimeOffset At, CaseId Id)? ReadPlace(string after)
+    {
+        var padded = after.Replace('-', '+').Replace('_', '/').PadRight((after.Length + 3) / 4 * 4, '=');
+        Span<byte> bytes = stackalloc byte[96];
+        if (padded.Length > 120 || !Convert.TryFromBase64String(padded, bytes, out var written))
+        {
+            return null;
+        }
+
+        var parts = Encoding.ASCII.GetString(bytes[..written]).Split('.');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks && Guid.TryParseExact(parts[1], "N", out var id)
+            ? (new DateTimeOffset(ticks, TimeSpan.Zero), new CaseId(id))
+            : null;
+    }
+}

@@ -1,0 +1,159 @@
+using Consultation.Calendar;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Reference;
+using Consultation.Topics;
+
+namespace Consultation.Cases;
+
+public enum DeadlineKind { FirstResponse, CallBack, Assignment, Acceptance, FirstVisit, Report }
+
+public enum DeadlineState { Open, Paused, Met, Cancelled }
+
+public readonly record struct DeadlineId(Guid Value) : IStrongId<DeadlineId>
+{
+    public static DeadlineId New() => new(Guid.CreateVersion7());
+    public static DeadlineId From(Guid value) => new(value);
+    public static DeadlineId Parse(string s, IFormatProvider? provider) => StrongId.Parse<DeadlineId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out DeadlineId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A time limit with its derivation in words. All deadlines of a case live here, so that a hold pauses every one of them.</summary>
+public sealed class Deadline
+{
+    private Deadline()
+    {
+    }
+
+    internal Deadline(CaseId caseId, DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due)
+    {
+        Id = DeadlineId.New();
+        CaseId = caseId;
+        Kind = kind;
+        Track = track;
+        Subject = subject;
+        StartedAt = startedAt.ToUniversalTime();
+        DueAt = due.Due.ToUniversalTime();
+        Why = due.Why;
+    }
+
+    public DeadlineId Id { get; private set; }
+    public CaseId CaseId { get; private set; }
+    public DeadlineKind Kind { get; private set; }
+    public Track? Track { get; private set; }
+
+    /// <summary>The visit of a report, the call-back of a promise; opaque here.</summary>
+    public Ref? Subject { get; private set; }
+    public DateTimeOffset StartedAt { get; private set; }
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>The derivation, shown wherever the date is shown.</summary>
+    public string Why { get; private set; } = "";
+    public DeadlineState State { get; private set; } = DeadlineState.Open;
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>Business time left when the clock was paused, for kinds that count hours.</summary>
+    public TimeSpan? PausedLeft { get; private set; }
+
+    /// <summary>Business days left when the clock was paused, for kinds that count days.</summary>
+    public int? PausedDays { get; private set; }
+
+    /// <summary>Shown by day except the first response and the call-back (design §2).</summary>
+    public static bool IsByDay(DeadlineKind kind) => kind is not (DeadlineKind.FirstResponse or DeadlineKind.CallBack);
+
+    public bool IsRunning => State is DeadlineState.Open or DeadlineState.Paused;
+
+    internal void End(DeadlineState state, DateTimeOffset now)
+    {
+        State = state;
+        EndedAt = now.ToUniversalTime();
+    }
+
+    internal void Pause(Occasion occasion)
+    {
+        if (State != DeadlineState.Open)
+        {
+            return;
+        }
+
+        State = DeadlineState.Paused;
+        if (IsByDay(Kind))
+        {
+            PausedDays = occasion.BusinessDaysUntil(DueAt);
+        }
+        else
+        {
+            PausedLeft = occasion.Calendar.WorkBetween(occasion.Now, DueAt);
+        }
+    }
+
+    /// <summary>The time that was left runs on from now; what was overdue stays as overdue as it was.</summary>
+    internal void Resume(Occasion occasion)
+    {
+        if (State != DeadlineState.Paused)
+        {
+            return;
+        }
+
+        State = DeadlineState.Open;
+        if (PausedLeft is { } left && left > TimeSpan.Zero)
+        {
+            var due = occasion.Calendar.AddHours(occasion.Now, left);
+            DueAt = due.Due.ToUniversalTime();
+            Why = $"保留前の残り {Words(left)} を再開から数えます。{due.Why}";
+        }
+        else if (PausedDays is > 0 and { } days)
+        {
+            var due = occasion.ByDays(days);
+            DueAt = due.Due.ToUniversalTime();
+            Why = $"保留前の残り {days}営業日を再開から数えます。{due.Why}";
+        }
+
+        PausedLeft = null;
+        PausedDays = null;
+    }
+
+    private static string Words(TimeSpan left) => left.Minutes == 0 ? $"{(int)left.TotalHours}時間" : $"{(int)left.TotalHours}時間{left.Minutes}分";
+}
+
+/// <summary>Who acts, when, by which calendar and which programme settings: all that a change of a case needs beside its own state.</summary>
+public sealed record Occasion(Actor Actor, DateTimeOffset Now, BusinessCalendar Calendar, ProgrammeYear Programme)
+{
+    public DateOnly Today => JapanTime.DateOf(Now);
+
+    /// <summary>Business hours from receipt (4 by default).</summary>
+    public DueInstant FirstResponse(DateTimeOffset from) => Calendar.AddHours(from, TimeSpan.FromHours(Programme.FirstResponseHours));
+
+    public DueInstant Assignment() => ByDays(Programme.AssignmentDays);
+
+    public DueInstant Acceptance() => ByDays(Programme.AcceptanceDays);
+
+    public DueInstant FirstVisit() => ByDays(Programme.FirstVisitDays);
+
+    /// <summary>The closing of the 7th calendar day after the visit, rolled forward to an open day.</summary>
+    public DueInstant Report(DateTimeOffset visitEnd)
+    {
+        var due = Calendar.AddDaysThenRoll(JapanTime.DateOf(visitEnd), Programme.ReportDays);
+        return new(Calendar.ClosingOf(due.Due), due.Why);
+    }
+
+    /// <summary>The closing of the n-th business day after today.</summary>
+    internal DueInstant ByDays(int days)
+    {
+        var due = Calendar.AddBusinessDays(Today, days);
+        return new(Calendar.ClosingOf(due.Due), due.Why);
+    }
+
+    internal int BusinessDaysUntil(DateTimeOffset due)
+    {
+        var last = JapanTime.DateOf(due);
+        var days = 0;
+        for (var day = Today.AddDays(1); day <= last; day = day.AddDays(1))
+        {
+            days += Calendar.IsOpen(day) ? 1 : 0;
+        }
+
+        return days;
+    }
+}

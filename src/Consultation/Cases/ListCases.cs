@@ -1,0 +1,123 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Cases;
+
+/// <summary>
+/// All cases the actor may see, newest first, searched by <c>Query</c>: words inside any text, a number as spoken (8の123), a company in
+/// kana or half-width, a telephone. A desk also finds another district's case by number, company or telephone, reduced to what J60 allows.
+/// </summary>
+[Requires(Permission.ViewCases)]
+public sealed record ListCases(string? Query = null, CaseStatus? Status = null, string? District = null, StaffId? Holder = null, string? After = null, int Limit = 50) : IQuery<Page<CaseRow>>;
+
+internal sealed class ListCasesValidator : AbstractValidator<ListCases>
+{
+    public ListCasesValidator()
+    {
+        RuleFor(r => r.Query).Storable();
+        RuleFor(r => r.Limit).InclusiveBetween(1, CaseRows.MostPerPage).WithErrorCode("page.malformed");
+        RuleFor(r => r.After).Must(a => a is null || CaseRows.ReadPlace(a) is not null).WithErrorCode("page.malformed");
+    }
+}
+
+internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListCases, Page<CaseRow>>
+{
+    private const int SnippetMargin = 24;
+
+    public async Task<Page<CaseRow>> Handle(ListCases request, CancellationToken cancellationToken)
+    {
+        var asked = request.Query is null ? "" : JapaneseText.Fold(request.Query).Trim();
+        var visible = Narrow(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), request);
+        if (request.District is { } district)
+        {
+            _ = (await desks.ReadAsync(cancellationToken)).Find(district) ?? throw new InvalidInput("district", "field.unknown_code");
+            visible = visible.Where(c => c.District == district);
+        }
+
+        if (asked.Length == 0)
+        {
+            return CaseRows.Page(await CaseRows.Of(db, Newest(visible, request)).ToListAsync(cancellationToken), request.Limit, r => (r.ReceivedAt, r.Id));
+        }
+
+        var number = CaseNumber.Read(request.Query!);
+        var hits = number is null ? visible.Where(c => Matching(asked).Contains(c.Id)) : visible.Where(c => c.Number == number);
+        var rows = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
+        var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
+        var shown = await WithSnippetsAsync(page.Items, asked, cancellationToken);
+        var foreign = request.After is null && request.Status is null && request.Holder is null && request.District is null
+            ? await ElsewhereAsync(request.Query!, number, cancellationToken) : [];
+        execution.Audit("cases.searched", new CaseId(Guid.Empty), $"{shown.Count} hits");
+        return new([.. shown, .. foreign], page.Next);
+    }
+
+    private static IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
+    {
+        cases = request.Status is { } status ? cases.Where(c => c.Status == status) : cases;
+        return request.Holder is { } holder ? cases.Where(c => c.Holder == holder) : cases;
+    }
+
+    private static IQueryable<Case> Newest(IQueryable<Case> cases, ListCases request)
+    {
+        if (request.After is { } after)
+        {
+            var (at, id) = CaseRows.ReadPlace(after)!.Value;
+            cases = cases.Where(c => EF.Functions.LessThan(ValueTuple.Create(c.ReceivedAt, c.Id), ValueTuple.Create(at, id)));
+        }
+
+        return cases.OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(request.Limit + 1);
+    }
+
+    /// <summary>The grams narrow by index; the position check makes neighbours of them. Written out because LINQ's Contains becomes <c>= any</c>, which GIN cannot serve.</summary>
+    private IQueryable<CaseId> Matching(string asked)
+    {
+        string[] grams = [.. JapaneseText.QueryGrams(asked)];
+        var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return db.Set<CaseSearch>()
+            .FromSql($"select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)")
+            .Select(s => s.CaseId);
+    }
+
+    private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(r => r.Id).ToList();
+        var texts = await db.Set<Case>().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Text }).ToDictionaryAsync(c => c.Id, c => c.Text, cancellationToken);
+        return rows.Select(r => r with { Snippet = SnippetOf(texts.GetValueOrDefault(r.Id, ""), asked) }).ToList();
+    }
+
+    private static string? SnippetOf(string text, string asked)
+    {
+        var at = JapaneseText.Fold(text).IndexOf(asked, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var from = Math.Clamp(at - SnippetMargin, 0, text.Length);
+        var to = Math.Clamp(at + asked.Length + SnippetMargin, from, text.Length);
+        return $"{(from > 0 ? "…" : "")}{text[from..to]}{(to < text.Length ? "…" : "")}";
+    }
+
+    /// <summary>Another district's cases, only by what identifies them and never by what was told.</summary>
+    private async Task<IReadOnlyList<CaseRow>> ElsewhereAsync(string typed, string? number, CancellationToken cancellationToken)
+    {
+        if (execution.Actor is not { Role: Role.Desk or Role.Supervisor, District: { } own })
+        {
+            return [];
+        }
+
+        var key = OrganisationName.Key(typed);
+        var phone = Phone.Check(typed).Digits;
+        var rows = await CaseRows.Of(db, db.Set<Case>()
+            .Where(c => c.District != own && (c.Number == number || (key != "" && c.OrganisationKey == key) || (phone != null && phone != "" && c.PhoneDigits == phone)))
+            .OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(10)).ToListAsync(cancellationToken);
+        return rows.ConvertAll(r => r with
+        {
+            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null,
+        });
+    }
+}

@@ -1,0 +1,159 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Topics;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Cases;
+
+/// <summary>
+/// Logs an inquiry from any channel. Only <c>Channel</c> and <c>Text</c> are required; everything else may be missing or doubtful and is
+/// then kept as typed and named. A phone call answered by a person meets the first-response clock at once (design §2).
+/// </summary>
+/// <param name="ReceivedAt">When the caller asked; now where null. Never in the future.</param>
+/// <param name="Desk">Slug or <c>national</c>; default: the actor's desk, then by prefecture, then national.</param>
+/// <param name="ImportKey">Hash of an imported row; a row that comes again is refused as <c>import.known</c> by the importer.</param>
+[Requires(Permission.LogInquiry)]
+public sealed record LogInquiry(
+    Channel? Channel, string? Text, DateTimeOffset? ReceivedAt = null, string? Desk = null, OrganisationInput? Organisation = null, ContactInput? Contact = null,
+    TeleworkStatus? TeleworkStatus = null, VisitMode? PreferredMode = null, string? Source = null, DateTimeOffset? CallBackAt = null, bool Consented = false,
+    string? ImportKey = null) : ICommand<LoggedInquiry>;
+
+internal sealed class LogInquiryValidator : AbstractValidator<LogInquiry>
+{
+    public LogInquiryValidator()
+    {
+        RuleFor(r => r.Channel).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Text).RequiredText();
+        RuleFor(r => r.Text).Must(t => t is null || !MyNumber.FindIn(t)).WithErrorCode("inquiry.my_number");
+        RuleFor(r => r.ReceivedAt).PossibleInstant();
+        RuleFor(r => r.CallBackAt).PossibleInstant();
+        RuleFor(r => r.Source).Storable();
+        RuleFor(r => r.Desk).Storable();
+        RuleFor(r => r.Organisation!).SetValidator(new OrganisationInputValidator()).When(r => r.Organisation is not null);
+        RuleFor(r => r.Contact!).SetValidator(new ContactInputValidator()).When(r => r.Contact is not null);
+    }
+}
+
+internal sealed class OrganisationInputValidator : AbstractValidator<OrganisationInput>
+{
+    public OrganisationInputValidator()
+    {
+        RuleFor(o => o.Name).Storable();
+        RuleFor(o => o.Kana).Storable();
+        RuleFor(o => o.City).Storable();
+        RuleFor(o => o.Prefecture).Storable();
+        RuleFor(o => o.Industry).Storable();
+        RuleFor(o => o.CorporateNumber).Storable();
+        // Twelve digits may be a マイナンバー: explained, never stored, never logged (domain.md §10.1).
+        RuleFor(o => o.CorporateNumber).Must(n => CorporateNumber.Check(n).Kind != CorporateNumberKind.PossibleMyNumber).WithErrorCode("organisation.my_number");
+        RuleFor(o => o.Employees).Must(e => e is null or (>= 0 and <= 10_000_000)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 0, 10_000_000 });
+        RuleFor(o => o.CapitalYen).Must(c => c is null or (>= 0 and <= 100_000_000_000_000)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 0, "100兆円" });
+    }
+}
+
+internal sealed class ContactInputValidator : AbstractValidator<ContactInput>
+{
+    public ContactInputValidator()
+    {
+        RuleFor(c => c.Name).Storable();
+        RuleFor(c => c.Role).Storable();
+        RuleFor(c => c.Phone).Storable();
+        RuleFor(c => c.Email).Storable();
+        RuleFor(c => c.Phone).Must(p => p is null || !MyNumber.FindIn(p)).WithErrorCode("inquiry.my_number");
+    }
+}
+
+internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks, RuleBook rules) : IRequestHandler<LogInquiry, LoggedInquiry>
+{
+    public async Task<LoggedInquiry> Handle(LogInquiry request, CancellationToken cancellationToken)
+    {
+        var now = execution.Now;
+        var receivedAt = request.ReceivedAt ?? now;
+        if (receivedAt > now.AddMinutes(1))
+        {
+            throw new InvalidInput("receivedAt", "inquiry.received_in_future");
+        }
+
+        if (request.CallBackAt is { } callAt && callAt < receivedAt)
+        {
+            throw new InvalidInput("callBackAt", "call_back.in_past");
+        }
+
+        var desk = await ChooseDeskAsync(request, cancellationToken);
+        var told = request.Organisation ?? new();
+        var suggestion = (await rules.SuggesterAsync(cancellationToken)).Suggest(request.Text!, new(IsPrivatePerson(told.Name)));
+        var number = await CaseNumber.NextAsync(db, FiscalYear.Of(receivedAt), cancellationToken);
+        var occasion = await access.OccasionAsync(desk.Id, cancellationToken);
+
+        var logged = new Case(number, desk.Id, desk.District, request.Channel!.Value, receivedAt, request.Text!.Trim(), suggestion, request.ImportKey, occasion);
+        logged.Describe(told);
+        logged.Describe(request.Contact ?? new());
+        logged.Describe(request.TeleworkStatus, request.PreferredMode, request.Source);
+        if (logged.OrganisationName is { } name && !IsPrivatePerson(name))
+        {
+            var corporateNumber = CorporateNumber.Check(logged.CorporateNumber);
+            logged.BelongTo(await Organisation.FindOrAddAsync(
+                db, name, corporateNumber.Kind == CorporateNumberKind.Valid ? corporateNumber.Value : null, logged.Prefecture, now, cancellationToken));
+        }
+
+        var similar = await SimilarCases.FindAsync(db, execution.Actor, logged.OrganisationKey, logged.CorporateNumber, logged.PhoneDigits, cancellationToken);
+        db.Add(logged);
+        db.Add(new CaseSearch(logged.Id, logged.SearchText()));
+        RecordFirstContact(request, logged, occasion);
+        if (request.CallBackAt is { } promised)
+        {
+            var callBack = new CallBack(logged.Id, logged.DeskId, promised, logged.Phone, "折り返しの約束");
+            db.Add(callBack);
+            logged.PromiseCall(Ref.To(callBack.Id), promised, occasion);
+        }
+
+        if (request.Consented)
+        {
+            logged.Consent(CaseWords.Of(logged.Channel), occasion);
+        }
+
+        execution.Audit("case.logged", logged.Id, request.ImportKey is null ? null : "import");
+        execution.Raise(new CaseLogged(logged.Id));
+        return new(logged.Id, logged.Number, logged.Status, logged.Version, logged.Missing, logged.Doubtful, similar, suggestion, logged.NextDueAt, logged.NextDueWhy);
+    }
+
+    private void RecordFirstContact(LogInquiry request, Case logged, Occasion occasion)
+    {
+        var spoken = request.Channel is Channel.Phone or Channel.Visit or Channel.Event;
+        db.Add(new Contact(logged.Id, ContactDirection.In, logged.Channel, logged.ReceivedAt, null, logged.ContactName,
+            spoken ? ContactResult.Answered : ContactResult.Message, null, execution.Actor));
+        // A promise of a later call is no answer: its clock is met when the promise is kept (journey J59).
+        if (spoken && request.CallBackAt is null)
+        {
+            logged.Responded(occasion);
+        }
+    }
+
+    private async Task<Desk> ChooseDeskAsync(LogInquiry request, CancellationToken cancellationToken)
+    {
+        var book = await desks.ReadAsync(cancellationToken);
+        if (!string.IsNullOrWhiteSpace(request.Desk))
+        {
+            return book.Find(request.Desk.Trim()) ?? throw new InvalidInput("desk", "field.unknown_code");
+        }
+
+        var byPlace = request.Organisation?.Prefecture is { } place ? Prefectures.Find(place) : null;
+        return (execution.Actor.Desk is { } own ? book.Find(own) : null)
+            ?? (byPlace is null ? null : book.Find(byPlace.District.Slug))
+            ?? book.Find("national")
+            ?? throw new RuleViolation("desk.none");
+    }
+
+    internal static bool IsPrivatePerson(string? name) => name?.Trim().Trim('(', ')', '（', '）') is "個人" or "一般" or "会社員";
+}
+
+/// <summary>The answer of an intake: the number to read aloud, what is missing or doubtful, similar cases, and the suggestion.</summary>
+public sealed record LoggedInquiry(
+    CaseId Id, string Number, CaseStatus Status, int Version, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful, IReadOnlyList<SimilarCase> Similar,
+    Suggestion Suggestion, DateTimeOffset? Due, string? Why);

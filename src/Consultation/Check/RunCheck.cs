@@ -1,0 +1,74 @@
+using Consultation.Audit;
+using Consultation.Cases;
+using Consultation.FollowUps;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Consultation.Check;
+
+/// <summary>Looks for broken invariants (reliability.md); an empty list is the only pass. Reads one snapshot, so that work going on beside it breaks nothing.</summary>
+[Requires(Permission.Operate)]
+public sealed record RunCheck : IQuery<CheckResult>;
+
+/// <param name="UnsealedAuditRows">The open tail of the audit chain; it is no fault.</param>
+public sealed record CheckResult(IReadOnlyList<BrokenInvariant> Broken, long SealedAuditRows, long UnsealedAuditRows);
+
+/// <param name="Subject">A number or an id, never a name.</param>
+public sealed record BrokenInvariant(string Code, string Invariant, string Subject, string Text);
+
+internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCheck, CheckResult>
+{
+    private const int MostPerInvariant = 20;
+
+    public async Task<CheckResult> Handle(RunCheck request, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var broken = new List<BrokenInvariant>();
+        foreach (var invariant in Invariants.All)
+        {
+            await using var command = new NpgsqlCommand($"select * from ({invariant.Sql}) found limit {MostPerInvariant}", connection) { CommandTimeout = 600 };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                broken.Add(new(invariant.Code, invariant.Mark, reader.GetString(0), invariant.Text));
+            }
+        }
+
+        await DerivationsAsync(broken, cancellationToken);
+        var (sealedRows, brokenAt, unsealed) = await AuditChain.VerifyAsync(connection, cancellationToken);
+        if (brokenAt is { } row)
+        {
+            broken.Add(new("audit.chain", "I7", $"audit_entry {row}", "操作記録の連鎖が切れています"));
+        }
+
+        return new(broken, sealedRows, unsealed);
+    }
+
+    /// <summary>A date whose derivation ends in another day was moved by somebody who did not go through the product.</summary>
+    private async Task DerivationsAsync(List<BrokenInvariant> broken, CancellationToken cancellationToken)
+    {
+        var followUps = db.Set<FollowUp>().AsNoTracking().Where(f => f.State == FollowUpState.Planned || f.State == FollowUpState.Due || f.State == FollowUpState.Suspended);
+        await foreach (var followUp in followUps.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (!followUp.Why.Contains(JapaneseDate.Short(followUp.DueOn), StringComparison.Ordinal))
+            {
+                broken.Add(new("follow_up.shifted", "I4", followUp.Id.ToString(), "フォローアップの日付がその根拠と違います"));
+            }
+        }
+
+        var deadlines = db.Set<Deadline>().AsNoTracking().Where(d => d.State == DeadlineState.Open);
+        await foreach (var deadline in deadlines.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var due = Deadline.IsByDay(deadline.Kind) ? JapaneseDate.Short(JapanTime.DateOf(deadline.DueAt)) : JapaneseDate.ShortTime(deadline.DueAt);
+            if (!deadline.Why.Contains(due, StringComparison.Ordinal))
+            {
+                broken.Add(new("deadline.shifted", "I4", deadline.Id.ToString(), "期限の日時がその根拠と違います"));
+            }
+        }
+    }
+}

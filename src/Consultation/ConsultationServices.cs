@@ -1,0 +1,92 @@
+using System.Reflection;
+using Consultation.Audit;
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.FollowUps;
+using Consultation.Mail;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Pipeline;
+using Consultation.Routing;
+using Consultation.Staff;
+using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Work;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Consultation;
+
+/// <summary>A request without <c>[Requires]</c> would be open to everybody; the product refuses to start (design §3).</summary>
+public sealed class UnguardedRequest(Type request) : Exception($"{request.Name} carries no [Requires].");
+
+/// <summary>Puts the house together: every handler, validator and reaction of the assembly, and the behaviours in their order.</summary>
+public static class ConsultationServices
+{
+    /// <param name="source">Connects as the runtime role, never as the owner.</param>
+    /// <exception cref="UnguardedRequest">A request lacks its mark.</exception>
+    public static IServiceCollection AddConsultation(this IServiceCollection services, NpgsqlDataSource source)
+    {
+        var assembly = typeof(ConsultationServices).Assembly;
+        var types = assembly.GetTypes().Where(t => t is { IsAbstract: false, IsClass: true }).ToList();
+        if (types.FirstOrDefault(t => IsRequest(t) && t.GetCustomAttribute<RequiresAttribute>() is null) is { } unguarded)
+        {
+            throw new UnguardedRequest(unguarded);
+        }
+
+        // By factory, so that the container closes the pool when it goes.
+        services.AddSingleton(_ => source);
+        services.AddPooledDbContextFactory<ConsultationDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsultationDb>>().CreateDbContext());
+        services.AddSingleton<AppClock>();
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<AppClock>());
+        services.AddScoped<Execution>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<DeskBook>();
+        services.AddSingleton<RuleBook>();
+        services.AddScoped<ExpertDiary>();
+        services.AddScoped<ExpertAccess>();
+        services.AddScoped<CaseAccess>();
+        services.AddScoped<Candidates>();
+        services.AddScoped<Offering>();
+        services.AddScoped<OfferAccess>();
+        services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<MailWake>();
+        services.AddSingleton<IMailTransport, SmtpMailTransport>();
+        services.AddScoped<Outbox>();
+        services.AddSingleton<WorkRuns>();
+        services.AddSingleton<ScheduleRunner>();
+        services.AddScoped<ClientLetter>();
+        services.AddScoped<VisitAccess>();
+        services.AddScoped<VisitQuota>();
+        services.AddScoped<VisitLetters>();
+        services.AddScoped<ExpiredHolds>();
+        services.AddScoped<VisitCancellation>();
+        services.AddScoped<OwedReports>();
+        services.AddScoped<FollowUpPlan>();
+        services.AddScoped<FollowUpAccess>();
+
+        services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
+        services.AddScoped<ServiceFactory>(provider => provider.GetService!);
+        foreach (var type in types)
+        {
+            foreach (var handled in type.GetInterfaces().Where(i => i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)
+                || i.GetGenericTypeDefinition() == typeof(INotificationHandler<>) || i.GetGenericTypeDefinition() == typeof(IValidator<>))))
+            {
+                services.AddTransient(handled, type);
+            }
+        }
+
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(Trace<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(Authorize<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(Validate<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(Transact<,>));
+        return services;
+    }
+
+    private static bool IsRequest(Type type) => type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>));
+}

@@ -1,0 +1,67 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using FluentValidation;
+using MediatR;
+
+namespace Consultation.Experts;
+
+/// <summary>
+/// Takes an expert into the list. Only name, affiliation and base prefecture are required: cover defaults to the base's district, the pattern
+/// to 月–金 9:00–17:00, modes to all three. An empty list is meant as such: no hours is an expert who takes no work.
+/// </summary>
+/// <param name="Prefecture">Base: Japanese name or JIS code; likewise <paramref name="Prefectures"/>.</param>
+/// <param name="Capacity">Open tracks at once, 0–100; 6 by default.</param>
+[Requires(Permission.ManageExperts)]
+public sealed record CreateExpert(
+    string? Name, Affiliation? Affiliation, string? Prefecture, string? DisplayTitle = null, string? Email = null, string? Phone = null, int? Capacity = null,
+    bool Nationwide = false, IReadOnlyList<string>? Districts = null, IReadOnlyList<string>? Prefectures = null, IReadOnlyList<VisitMode>? Modes = null,
+    IReadOnlyList<TopicLevel>? Topics = null, IReadOnlyList<string>? Industries = null, DateOnly? TermFrom = null, DateOnly? TermTo = null,
+    IReadOnlyList<WorkingHours>? Hours = null) : ICommand<ExpertView>;
+
+internal sealed class CreateExpertValidator : AbstractValidator<CreateExpert>
+{
+    public CreateExpertValidator()
+    {
+        RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
+        RuleFor(r => r.Affiliation).Must(a => a is { } given && Enum.IsDefined(given)).WithErrorCode("field.required");
+        RuleFor(r => r.Prefecture).Must(p => !string.IsNullOrWhiteSpace(p)).WithErrorCode("field.required");
+        RuleFor(r => r.Prefecture).Must(p => string.IsNullOrWhiteSpace(p) || Reference.Prefectures.Find(p) is not null).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.DisplayTitle).Storable();
+        RuleFor(r => r.Phone).Storable();
+        RuleFor(r => r.Email).Storable();
+        RuleFor(r => r.Email).Must(e => string.IsNullOrWhiteSpace(e) || EmailAddress.IsWellFormed(e.Trim())).WithErrorCode("expert.email_malformed");
+        RuleFor(r => r.Capacity).Capacity();
+        RuleFor(r => r.Districts).Must(d => d is null || d.All(s => Reference.Districts.Find(s) is not null)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.Prefectures).Must(p => p is null || p.All(c => Reference.Prefectures.Find(c) is not null)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.Modes).Modes();
+        RuleFor(r => r.Topics).Must(t => t is null || t.All(c => c is not null && TopicCatalogue.Find(c.Code) is not null)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.Topics).Must(t => t is null || t.All(c => c is null or { Level: >= 1 and <= Expert.HighestLevel }))
+            .WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, Expert.HighestLevel });
+        RuleFor(r => r.Topics).Must(t => t is null || t.Where(c => c is not null).GroupBy(c => c.Code).All(g => g.Count() == 1)).WithErrorCode("expert.topic_twice");
+        RuleFor(r => r.Industries).Must(i => i is null || i.All(l => Reference.Industries.Find(l) is not null)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.TermTo).Must((r, to) => to is null || r.TermFrom is null || r.TermFrom <= to).WithErrorCode("expert.period_reversed");
+        RuleFor(r => r.Hours).WeeklyPattern();
+    }
+}
+
+internal sealed class CreateExpertHandler(ConsultationDb db, Execution execution) : IRequestHandler<CreateExpert, ExpertView>
+{
+    public Task<ExpertView> Handle(CreateExpert request, CancellationToken cancellationToken)
+    {
+        var home = Reference.Prefectures.Find(request.Prefecture)!;
+        var expert = new Expert(request.Name!.Trim(), request.Affiliation!.Value, Blank(request.DisplayTitle), Blank(request.Email), Blank(request.Phone), home.Code, execution.Now);
+        var told = request.Nationwide || request.Districts is not null || request.Prefectures is not null;
+        expert.Cover(
+            request.Nationwide, request.Districts ?? (told ? [] : [home.District.Slug]), (request.Prefectures ?? []).Select(p => Reference.Prefectures.Find(p)!.Code),
+            request.Modes ?? Enum.GetValues<VisitMode>());
+        expert.Know((request.Topics ?? []).Select(t => KeyValuePair.Create(t.Code, t.Level)), (request.Industries ?? []).Select(l => Reference.Industries.Find(l)!.Letter));
+        expert.Commission(request.TermFrom, request.TermTo, request.Capacity ?? Expert.DefaultCapacity);
+        expert.Work(request.Hours ?? WorkingHours.Usual);
+        db.Add(expert);
+        execution.Audit("expert.created", expert.Id);
+        return Task.FromResult(ExpertView.Of(expert, execution.Now));
+    }
+
+    private static string? Blank(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+}

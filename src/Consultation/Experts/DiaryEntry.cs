@@ -1,0 +1,83 @@
+using Consultation.Messaging;
+using NpgsqlTypes;
+
+namespace Consultation.Experts;
+
+/// <summary>What an entry of the diary says; the first three block the time (design §5).</summary>
+public enum DiaryState { Held, Confirmed, Completed, Cancelled, NoShow }
+
+/// <summary>
+/// One expert's side of one visit. <see cref="Busy"/> is the visit with its travel before and after; the constraint
+/// <c>expert_diary_no_overlap</c> lets no two blocking entries of one expert overlap, whatever the code believes.
+/// </summary>
+public sealed class DiaryEntry
+{
+    private DiaryEntry()
+    {
+    }
+
+    internal DiaryEntry(ExpertId expert, Ref visit, VisitPeriod period, string? prefecture, DiaryState state)
+    {
+        Id = DiaryEntryId.New();
+        ExpertId = expert;
+        Visit = visit;
+        Prefecture = prefecture;
+        State = state;
+        Place(period);
+    }
+
+    public DiaryEntryId Id { get; private set; }
+    public ExpertId ExpertId { get; private set; }
+
+    /// <summary>The visit; its room stands above.</summary>
+    public Ref Visit { get; private set; }
+
+    /// <summary>UTC, half-open, travel included.</summary>
+    public NpgsqlRange<DateTime> Busy { get; private set; }
+    public DateTimeOffset StartsAt { get; private set; }
+    public DateTimeOffset EndsAt { get; private set; }
+    public DiaryState State { get; private set; }
+
+    /// <summary>JIS code of where the visit takes place; null for web and phone.</summary>
+    public string? Prefecture { get; private set; }
+
+    public void Confirm() => State = DiaryState.Confirmed;
+
+    public void Complete() => State = DiaryState.Completed;
+
+    /// <summary>Frees the time.</summary>
+    public void Cancel() => State = DiaryState.Cancelled;
+
+    /// <summary>The client was not there; the time is over and blocks nothing.</summary>
+    public void NoShow() => State = DiaryState.NoShow;
+
+    /// <summary>To another time or place; the constraint judges again.</summary>
+    public void Move(VisitPeriod period, string? prefecture)
+    {
+        Prefecture = prefecture;
+        Place(period);
+    }
+
+    private void Place(VisitPeriod period)
+    {
+        StartsAt = period.Start.ToUniversalTime();
+        EndsAt = period.End.ToUniversalTime();
+        Busy = period.Busy();
+    }
+}
+
+/// <summary>A visit's time, and the travel that blocks its expert before and after.</summary>
+public sealed record VisitPeriod(DateTimeOffset Start, DateTimeOffset End, TimeSpan Travel)
+{
+    internal NpgsqlRange<DateTime> Busy() =>
+        new((Start - Travel).UtcDateTime, lowerBoundIsInclusive: true, (End + Travel).UtcDateTime, upperBoundIsInclusive: false);
+}
+
+public readonly record struct DiaryEntryId(Guid Value) : IStrongId<DiaryEntryId>
+{
+    public static DiaryEntryId New() => new(Guid.CreateVersion7());
+    public static DiaryEntryId From(Guid value) => new(value);
+    public static DiaryEntryId Parse(string s, IFormatProvider? provider) => StrongId.Parse<DiaryEntryId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out DiaryEntryId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}

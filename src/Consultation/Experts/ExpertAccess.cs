@@ -1,0 +1,40 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Experts;
+
+/// <summary>
+/// Whose record an actor may see and keep: an expert the own one; supervisors and administrators all; desk and centre see all, because they
+/// offer cases. Nobody else has to do with experts.
+/// </summary>
+public sealed class ExpertAccess(ConsultationDb db, Execution execution)
+{
+    /// <exception cref="Forbidden">The role has nothing to do with experts.</exception>
+    public IQueryable<Expert> Visible()
+    {
+        var actor = execution.Actor;
+        var experts = db.Set<Expert>().AsNoTracking();
+        return actor.Can(Permission.ManageExperts) || actor.Can(Permission.OfferCase) ? experts
+            : actor is { Role: Role.Expert, Expert: { } own } ? experts.Where(e => e.Id == own)
+            : throw new Forbidden();
+    }
+
+    /// <summary>The expert for a change of working pattern or absence, locked until the transaction ends.</summary>
+    /// <exception cref="NotFound">No such expert, or an expert asks for another's record.</exception>
+    /// <exception cref="Forbidden">The role may not keep anybody's availability.</exception>
+    /// <exception cref="Conflict"><c>version.stale</c>: the caller named an older version.</exception>
+    public async Task<Expert> ForAvailabilityAsync(ExpertId id, CancellationToken cancellationToken)
+    {
+        var actor = execution.Actor;
+        if (!actor.Can(Permission.ManageExperts) && actor.Expert != id)
+        {
+            throw actor.Can(Permission.KeepOwnAvailability) ? new NotFound() : new Forbidden();
+        }
+
+        await db.Database.ExecuteSqlAsync($"select 1 from experts where id = {id.Value} for update", cancellationToken);
+        var found = await db.Set<Expert>().Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery()
+            .FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw new NotFound();
+        return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
+    }
+}

@@ -1,0 +1,194 @@
+using Consultation.Calendar;
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Reference;
+
+namespace Consultation.FollowUps;
+
+public readonly record struct FollowUpId(Guid Value) : IStrongId<FollowUpId>
+{
+    public static FollowUpId New() => new(Guid.CreateVersion7());
+    public static FollowUpId From(Guid value) => new(value);
+    public static FollowUpId Parse(string s, IFormatProvider? provider) => StrongId.Parse<FollowUpId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out FollowUpId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One, three, six and (optional) twelve months after the last visit that took place (design §2).</summary>
+public enum FollowUpKind { M1 = 1, M3 = 3, M6 = 6, M12 = 12 }
+
+/// <summary>予定 · 中断（another visit is wanted or booked） · 期日到来 · 済 · 取消 · 引継ぎ（beyond the programme's dates).</summary>
+public enum FollowUpState { Planned, Suspended, Due, Done, Cancelled, HandOver }
+
+/// <summary>What the client told: 進んだ, 変わらない, また相談したい, 連絡がつかない.</summary>
+public enum FollowUpResult { Improved, Unchanged, NeedsAdvice, NoAnswer }
+
+/// <summary>
+/// One date of a case's follow-up plan. It changes only while its case's row is locked. At most one of each kind per case stands
+/// (constraint <c>follow_ups_one_per_kind</c>).
+/// </summary>
+public sealed class FollowUp
+{
+    private FollowUp()
+    {
+    }
+
+    internal FollowUp(CaseId caseId, FollowUpKind kind, DeskId desk, DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended)
+    {
+        Id = FollowUpId.New();
+        CaseId = caseId;
+        Kind = kind;
+        DeskId = desk;
+        Plan(baseOn, due, lastOn, suspended);
+    }
+
+    public FollowUpId Id { get; private set; }
+    public CaseId CaseId { get; private set; }
+    public FollowUpKind Kind { get; private set; }
+
+    /// <summary>The visit's day from which the months are counted.</summary>
+    public DateOnly BaseOn { get; private set; }
+    public DateOnly DueOn { get; private set; }
+
+    /// <summary>契約終了日 of the programme year; nothing is promised or mailed beyond it (journey J62).</summary>
+    public DateOnly LastOn { get; private set; }
+
+    /// <summary>The derivation of the date, shown beside it.</summary>
+    public string Why { get; private set; } = "";
+    public FollowUpState State { get; private set; }
+    public DeskId DeskId { get; private set; }
+
+    /// <summary>The case's expert, where the desk passed it on; the desk's own task where null.</summary>
+    public ExpertId? ExpertId { get; private set; }
+    public FollowUpResult? Result { get; private set; }
+    public TeleworkStatus? TeleworkStatus { get; private set; }
+    public DateTimeOffset? EndedAt { get; private set; }
+    public string? EndedBy { get; private set; }
+
+    /// <summary>Cancelled because its case was closed; comes back when the case does.</summary>
+    public bool EndedWithCase { get; private set; }
+    public int Version { get; private set; }
+
+    /// <summary>Somebody has still to act on it.</summary>
+    public bool IsOpen => State is FollowUpState.Planned or FollowUpState.Suspended or FollowUpState.Due or FollowUpState.HandOver;
+
+    internal void Plan(DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended)
+    {
+        BaseOn = baseOn;
+        DueOn = due.Due;
+        Why = due.Why;
+        LastOn = lastOn;
+        EndedAt = null;
+        EndedBy = null;
+        EndedWithCase = false;
+        State = DueOn > LastOn ? FollowUpState.HandOver : suspended ? FollowUpState.Suspended : FollowUpState.Planned;
+        Version++;
+    }
+
+    /// <summary>While another visit is wanted or booked nobody asks how it went; afterwards the plan goes on.</summary>
+    internal void Suspend(bool suspended)
+    {
+        var state = (State, suspended) switch
+        {
+            (FollowUpState.Planned or FollowUpState.Due, true) => FollowUpState.Suspended,
+            (FollowUpState.Suspended, false) => FollowUpState.Planned,
+            _ => State,
+        };
+        if (state != State)
+        {
+            State = state;
+            Version++;
+        }
+    }
+
+    internal void Raise()
+    {
+        State = FollowUpState.Due;
+        Version++;
+    }
+
+    internal void PassTo(DeskId desk)
+    {
+        DeskId = desk;
+        Version++;
+    }
+
+    /// <returns>False where the same answer stands already.</returns>
+    /// <exception cref="RuleViolation"><c>follow_up.not_open</c></exception>
+    internal bool Complete(FollowUpResult result, TeleworkStatus? status, Occasion occasion)
+    {
+        if (State == FollowUpState.Done && Result == result && TeleworkStatus == status)
+        {
+            return false;
+        }
+
+        DemandOpen();
+        Result = result;
+        TeleworkStatus = status;
+        End(FollowUpState.Done, occasion);
+        return true;
+    }
+
+    /// <exception cref="RuleViolation"><c>follow_up.not_open</c>; <c>follow_up.outside_programme</c>: later than 契約終了日.</exception>
+    internal void Postpone(DateOnly due, string reason)
+    {
+        DemandOpen();
+        if (due > LastOn)
+        {
+            throw new RuleViolation("follow_up.outside_programme", JapaneseDate.Long(LastOn));
+        }
+
+        Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}";
+        DueOn = due;
+        State = State == FollowUpState.Suspended ? FollowUpState.Suspended : FollowUpState.Planned;
+        Version++;
+    }
+
+    internal void Cancel(bool withCase, Occasion occasion)
+    {
+        EndedWithCase = withCase;
+        End(FollowUpState.Cancelled, occasion);
+    }
+
+    private void DemandOpen()
+    {
+        if (!IsOpen)
+        {
+            throw new RuleViolation("follow_up.not_open", FollowUpWords.Of(State));
+        }
+    }
+
+    private void End(FollowUpState state, Occasion occasion)
+    {
+        State = state;
+        EndedAt = occasion.Now.ToUniversalTime();
+        EndedBy = occasion.Actor.Name;
+        Version++;
+    }
+}
+
+/// <summary>The Japanese words for what a follow-up knows.</summary>
+public static class FollowUpWords
+{
+    public static string Of(FollowUpKind kind) => $"{(int)kind}か月後フォロー";
+
+    public static string Of(FollowUpState state) => state switch
+    {
+        FollowUpState.Planned => "予定",
+        FollowUpState.Suspended => "中断（次の相談あり）",
+        FollowUpState.Due => "期日到来",
+        FollowUpState.Done => "済",
+        FollowUpState.Cancelled => "取消",
+        FollowUpState.HandOver => "引継ぎ",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string Of(FollowUpResult result) => result switch
+    {
+        FollowUpResult.Improved => "進んだ",
+        FollowUpResult.Unchanged => "変わらない",
+        FollowUpResult.NeedsAdvice => "また相談したい",
+        FollowUpResult.NoAnswer => "連絡がつかない",
+        _ => throw new ArgumentOutOfRangeException(nameof(result)),
+    };
+}

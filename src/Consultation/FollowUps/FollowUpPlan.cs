@@ -1,0 +1,98 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Visits;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.FollowUps;
+
+/// <summary>
+/// The one plan of a case, made to agree with what has happened: anchored on the last visit that took place, suspended while another visit
+/// is wanted or booked, nothing beyond the programme year's dates (design §2). Running it twice changes nothing.
+/// </summary>
+public sealed class FollowUpPlan(ConsultationDb db, CaseAccess cases)
+{
+    /// <param name="revive">Takes up again what was cancelled only because the case was closed.</param>
+    internal async Task AgreeAsync(CaseId id, bool revive, CancellationToken cancellationToken)
+    {
+        var found = await cases.ForConsequenceAsync(id, cancellationToken);
+        if (found.Status == CaseStatus.Closed)
+        {
+            return;
+        }
+
+        var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            .Where(v => v.CaseId == id && v.State == VisitState.TookPlace).OrderByDescending(v => v.StartsAt).ToListAsync(cancellationToken);
+        if (visits.Count == 0)
+        {
+            return;
+        }
+
+        var suspended = found.OpenVisits > 0 || await AnotherIsWantedAsync(id, visits, cancellationToken);
+        var rows = await db.Set<FollowUp>().Where(f => f.CaseId == id).ToListAsync(cancellationToken);
+        await AnchorAsync(found, visits[0].Plan.On, rows, suspended, revive, cancellationToken);
+        foreach (var row in rows)
+        {
+            row.Suspend(suspended);
+        }
+    }
+
+    /// <summary>For each ministry its newest consultation speaks: its report asks for another one.</summary>
+    private async Task<bool> AnotherIsWantedAsync(CaseId id, List<Visit> newestFirst, CancellationToken cancellationToken)
+    {
+        var reports = await db.Set<SessionReport>().AsNoTracking()
+            .Where(r => r.CaseId == id && r.Next == ReportNext.Another && (r.State == ReportState.Submitted || r.State == ReportState.Approved))
+            .Select(r => new { r.VisitId, r.Track }).ToListAsync(cancellationToken);
+        return newestFirst.SelectMany(v => v.Tracks.Select(t => (v.Id, Track: t))).GroupBy(v => v.Track).Select(g => g.First())
+            .Any(newest => reports.Any(r => r.VisitId == newest.Id && r.Track == newest.Track));
+    }
+
+    private async Task AnchorAsync(Case found, DateOnly anchor, List<FollowUp> rows, bool suspended, bool revive, CancellationToken cancellationToken)
+    {
+        var year = FiscalYear.Of(anchor);
+        var programme = await ProgrammeYear.FindAsync(db, year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        var kinds = Enum.GetValues<FollowUpKind>().Where(k => programme.FollowUpMonths.Contains((int)k)).ToList();
+        var stale = kinds.Where(k => rows.FirstOrDefault(r => r.Kind == k) is not { } row
+            || (row.IsOpen && row.BaseOn != anchor) || (revive && row.EndedWithCase)).ToList();
+        if (stale.Count == 0)
+        {
+            return;
+        }
+
+        // The limit of a day is shared by all cases of the desk.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({found.DeskId.Value.ToString()}, 70))", cancellationToken);
+        var told = new List<string>();
+        foreach (var kind in stale)
+        {
+            var due = occasion.Calendar.AddMonthsThenRoll(anchor, (int)kind, "実施");
+            if (due.Due <= programme.ContractEndsOn)
+            {
+                var (first, last) = (occasion.Calendar.AddBusinessDays(due.Due, -Spread.Days).Due, occasion.Calendar.AddBusinessDays(due.Due, Spread.Days).Due);
+                var taken = await db.Set<FollowUp>()
+                    .Where(f => f.DeskId == found.DeskId && f.CaseId != found.Id && f.DueOn >= first && f.DueOn <= last
+                        && (f.State == FollowUpState.Planned || f.State == FollowUpState.Suspended || f.State == FollowUpState.Due))
+                    .GroupBy(f => f.DueOn).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+                due = Spread.Within(
+                    occasion.Calendar, due, occasion.Today, programme.ContractEndsOn, programme.FollowUpDailyLimit, day => taken.GetValueOrDefault(day));
+            }
+
+            if (rows.FirstOrDefault(r => r.Kind == kind) is { } row)
+            {
+                row.Plan(anchor, due, programme.ContractEndsOn, suspended);
+            }
+            else
+            {
+                row = new(found.Id, kind, found.DeskId, anchor, due, programme.ContractEndsOn, suspended);
+                db.Add(row);
+                rows.Add(row);
+            }
+
+            told.Add($"{(int)kind}か月 {JapaneseDate.Long(due.Due)}{(row.State == FollowUpState.HandOver ? "（契約終了後のため引継ぎ）" : "")}");
+        }
+
+        found.Tell(occasion, "follow_ups_planned", $"フォローアップの予定: {string.Join("、", told)}");
+    }
+}

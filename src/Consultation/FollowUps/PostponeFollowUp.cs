@@ -1,0 +1,43 @@
+using Consultation.Messaging;
+using Consultation.Reference;
+using FluentValidation;
+using MediatR;
+
+namespace Consultation.FollowUps;
+
+/// <summary>Puts a follow-up off to another day on which its desk is open, within the programme's dates.</summary>
+[Requires(Permission.WorkFollowUps)]
+public sealed record PostponeFollowUp(FollowUpId FollowUp, DateOnly? Due, string? Reason) : ICommand<ChangedFollowUp>;
+
+internal sealed class PostponeFollowUpValidator : AbstractValidator<PostponeFollowUp>
+{
+    public PostponeFollowUpValidator()
+    {
+        RuleFor(r => r.Due).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Due).Must(d => d is null || d.Value.Year is >= 2019 and <= 2045).WithErrorCode("field.impossible_date");
+        RuleFor(r => r.Reason).RequiredText(InputRules.FieldLength);
+    }
+}
+
+internal sealed class PostponeFollowUpHandler(Execution execution, FollowUpAccess access) : IRequestHandler<PostponeFollowUp, ChangedFollowUp>
+{
+    public async Task<ChangedFollowUp> Handle(PostponeFollowUp request, CancellationToken cancellationToken)
+    {
+        var (followUp, found, occasion) = await access.ForChangeAsync(request.FollowUp, cancellationToken);
+        var due = request.Due!.Value;
+        if (due < occasion.Today)
+        {
+            throw new InvalidInput("due", "follow_up.in_past");
+        }
+
+        if (occasion.Calendar.ClosedReason(due) is { } closed)
+        {
+            throw new InvalidInput("due", "follow_up.closed_day", JapaneseDate.Short(due), closed);
+        }
+
+        followUp.Postpone(due, request.Reason!.Trim());
+        found.FollowedUp("follow_up_postponed", $"{FollowUpWords.Of(followUp.Kind)}を {JapaneseDate.Long(due)} に延期: {request.Reason.Trim()}", occasion);
+        execution.Audit("follow_up.postponed", followUp.Id);
+        return ChangedFollowUp.Of(followUp, found);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+
+namespace Consultation.Mail;
+
+/// <summary>A mail would go out with a hole in it; the mail is not written, and with it the business act is not done (journey J39).</summary>
+public sealed class MailGapMissing(string template, string gap) : Exception($"The mail template '{template}' has no value for '{gap}'.");
+
+/// <summary>A template file is not there, or has no subject line.</summary>
+public sealed class MailTemplateInvalid(string template, string reason) : Exception($"The mail template '{template}' {reason}.");
+
+/// <summary>
+/// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, a blank line, the body;
+/// <c>{{gap}}</c> stands for a value.
+/// </summary>
+public sealed partial class MailTemplate
+{
+    private const string SubjectMark = "Subject: ";
+    private const string Suffix = ".mail.txt";
+    private static readonly FrozenDictionary<string, MailTemplate> ByName = Load();
+
+    private readonly string name;
+    private readonly string subject;
+    private readonly string body;
+
+    private MailTemplate(string name, string subject, string body) => (this.name, this.subject, this.body) = (name, subject, body);
+
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>The gaps of subject and body, each once.</summary>
+    public IReadOnlyList<string> Gaps => Gap().Matches(subject + body).Select(m => m.Groups[1].Value).Distinct().ToList();
+
+    /// <exception cref="MailTemplateInvalid">There is no such file.</exception>
+    public static MailTemplate Find(string name) => ByName.GetValueOrDefault(name) ?? throw new MailTemplateInvalid(name, "does not exist");
+
+    /// <exception cref="MailTemplateInvalid">The subject line or the blank line is missing.</exception>
+    public static MailTemplate Parse(string name, string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        return lines.Length > 2 && lines[0].StartsWith(SubjectMark, StringComparison.Ordinal) && lines[1].Length == 0
+            ? new(name, lines[0][SubjectMark.Length..].Trim(), string.Join('\n', lines[2..]).TrimEnd() + "\n")
+            : throw new MailTemplateInvalid(name, "must begin with a subject line and a blank line");
+    }
+
+    /// <summary>Subject and body with every gap filled. A line break in a value of the subject becomes a space.</summary>
+    /// <exception cref="MailGapMissing">A gap has no value.</exception>
+    public (string Subject, string Body) Render(IReadOnlyDictionary<string, string> values)
+    {
+        var filled = Fill(subject, values).ReplaceLineEndings(" ");
+        return (filled, Fill(body, values));
+    }
+
+    // One pass over the template: what a client typed is never read as a gap.
+    private string Fill(string text, IReadOnlyDictionary<string, string> values) =>
+        Gap().Replace(text, gap => values.TryGetValue(gap.Groups[1].Value, out var value) && value is not null ? value : throw new MailGapMissing(name, gap.Groups[1].Value));
+
+    private static FrozenDictionary<string, MailTemplate> Load()
+    {
+        var assembly = typeof(MailTemplate).Assembly;
+        return assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith("mail/", StringComparison.Ordinal))
+            .Select(n =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(n)!);
+                return Parse(n["mail/".Length..^Suffix.Length], reader.ReadToEnd());
+            })
+            .ToFrozenDictionary(t => t.name);
+    }
+
+    [GeneratedRegex(@"\{\{\s*([^{}]+?)\s*\}\}")]
+    private static partial Regex Gap();
+}

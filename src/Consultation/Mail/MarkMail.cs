@@ -1,0 +1,39 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Mail;
+
+/// <summary>
+/// Writes down what became of an attempt: sent, bounced, or another try later; 72 hours of tries end in dead. A mail that will never arrive
+/// is told to the rooms above (<see cref="MailBounced"/>). False where another sender has taken the mail over meanwhile.
+/// </summary>
+[Requires(Permission.Operate)]
+public sealed record MarkMail(MailId Mail, int Fence, Delivery Delivery) : ICommand<bool>;
+
+internal sealed class MarkMailHandler(ConsultationDb db, Execution execution) : IRequestHandler<MarkMail, bool>
+{
+    public async Task<bool> Handle(MarkMail request, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync($"select 1 from outgoing_mail where id = {request.Mail.Value} for update", cancellationToken);
+        var mail = await db.Set<OutgoingMail>().SingleAsync(m => m.Id == request.Mail, cancellationToken);
+        if (mail.Fence != request.Fence || mail.State != MailState.Attempting)
+        {
+            return false;
+        }
+
+        mail.Ended(request.Delivery, execution.Now);
+        if (mail.State is MailState.Bounced or MailState.Dead)
+        {
+            execution.Raise(new MailBounced(mail.Id, mail.Reference, mail.EventKey, mail.Template, mail.Recipient, mail.Subject, mail.Body, request.Delivery.BlamesRecipient));
+        }
+
+        return true;
+    }
+}
+
+/// <summary>A mail will never arrive: refused for good, or not accepted within 72 hours.</summary>
+/// <param name="AddressIsWrong">The server refused the address itself.</param>
+public sealed record MailBounced(
+    MailId Mail, Ref Reference, string EventKey, string Template, string Recipient, string Subject, string Body, bool AddressIsWrong) : IDomainEvent;

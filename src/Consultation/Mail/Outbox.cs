@@ -1,0 +1,55 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Mail;
+
+/// <summary>
+/// Where a use case leaves its mails: rendered now, written in the same transaction, sent by background work (design §4). The same event,
+/// recipient and template a second time is a silent no-op.
+/// </summary>
+public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings settings, MailWake wake)
+{
+    /// <param name="template">The name of an embedded file, without <c>.mail.txt</c>.</param>
+    /// <param name="eventKey">What happened, with its id.</param>
+    /// <param name="reference">The case the mail is about, or another row.</param>
+    /// <param name="notBefore">By the one clock; at once where null.</param>
+    /// <exception cref="MailGapMissing">A gap of the template has no value.</exception>
+    /// <exception cref="MailTemplateInvalid">There is no such template.</exception>
+    /// <exception cref="InvalidInput"><c>mail.bad_address</c>: the recipient's address is malformed; line breaks in it could forge headers.</exception>
+    public void Send(string template, string eventKey, string recipient, Ref reference, IReadOnlyDictionary<string, string> values, DateTimeOffset? notBefore = null)
+    {
+        if (db.Database.CurrentTransaction is null)
+        {
+            throw new InvalidOperationException("Mail is written in the transaction of the act it tells of; there is none.");
+        }
+
+        if (!EmailAddress.IsWellFormed(recipient))
+        {
+            throw new InvalidInput("recipient", "mail.bad_address");
+        }
+
+        var (subject, body) = MailTemplate.Find(template).Render(values);
+        execution.Raise(new MailWritten(new(eventKey, recipient, template, reference, subject, body, settings.Domain, notBefore ?? execution.Now, execution.Now)));
+        execution.AfterCommit(wake.Ring);
+    }
+}
+
+/// <summary>A mail was written; it becomes a row at the end of the same transaction.</summary>
+internal sealed record MailWritten(OutgoingMail Mail) : IDomainEvent;
+
+/// <summary>An own statement and not <c>db.Add</c>, because only the database can tell a repetition from another process's mail.</summary>
+internal sealed class WhenMailWritten(ConsultationDb db) : INotificationHandler<MailWritten>
+{
+    public Task Handle(MailWritten notification, CancellationToken cancellationToken)
+    {
+        var mail = notification.Mail;
+        return db.Database.ExecuteSqlAsync($"""
+            insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, message_id, next_attempt_at, created_at)
+            values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
+            on conflict (event_key, recipient, template) do nothing
+            """, cancellationToken);
+    }
+}

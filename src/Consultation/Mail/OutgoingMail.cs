@@ -1,0 +1,107 @@
+using Consultation.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Consultation.Mail;
+
+public readonly record struct MailId(Guid Value) : IStrongId<MailId>
+{
+    public static MailId New() => new(Guid.CreateVersion7());
+    public static MailId From(Guid value) => new(value);
+    public static MailId Parse(string s, IFormatProvider? provider) => StrongId.Parse<MailId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out MailId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>
+/// Waiting and deferred mails are to be sent; attempting means that the server may be holding a copy already; sent, bounced (refused for
+/// good) and dead (never accepted within 72 hours) are ends.
+/// </summary>
+public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead }
+
+/// <summary>
+/// One mail to one recipient, as it will be read. The row is written in the transaction of the business act and kept for ever; its
+/// Message-ID is fixed here, so that a copy sent in doubt is recognised as the same mail (design §4, RFC 1047).
+/// </summary>
+public sealed class OutgoingMail
+{
+    private OutgoingMail()
+    {
+    }
+
+    internal OutgoingMail(string eventKey, string recipient, string template, Ref reference, string subject, string body, string domain, DateTimeOffset nextAttemptAt, DateTimeOffset createdAt)
+    {
+        Id = MailId.New();
+        EventKey = eventKey;
+        Recipient = recipient;
+        Template = template;
+        Reference = reference;
+        Subject = subject;
+        Body = body;
+        MessageId = $"<{Id}@{domain}>";
+        NextAttemptAt = nextAttemptAt.ToUniversalTime();
+        CreatedAt = createdAt.ToUniversalTime();
+    }
+
+    public MailId Id { get; private set; }
+
+    /// <summary>What happened, with its id, such as <c>visit-confirmed/0193…</c>; one event mails a recipient once.</summary>
+    public string EventKey { get; private set; } = "";
+    public string Recipient { get; private set; } = "";
+    public string Template { get; private set; } = "";
+
+    /// <summary>The case (or other row) the mail is about; opaque here.</summary>
+    public Ref Reference { get; private set; }
+    public string Subject { get; private set; } = "";
+    public string Body { get; private set; } = "";
+    public string MessageId { get; private set; } = "";
+    public MailState State { get; private set; }
+
+    /// <summary>How often sending was begun.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>Not before this instant of the one clock.</summary>
+    public DateTimeOffset NextAttemptAt { get; private set; }
+
+    /// <summary>Until when one sender has it, by the database machine's own clock; a demo's moved clock must not end a lease.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+
+    /// <summary>Grows with every lease; a sender whose lease was taken over cannot mark the row any more.</summary>
+    public int Fence { get; private set; }
+
+    /// <summary>A copy was begun whose end nobody saw (送信が重複した可能性).</summary>
+    public bool PossiblyTwice { get; private set; }
+
+    /// <summary>The last refusal: a reply code of SMTP such as <c>smtp.450</c>, or a word of ours; never the server's text, which may name people.</summary>
+    public string? ErrorCode { get; private set; }
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset? SentAt { get; private set; }
+
+    /// <summary>The end of one attempt; frees the lease.</summary>
+    internal void Ended(Delivery delivery, DateTimeOffset now)
+    {
+        LeaseUntil = null;
+        ErrorCode = delivery.Code;
+        PossiblyTwice |= delivery.End == DeliveryEnd.Unknown;
+        switch (delivery.End)
+        {
+            case DeliveryEnd.Accepted:
+                State = MailState.Sent;
+                SentAt = now.ToUniversalTime();
+                break;
+            case DeliveryEnd.Refused:
+                State = MailState.Bounced;
+                break;
+            default:
+                var wait = BackOff.After(Attempts);
+                State = wait is null ? MailState.Dead : MailState.Deferred;
+                NextAttemptAt = wait is null ? NextAttemptAt : now.ToUniversalTime() + wait.Value;
+                break;
+        }
+    }
+}
+
+internal sealed class MailMapping : IEntityTypeConfiguration<OutgoingMail>
+{
+    public void Configure(EntityTypeBuilder<OutgoingMail> builder) => builder.ToTable("outgoing_mail");
+}

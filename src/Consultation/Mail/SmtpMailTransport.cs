@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Mail;
+using System.Net.Mime;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using Consultation.Reference;
+
+namespace Consultation.Mail;
+
+/// <summary>
+/// Mail over SMTP by the library of the platform. Plain text in UTF-8, one recipient, our own Message-ID. Two things the library does not
+/// say are found out through what it asks us for: it reads the text only after the server's 354, so a break later may have left a copy
+/// behind; and it sends without signing in, in silence, when the server offers no way to (AUTH), which we refuse.
+/// </summary>
+public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
+{
+    // Wrong passwords, missing encryption and the like are our fault: no client is to be called for it, and the mail waits until it is mended.
+    private static readonly Range OwnFaults = 530..540;
+
+    public bool IsConfigured => settings.Host is not null;
+
+    public async Task<Delivery> SendAsync(Envelope mail)
+    {
+        if (!EmailAddress.IsWellFormed(mail.Recipient))
+        {
+            return new(DeliveryEnd.Refused, "mail.bad_address", BlamesRecipient: true);
+        }
+
+        var signIn = settings.User is null ? null : new SignIn(settings.User, settings.Password!);
+        using var text = new WatchedText(Encoding.UTF8.GetBytes(mail.Body.ReplaceLineEndings("\r\n")), signIn);
+        using var patience = new CancellationTokenSource(settings.PatienceForOne);
+        try
+        {
+            using var message = Message(mail, text);
+            using var client = new SmtpClient(settings.Host, settings.Port)
+            {
+                EnableSsl = settings.RequireTls,
+                UseDefaultCredentials = false,
+                Credentials = signIn,
+            };
+            await client.SendMailAsync(message, patience.Token);
+            return new(DeliveryEnd.Accepted);
+        }
+        catch (Exception failure)
+        {
+            return Judge(failure, text, patience.IsCancellationRequested);
+        }
+    }
+
+    private MailMessage Message(Envelope mail, Stream text)
+    {
+        var message = new MailMessage
+        {
+            From = new(settings.Sender, settings.SenderName, Encoding.UTF8),
+            Subject = mail.Subject,
+            SubjectEncoding = Encoding.UTF8,
+            HeadersEncoding = Encoding.UTF8,
+        };
+        message.To.Add(new MailAddress(mail.Recipient));
+        message.Headers.Add("Message-ID", mail.MessageId);
+        // Out-of-office replies must not answer us (RFC 3834).
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.AlternateViews.Add(new(text, new ContentType("text/plain; charset=utf-8")) { TransferEncoding = TransferEncoding.Base64 });
+        return message;
+    }
+
+    private static Delivery Judge(Exception failure, WatchedText text, bool outOfPatience)
+    {
+        if (text.IsRefused)
+        {
+            return new(DeliveryEnd.Deferred, "smtp.no_auth");
+        }
+
+        if (failure is SmtpException { StatusCode: >= (SmtpStatusCode)400 and < (SmtpStatusCode)600 } reply)
+        {
+            var code = (int)reply.StatusCode;
+            var end = code < 500 || (code >= OwnFaults.Start.Value && code < OwnFaults.End.Value) ? DeliveryEnd.Deferred : DeliveryEnd.Refused;
+            return new(end, $"smtp.{code}", end == DeliveryEnd.Refused && reply is SmtpFailedRecipientException);
+        }
+
+        return new(text.WasRead ? DeliveryEnd.Unknown : DeliveryEnd.Deferred, outOfPatience ? "smtp.timeout" : Kind(failure));
+    }
+
+    private static string Kind(Exception failure) => failure switch
+    {
+        SocketException or { InnerException: SocketException } => "smtp.no_connection",
+        AuthenticationException or { InnerException: AuthenticationException } => "smtp.tls_failed",
+        IOException or { InnerException: IOException } => "smtp.broken_off",
+        _ => $"smtp.{failure.GetBaseException().GetType().Name}",
+    };
+
+    /// <summary>Our name and password, and whether anybody asked for them.</summary>
+    private sealed class SignIn(string user, string password) : ICredentialsByHost
+    {
+        public bool WasAsked { get; private set; }
+
+        public NetworkCredential GetCredential(string host, int port, string authenticationType)
+        {
+            WasAsked = true;
+            return new(user, password);
+        }
+    }
+
+    /// <summary>The text of the mail, which notices when it is read and is not given to a server we are not signed in at.</summary>
+    private sealed class WatchedText(byte[] content, SignIn? signIn) : MemoryStream(content, writable: false)
+    {
+        public bool WasRead { get; private set; }
+
+        public bool IsRefused { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            Watch();
+            return base.Read(buffer, offset, count);
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            Watch();
+            return base.Read(buffer);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Watch();
+            return base.ReadAsync(buffer, offset, count, cancellationToken);
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Watch();
+            return base.ReadAsync(buffer, cancellationToken);
+        }
+
+        public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state)
+        {
+            Watch();
+            return base.BeginRead(buffer, offset, count, callback, state);
+        }
+
+        private void Watch()
+        {
+            WasRead = true;
+            if (signIn is { WasAsked: false })
+            {
+                IsRefused = true;
+                throw new AuthenticationException("The server offers no way to sign in.");
+            }
+        }
+    }
+}

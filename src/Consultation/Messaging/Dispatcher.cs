@@ -1,0 +1,28 @@
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Consultation.Messaging;
+
+/// <summary>
+/// The one way in: pages, API, jobs and command line send every request through here, each in a scope of its own, so that a use case never
+/// knows who calls it and one request is one context, one transaction, one execution.
+/// </summary>
+public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
+{
+    /// <param name="expectedVersion">What the caller's If-Match named; null where it named nothing.</param>
+    /// <param name="faults">What the edge could not read (an unknown code, an impossible date), to be reported with what the validator finds.</param>
+    /// <exception cref="Failure">One of the five refusals of <see cref="Failure"/>.</exception>
+    public async Task<TResult> Send<TResult>(
+        IRequest<TResult> request, Actor actor, CancellationToken cancellationToken = default, IdempotencyKey? idempotencyKey = null, int? expectedVersion = null,
+        IReadOnlyList<InputError>? faults = null)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var execution = scope.ServiceProvider.GetRequiredService<Execution>();
+        execution.Actor = actor;
+        execution.Now = clock.GetUtcNow();
+        execution.IdempotencyKey = idempotencyKey;
+        execution.ExpectedVersion = expectedVersion;
+        execution.ReadingFaults = faults ?? [];
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
+    }
+}

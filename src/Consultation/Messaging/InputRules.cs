@@ -1,0 +1,25 @@
+using Consultation.Reference;
+using FluentValidation;
+
+namespace Consultation.Messaging;
+
+/// <summary>The limits every text field shares (design §6): 10,000 characters for what is told, 500 for the rest, nothing PostgreSQL cannot store.</summary>
+public static class InputRules
+{
+    public const int TextLength = 10_000;
+    public const int FieldLength = 500;
+
+    public static IRuleBuilderOptions<T, string?> Storable<T>(this IRuleBuilder<T, string?> rule, int maximum = FieldLength) =>
+        rule
+            .Must(v => v is null || v.Length <= maximum).WithErrorCode("field.too_long").WithState(_ => new object?[] { maximum })
+            .Must(v => v is null || JapaneseText.IsStorable(v)).WithErrorCode("field.not_storable");
+
+    public static IRuleBuilderOptions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int maximum = TextLength) =>
+        rule
+            .Must(v => !string.IsNullOrWhiteSpace(v)).WithErrorCode("field.required")
+            .Storable(maximum);
+
+    /// <summary>Dates a case system can mean: from the first holiday table year to ten years ahead of it (2019–2045).</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset?> PossibleInstant<T>(this IRuleBuilder<T, DateTimeOffset?> rule) =>
+        rule.Must(v => v is null || v.Value.UtcDateTime.Year is >= 2019 and <= 2045).WithErrorCode("field.impossible_date");
+}

@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+
+namespace Consultation.Messaging;
+
+/// <summary>What a request may demand of its actor (design §3, "Permissions").</summary>
+public enum Permission
+{
+    /// <summary>For requests that every signed-in actor may send, such as asking for the time.</summary>
+    SignedIn,
+    LogInquiry,
+    AddContact,
+    ViewCases,
+    EditCase,
+    RouteCase,
+    OfferCase,
+    AnswerOffer,
+    BookVisit,
+    CompleteVisit,
+    WriteReport,
+    ApproveReport,
+    WorkFollowUps,
+    CloseCase,
+    ReassignCase,
+    ManageExperts,
+    KeepOwnAvailability,
+    ViewCaseLoad,
+    ViewAudit,
+    Administer,
+    ReadDemoMailbox,
+
+    /// <summary>Background work and the command line only.</summary>
+    Operate,
+}
+
+/// <summary>Marks a request with the permission it needs; a request without the mark fails at start-up (design §10.4).</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class RequiresAttribute(Permission permission) : Attribute
+{
+    public Permission Permission { get; } = permission;
+}
+
+/// <summary>Which role holds which permission. Row rights (whose cases) are a second question, answered by <c>CaseAccess</c>.</summary>
+public static class Permissions
+{
+    private static readonly Permission[] DeskWork =
+    [
+        Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase,
+        Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
+        Permission.WorkFollowUps, Permission.CloseCase, Permission.ReadDemoMailbox,
+    ];
+
+    private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
+    {
+        [Role.Desk] = DeskWork.ToFrozenSet(),
+        [Role.Centre] = DeskWork.ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.ViewCaseLoad]).ToFrozenSet(),
+        [Role.Expert] = new[]
+        {
+            Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
+            Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability, Permission.ReadDemoMailbox,
+        }.ToFrozenSet(),
+        [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),
+        [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
+        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.ReadDemoMailbox }.ToFrozenSet(),
+        [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
+        [Role.Public] = FrozenSet<Permission>.Empty,
+    }.ToFrozenDictionary();
+
+    public static IReadOnlySet<Permission> Of(Role role) => Held[role];
+}

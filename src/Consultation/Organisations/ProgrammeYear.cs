@@ -1,0 +1,77 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Organisations;
+
+public readonly record struct ProgrammeYearId(Guid Value) : IStrongId<ProgrammeYearId>
+{
+    public static ProgrammeYearId New() => new(Guid.CreateVersion7());
+    public static ProgrammeYearId From(Guid value) => new(value);
+    public static ProgrammeYearId Parse(string s, IFormatProvider? provider) => StrongId.Parse<ProgrammeYearId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out ProgrammeYearId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>
+/// A programme in one fiscal year with everything that no public source fixes (domain.md §0): free sessions (3回 is the one-stop's public
+/// figure), 受付開始, 受付終了, 最終実施日, 契約終了日, visit hours, and the clocks of design §2. Nothing is booked, promised or mailed beyond its dates.
+/// </summary>
+public sealed class ProgrammeYear
+{
+    public const string OneStop = "one-stop";
+
+    private ProgrammeYear()
+    {
+    }
+
+    public ProgrammeYear(string programme, FiscalYear year)
+    {
+        Id = ProgrammeYearId.New();
+        Programme = programme;
+        FiscalYear = year.Year;
+        OpensOn = year.First;
+        ClosesOn = year.Last;
+        LastVisitOn = year.Last;
+        ContractEndsOn = year.Last;
+    }
+
+    public ProgrammeYearId Id { get; private set; }
+    public string Programme { get; private set; } = "";
+    public int FiscalYear { get; private set; }
+
+    /// <summary>Free consultations (回) per organisation.</summary>
+    public int QuotaLimit { get; private set; } = 3;
+    public DateOnly OpensOn { get; private set; }
+    public DateOnly ClosesOn { get; private set; }
+    public DateOnly LastVisitOn { get; private set; }
+    public DateOnly ContractEndsOn { get; private set; }
+    public TimeOnly VisitOpens { get; private set; } = new(9, 0);
+    public TimeOnly VisitCloses { get; private set; } = new(17, 0);
+
+    /// <summary>Business hours from receipt.</summary>
+    public int FirstResponseHours { get; private set; } = 4;
+
+    /// <summary>Business days after routing or decline, due at closing; likewise the next two.</summary>
+    public int AssignmentDays { get; private set; } = 1;
+    public int AcceptanceDays { get; private set; } = 2;
+    public int FirstVisitDays { get; private set; } = 3;
+
+    /// <summary>Calendar days after the visit, rolled forward to an open day.</summary>
+    public int ReportDays { get; private set; } = 7;
+    public int[] FollowUpMonths { get; private set; } = [1, 3, 6];
+
+    /// <summary>Follow-ups due per desk and day before the plan spreads them.</summary>
+    public int FollowUpDailyLimit { get; private set; } = 20;
+
+    /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
+    public bool JointCountsTwice { get; private set; }
+
+    public static async Task<ProgrammeYear?> FindAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken) =>
+        await db.Set<ProgrammeYear>().FirstOrDefaultAsync(p => p.Programme == OneStop && p.FiscalYear == year.Year, cancellationToken);
+
+    /// <exception cref="RuleViolation">The programme does not exist in that year.</exception>
+    public static async Task<ProgrammeYear> GetAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken) =>
+        await FindAsync(db, year, cancellationToken) ?? throw new RuleViolation("programme.no_year", year.Label);
+}

@@ -1,0 +1,103 @@
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Organisations;
+
+public readonly record struct QuotaAccountId(Guid Value) : IStrongId<QuotaAccountId>
+{
+    public static QuotaAccountId New() => new(Guid.CreateVersion7());
+    public static QuotaAccountId From(Guid value) => new(value);
+    public static QuotaAccountId Parse(string s, IFormatProvider? provider) => StrongId.Parse<QuotaAccountId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out QuotaAccountId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+public enum QuotaMove { Hold, Consume, Release, Adjust }
+
+/// <summary>
+/// The free consultations of one organisation in one programme and fiscal year – the year of the visit's date in Japan, not of the booking
+/// (domain.md §6.5). <c>Held + Used ≤ Limit</c> is a constraint of the database; every change is a row of the ledger.
+/// </summary>
+public sealed class QuotaAccount
+{
+    private QuotaAccount()
+    {
+    }
+
+    public QuotaAccountId Id { get; private set; }
+    public OrganisationId OrganisationId { get; private set; }
+    public string Programme { get; private set; } = "";
+    public int FiscalYear { get; private set; }
+    public int Limit { get; private set; }
+    public int Held { get; private set; }
+    public int Used { get; private set; }
+
+    public int Left => Limit - Held - Used;
+
+    /// <summary>The account, opened on first use and locked until the transaction ends, so that two bookings of the last unit meet here.</summary>
+    public static async Task<QuotaAccount> LockAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync($"""
+            insert into quota_accounts (id, organisation_id, programme, fiscal_year, "limit")
+            values ({Guid.CreateVersion7()}, {organisation.Value}, {year.Programme}, {year.FiscalYear}, {year.QuotaLimit})
+            on conflict (organisation_id, programme, fiscal_year) do nothing
+            """, cancellationToken);
+        return await db.Set<QuotaAccount>()
+            .FromSql($"select * from quota_accounts where organisation_id = {organisation.Value} and programme = {year.Programme} and fiscal_year = {year.FiscalYear} for update")
+            .SingleAsync(cancellationToken);
+    }
+
+    /// <exception cref="RuleViolation"><c>quota.exhausted</c>: nothing is left to hold.</exception>
+    public QuotaLedgerEntry Hold(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
+    {
+        if (Left < 1)
+        {
+            throw new RuleViolation("quota.exhausted");
+        }
+
+        Held++;
+        return Entry(QuotaMove.Hold, caseId, visitId, visitOn, "仮押さえ・予約", actor, now);
+    }
+
+    public QuotaLedgerEntry Consume(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
+    {
+        Held--;
+        Used++;
+        return Entry(QuotaMove.Consume, caseId, visitId, visitOn, "実施", actor, now);
+    }
+
+    public QuotaLedgerEntry Release(Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now)
+    {
+        Held--;
+        return Entry(QuotaMove.Release, caseId, visitId, visitOn, reason, actor, now);
+    }
+
+    private QuotaLedgerEntry Entry(QuotaMove kind, Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now) =>
+        new(Id, kind, 1, caseId, visitId, visitOn, reason, actor.Name, now);
+}
+
+public readonly record struct QuotaLedgerEntryId(Guid Value) : IStrongId<QuotaLedgerEntryId>
+{
+    public static QuotaLedgerEntryId New() => new(Guid.CreateVersion7());
+    public static QuotaLedgerEntryId From(Guid value) => new(value);
+    public static QuotaLedgerEntryId Parse(string s, IFormatProvider? provider) => StrongId.Parse<QuotaLedgerEntryId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out QuotaLedgerEntryId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One change of an account. Case and visit are opaque here: the rooms that know them stand above.</summary>
+public sealed class QuotaLedgerEntry(
+    QuotaAccountId accountId, QuotaMove kind, int units, Ref caseId, Ref? visitId, DateOnly? visitOn, string reason, string actor, DateTimeOffset at)
+{
+    public QuotaLedgerEntryId Id { get; private set; } = QuotaLedgerEntryId.New();
+    public QuotaAccountId AccountId { get; private set; } = accountId;
+    public QuotaMove Kind { get; private set; } = kind;
+    public int Units { get; private set; } = units;
+    public Ref CaseId { get; private set; } = caseId;
+    public Ref? VisitId { get; private set; } = visitId;
+    public DateOnly? VisitOn { get; private set; } = visitOn;
+    public string Reason { get; private set; } = reason;
+    public string Actor { get; private set; } = actor;
+    public DateTimeOffset At { get; private set; } = at;
+}

@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Consultation.Persistence;
+
+/// <summary>
+/// The one clock (design §4) as .NET sees it: the machine's time plus the shift kept in the database. Commands read the database's own
+/// <c>app_now()</c>; this clock serves what has no transaction – queries, pages, timers – and follows the shift row within a second.
+/// </summary>
+public sealed class AppClock : TimeProvider
+{
+    private long shiftTicks;
+
+    public TimeSpan Shift => new(Interlocked.Read(ref shiftTicks));
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
+
+    /// <summary>Reads the shift row; a database without one (not migrated yet) leaves the clock as it is.</summary>
+    public async Task RefreshAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select clock_shift from installation");
+        if (await command.ExecuteScalarAsync(cancellationToken) is TimeSpan shift)
+        {
+            Follow(shift);
+        }
+    }
+
+    /// <summary>Takes over a shift that this process has just written itself.</summary>
+    public void Follow(TimeSpan shift) => Interlocked.Exchange(ref shiftTicks, shift.Ticks);
+}

@@ -1,0 +1,27 @@
+using Consultation.Messaging;
+using Npgsql;
+
+namespace Consultation.Persistence;
+
+/// <summary>Rules that span rows are constraints of the database (design §5); here their names meet the codes of the refusals.</summary>
+public static class Constraints
+{
+    private static readonly Dictionary<string, string> Codes = new()
+    {
+        ["expert_diary_no_overlap"] = "visit.taken",
+        ["quota_within_limit"] = "quota.exhausted",
+        ["offers_one_open"] = "offer.already_open",
+        ["follow_ups_one_per_kind"] = "follow_up.exists",
+        ["staff_expert"] = "staff.no_such_expert",
+        ["staff_email"] = "staff.email_taken",
+        ["cases_import_key"] = "import.known",
+        ["closures_day"] = "closure.exists",
+    };
+
+    /// <summary>The rule a database error stands for; null where it stands for none and must surface as it is.</summary>
+    public static RuleViolation? RuleOf(Exception exception)
+    {
+        var error = exception as PostgresException ?? exception.InnerException as PostgresException;
+        return error?.ConstraintName is { } name && Codes.TryGetValue(name, out var code) ? new RuleViolation(code) : null;
+    }
+}

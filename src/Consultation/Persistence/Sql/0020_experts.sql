@@ -1,0 +1,66 @@
+-- Experts: cover, topics, working pattern, absence, and the diary in which nobody can be in two places at once.
+create table experts (
+  id uuid primary key,
+  name text not null,
+  affiliation text not null check (affiliation in ('mic', 'mhlw', 'both')),
+  display_title text,
+  email text,
+  phone text,
+  base_prefecture text not null,
+  capacity int not null check (capacity >= 0),
+  nationwide boolean not null,
+  districts text[] not null,
+  prefectures text[] not null,
+  modes text[] not null,
+  industries text[] not null,
+  term_from date,
+  term_to date,
+  active boolean not null,
+  created_at timestamptz not null,
+  version int not null,
+  check (term_from <= term_to)
+);
+create index experts_name on experts (name, id);
+alter table staff add constraint staff_expert foreign key (expert_id) references experts (id) deferrable initially deferred;
+
+create table expert_topics (
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  topic text not null,
+  level int not null check (level between 1 and 3),
+  primary key (expert_id, topic)
+);
+
+create table expert_hours (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  weekday int not null check (weekday between 0 and 6),
+  starts time not null,
+  ends time not null,
+  check (starts < ends)
+);
+create index expert_hours_expert on expert_hours (expert_id);
+
+create table expert_absences (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  reason text not null,
+  check (starts_at < ends_at)
+);
+create index expert_absences_expert on expert_absences (expert_id, ends_at);
+
+create table expert_diary (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  visit uuid not null,
+  busy tstzrange not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  state text not null check (state in ('held', 'confirmed', 'completed', 'cancelled', 'no_show')),
+  prefecture text,
+  check (starts_at < ends_at and busy @> tstzrange(starts_at, ends_at)),
+  constraint expert_diary_no_overlap exclude using gist (expert_id with =, busy with &&) where (state in ('held', 'confirmed', 'completed'))
+);
+create index expert_diary_visit on expert_diary (visit);
+create index expert_diary_expert on expert_diary (expert_id, starts_at);

@@ -1,0 +1,61 @@
+-- Organisations (the key of the quota, never the contact or the branch), programme years with their settings, quota ledger (domain.md §6).
+create table organisations (
+  id uuid primary key,
+  name text not null,
+  name_key text not null,
+  corporate_number text,
+  prefecture text,
+  created_at timestamptz not null
+);
+create unique index organisations_corporate_number on organisations (corporate_number) where corporate_number is not null;
+create index organisations_name_key on organisations (name_key);
+
+create table programme_years (
+  id uuid primary key,
+  programme text not null,
+  fiscal_year int not null,
+  quota_limit int not null check (quota_limit >= 0),
+  opens_on date not null,
+  closes_on date not null,
+  last_visit_on date not null,
+  contract_ends_on date not null,
+  visit_opens time not null,
+  visit_closes time not null,
+  first_response_hours int not null,
+  assignment_days int not null,
+  acceptance_days int not null,
+  first_visit_days int not null,
+  report_days int not null,
+  follow_up_months int[] not null,
+  follow_up_daily_limit int not null,
+  joint_counts_twice boolean not null default false,
+  unique (programme, fiscal_year),
+  check (opens_on <= closes_on and last_visit_on <= contract_ends_on)
+);
+
+create table quota_accounts (
+  id uuid primary key,
+  organisation_id uuid not null references organisations (id) deferrable initially deferred,
+  programme text not null,
+  fiscal_year int not null,
+  "limit" int not null,
+  held int not null default 0,
+  used int not null default 0,
+  unique (organisation_id, programme, fiscal_year),
+  constraint quota_not_negative check (held >= 0 and used >= 0),
+  constraint quota_within_limit check (held + used <= "limit")
+);
+
+create table quota_ledger (
+  id uuid primary key,
+  account_id uuid not null references quota_accounts (id) deferrable initially deferred,
+  kind text not null check (kind in ('hold', 'consume', 'release', 'adjust')),
+  units int not null,
+  case_id uuid not null,
+  visit_id uuid,
+  visit_on date,
+  reason text not null,
+  actor text not null,
+  at timestamptz not null
+);
+create index quota_ledger_account on quota_ledger (account_id, at);

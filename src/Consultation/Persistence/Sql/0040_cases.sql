@@ -1,0 +1,177 @@
+-- The case, its tracks, what was said, what is due, notes, history and the search row.
+create function next_case_sequence(fiscal_year int) returns bigint language plpgsql as $$
+begin
+  return nextval(format('case_number_%s', fiscal_year)::regclass);
+end $$;
+
+do $$
+begin
+  for y in 2015..2050 loop
+    execute format('create sequence case_number_%s cache 1', y);
+  end loop;
+end $$;
+
+create table cases (
+  id uuid primary key,
+  number text not null unique,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  district text not null,
+  status text not null,
+  on_hold boolean not null default false,
+  channel text not null,
+  received_at timestamptz not null,
+  logged_at timestamptz not null,
+  text text not null,
+  organisation_id uuid references organisations (id) deferrable initially deferred,
+  organisation_name text,
+  organisation_key text,
+  kana text,
+  corporate_number text,
+  prefecture text,
+  place_as_typed text,
+  city text,
+  industry text,
+  employees int,
+  capital_yen bigint,
+  contact_name text,
+  contact_role text,
+  phone text,
+  phone_digits text,
+  email text,
+  telework_status text not null,
+  telework_status_after text,
+  preferred_mode text,
+  source text,
+  holder uuid references staff (id) deferrable initially deferred,
+  topics text[] not null default '{}',
+  doubtful text[] not null default '{}',
+  suggestion jsonb not null,
+  lead text,
+  open_visits int not null default 0,
+  reports_owed int not null default 0,
+  consulting_done boolean not null default false,
+  consented_at timestamptz,
+  next_due_at timestamptz,
+  next_due_kind text,
+  next_due_track text,
+  next_due_why text,
+  queue_at timestamptz not null,
+  closed_at timestamptz,
+  outcome text,
+  import_key text,
+  version int not null
+);
+create unique index cases_import_key on cases (import_key) where import_key is not null;
+create index cases_queue on cases (queue_at, id) where status in ('received', 'waiting', 'offered', 'assigned', 'report_due');
+create index cases_queue_district on cases (district, queue_at, id) where status in ('received', 'waiting', 'offered', 'assigned', 'report_due');
+create index cases_recent on cases (received_at desc, id desc);
+create index cases_recent_district on cases (district, received_at desc, id desc);
+create index cases_status on cases (status, received_at desc, id desc);
+create index cases_organisation on cases (organisation_id);
+create index cases_key on cases (organisation_key);
+create index cases_phone on cases (phone_digits);
+create index cases_holder on cases (holder) where status <> 'closed';
+
+create table case_tracks (
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  track text not null check (track in ('mic', 'mhlw')),
+  state text not null check (state in ('wanted', 'later', 'offered', 'held', 'done', 'dropped')),
+  offer_id uuid,
+  expert_id uuid,
+  respond_by timestamptz,
+  primary key (case_id, track)
+);
+create index case_tracks_expert on case_tracks (expert_id, state) where expert_id is not null;
+
+create table deadlines (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  kind text not null,
+  track text,
+  subject uuid,
+  started_at timestamptz not null,
+  due_at timestamptz not null,
+  why text not null,
+  state text not null check (state in ('open', 'paused', 'met', 'cancelled')),
+  ended_at timestamptz,
+  paused_left interval,
+  paused_days int
+);
+create index deadlines_case on deadlines (case_id);
+create index deadlines_due on deadlines (due_at) where state = 'open';
+create unique index deadlines_one_open on deadlines (case_id, kind, coalesce(track, ''), coalesce(subject, '00000000-0000-0000-0000-000000000000')) where state in ('open', 'paused');
+
+create table contacts (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  direction text not null check (direction in ('in', 'out')),
+  channel text not null,
+  at timestamptz not null,
+  minutes int,
+  person text,
+  result text not null check (result in ('answered', 'no_answer', 'message')),
+  text text,
+  staff_id uuid,
+  actor text not null,
+  desk_id uuid
+);
+create index contacts_case on contacts (case_id, at desc);
+
+create table call_backs (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  due_at timestamptz not null,
+  phone text,
+  attempts int not null default 0,
+  reason text not null,
+  event_key text,
+  state text not null check (state in ('open', 'kept', 'dropped')),
+  ended_at timestamptz
+);
+create index call_backs_open on call_backs (desk_id, due_at) where state = 'open';
+create index call_backs_case on call_backs (case_id);
+create unique index call_backs_once on call_backs (case_id, event_key) where event_key is not null;
+
+create table case_notes (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  at timestamptz not null,
+  staff_id uuid,
+  actor text not null,
+  text text not null
+);
+create index case_notes_case on case_notes (case_id, at desc);
+
+create table case_history (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  at timestamptz not null,
+  actor text not null,
+  kind text not null,
+  text text not null
+);
+create index case_history_case on case_history (case_id, at desc, id desc);
+
+create table case_search (
+  case_id uuid primary key references cases (id) deferrable initially deferred,
+  folded text not null,
+  grams text[] not null
+);
+create index case_search_grams on case_search using gin (grams);
+
+create table tallies (
+  id uuid primary key,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  channel text not null,
+  kind text not null,
+  at timestamptz not null,
+  actor text not null
+);
+
+create table rule_bases (
+  version int primary key,
+  body jsonb not null,
+  created_at timestamptz not null,
+  created_by text not null
+);

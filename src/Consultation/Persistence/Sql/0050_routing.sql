@@ -1,0 +1,40 @@
+-- Offers (打診) and the match decisions behind them.
+create table offers (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  track text not null check (track in ('mic', 'mhlw')),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  state text not null check (state in ('open', 'accepted', 'declined', 'expired', 'withdrawn')),
+  offered_at timestamptz not null,
+  offered_by text not null,
+  offer_reason text,
+  respond_by timestamptz not null,
+  answered_at timestamptz,
+  answered_by text,
+  source text,
+  reason text,
+  check ((state = 'open') = (answered_at is null)),
+  check (state <> 'declined' or reason is not null)
+);
+create unique index offers_one_open on offers (case_id, track) where state = 'open';
+create index offers_case on offers (case_id);
+create index offers_expert on offers (expert_id, state, offered_at, id);
+create index offers_state on offers (state, offered_at, id);
+alter table case_tracks add constraint case_tracks_offer foreign key (offer_id) references offers (id) deferrable initially deferred;
+alter table case_tracks add constraint case_tracks_expert_row foreign key (expert_id) references experts (id) deferrable initially deferred;
+
+create table match_decisions (
+  id uuid primary key,
+  offer_id uuid not null references offers (id) deferrable initially deferred,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  track text not null,
+  chosen uuid not null references experts (id) deferrable initially deferred,
+  auto boolean not null,
+  decided_at timestamptz not null,
+  rule_version text not null,
+  need jsonb not null,
+  facts jsonb not null,
+  verdicts jsonb not null
+);
+create index match_decisions_case on match_decisions (case_id, decided_at);
+create index match_decisions_offer on match_decisions (offer_id);

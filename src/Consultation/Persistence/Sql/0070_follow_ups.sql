@@ -1,0 +1,22 @@
+-- Follow-ups: one plan per case, at most one row of each kind (design §2).
+create table follow_ups (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  kind text not null check (kind in ('m1', 'm3', 'm6', 'm12')),
+  base_on date not null,
+  due_on date not null,
+  last_on date not null,
+  why text not null,
+  state text not null check (state in ('planned', 'suspended', 'due', 'done', 'cancelled', 'hand_over')),
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  expert_id uuid references experts (id) deferrable initially deferred,
+  result text check (result in ('improved', 'unchanged', 'needs_advice', 'no_answer')),
+  telework_status text,
+  ended_at timestamptz,
+  ended_by text,
+  ended_with_case boolean not null default false,
+  version int not null,
+  constraint follow_ups_one_per_kind unique (case_id, kind)
+);
+create index follow_ups_due on follow_ups (due_on, id) where state = 'planned';
+create index follow_ups_open on follow_ups (desk_id, due_on, id) where state in ('planned', 'suspended', 'due', 'hand_over');

@@ -1,0 +1,36 @@
+-- Outgoing mail: written in the business transaction, sent by background work (design §4).
+create table outgoing_mail (
+  id uuid primary key,
+  event_key text not null,
+  recipient text not null,
+  template text not null,
+  reference uuid not null,
+  subject text not null,
+  body text not null,
+  message_id text not null unique,
+  state text not null default 'waiting' check (state in ('waiting', 'attempting', 'deferred', 'sent', 'bounced', 'dead')),
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null,
+  -- A lease guards against two senders and runs by the machine's clock: moving the demo's clock must not end it.
+  lease_until timestamptz,
+  fence int not null default 0,
+  possibly_twice boolean not null default false,
+  error_code text,
+  created_at timestamptz not null,
+  sent_at timestamptz
+);
+create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template);
+create index outgoing_mail_due on outgoing_mail (next_attempt_at, id) where state in ('waiting', 'attempting', 'deferred');
+create index outgoing_mail_reference on outgoing_mail (reference);
+
+-- What the schedule did last, for the work page and for health; one row a job.
+create table work_runs (
+  name text primary key,
+  last_started timestamptz,
+  last_finished timestamptz,
+  last_outcome text check (last_outcome in ('done', 'failed')),
+  last_error_code text,
+  runs bigint not null default 0,
+  failures bigint not null default 0,
+  next timestamptz
+);

@@ -1,0 +1,168 @@
+using System.Data;
+using System.Reflection;
+using System.Text.Json;
+using Consultation.Audit;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Consultation.Pipeline;
+
+/// <summary>
+/// The transaction of a command (design §3): begin, idempotency key first, handler, save, each wave of events, audit, commit, then what rooms
+/// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
+/// times at most. Queries get their audit rows written before the answer leaves.
+/// </summary>
+internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator) : IPipelineBehavior<TRequest, TResult>
+{
+    private const int Attempts = 4;
+    private static readonly bool IsCommand = typeof(ICommand<TResult>).IsAssignableFrom(typeof(TRequest));
+    private static readonly bool IsOutside = typeof(TRequest).GetCustomAttribute<OutsideTransactionAttribute>() is not null;
+
+    public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
+    {
+        if (IsOutside)
+        {
+            return await next();
+        }
+
+        if (!IsCommand)
+        {
+            var answer = await next();
+            await WriteAuditAsync(cancellationToken);
+            return answer;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(next, cancellationToken);
+            }
+            catch (Exception e) when (IsContention(e))
+            {
+                if (execution.ExpectedVersion is not null && e is DbUpdateConcurrencyException)
+                {
+                    throw new Conflict("version.stale");
+                }
+
+                if (attempt == Attempts)
+                {
+                    throw new Conflict("busy");
+                }
+            }
+            catch (Exception e) when (Constraints.RuleOf(e) is { } rule)
+            {
+                throw rule;
+            }
+        }
+    }
+
+    private async Task<TResult> OnceAsync(RequestHandlerDelegate<TResult> next, CancellationToken cancellationToken)
+    {
+        // A handler outside a transaction sends several commands through one scope; each starts from nothing.
+        db.ChangeTracker.Clear();
+        execution.Forget();
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (await BeginAsync(cancellationToken) is { Stored: true } replay)
+        {
+            return replay.Result!;
+        }
+
+        var result = await next();
+        await db.SaveChangesAsync(cancellationToken);
+        for (var wave = execution.TakeEvents(); wave.Count > 0; wave = execution.TakeEvents())
+        {
+            foreach (var happened in wave)
+            {
+                await mediator.Publish(happened, cancellationToken);
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        if (execution.IdempotencyKey is not null)
+        {
+            await RememberAsync(result, cancellationToken);
+        }
+
+        await WriteAuditAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        execution.RunAfterCommit();
+        return result;
+    }
+
+    private async Task WriteAuditAsync(CancellationToken cancellationToken)
+    {
+        if (execution.AuditLines.Count > 0)
+        {
+            db.AddRange(execution.AuditLines.Select(line => new AuditEntry(execution, line)));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One round trip: the database's clock, and the key where there is one. A second call waits here for the first to commit.</summary>
+    private async Task<(bool Stored, TResult? Result)> BeginAsync(CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (execution.IdempotencyKey is not { } key)
+        {
+            await using var clock = new NpgsqlCommand("select app_now()", connection);
+            execution.Now = Instant((await clock.ExecuteScalarAsync(cancellationToken))!);
+            return default;
+        }
+
+        await using (var claim = new NpgsqlCommand("""
+            with claimed as (
+              insert into idempotency (caller, path, key, body_hash, created_at) values ($1, $2, $3, $4, app_now())
+              on conflict do nothing returning 1)
+            select app_now(), exists (select 1 from claimed)
+            """, connection))
+        {
+            foreach (var value in new[] { key.Caller, key.Path, key.Key, key.BodyHash })
+            {
+                claim.Parameters.Add(new() { Value = value });
+            }
+
+            await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            execution.Now = Instant(reader.GetValue(0));
+            if (reader.GetBoolean(1))
+            {
+                return default;
+            }
+        }
+
+        await using var stored = new NpgsqlCommand("select body_hash, result::text from idempotency where caller = $1 and path = $2 and key = $3", connection);
+        foreach (var value in new[] { key.Caller, key.Path, key.Key })
+        {
+            stored.Parameters.Add(new() { Value = value });
+        }
+
+        await using var answer = await stored.ExecuteReaderAsync(cancellationToken);
+        await answer.ReadAsync(cancellationToken);
+        return answer.GetString(0) == key.BodyHash
+            ? (true, JsonSerializer.Deserialize<TResult>(answer.GetString(1), StoredJson.Options))
+            : throw new InvalidInput("Idempotency-Key", "idempotency.reused");
+    }
+
+    private async Task RememberAsync(TResult result, CancellationToken cancellationToken)
+    {
+        var key = execution.IdempotencyKey!;
+        await using var command = new NpgsqlCommand("update idempotency set result = $4::jsonb where caller = $1 and path = $2 and key = $3", (NpgsqlConnection)db.Database.GetDbConnection());
+        foreach (var value in new[] { key.Caller, key.Path, key.Key, JsonSerializer.Serialize(result, StoredJson.Options) })
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static DateTimeOffset Instant(object value) => new((DateTime)value, TimeSpan.Zero);
+
+    private static bool IsContention(Exception e) =>
+        e is DbUpdateConcurrencyException
+        || (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+}

@@ -1,0 +1,41 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Topics;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Routing;
+
+/// <summary>
+/// Every expert for one track of a case, with a score and reasons or with what excludes the expert (journey J11). Clerks get up to three plain
+/// reasons and the exclusions; the numbers are for supervisors (design §2).
+/// </summary>
+/// <param name="On">A date the client insists on; whoever does not work then is excluded.</param>
+[Requires(Permission.OfferCase)]
+public sealed record ListCandidates(CaseId Case, Track? Track, DateOnly? On = null) : IQuery<IReadOnlyList<Candidate>>;
+
+internal sealed class ListCandidatesValidator : AbstractValidator<ListCandidates>
+{
+    public ListCandidatesValidator() => RuleFor(r => r.Track).NotNull().WithErrorCode("field.required");
+}
+
+internal sealed class ListCandidatesHandler(ConsultationDb db, Execution execution, CaseAccess access, Candidates candidates)
+    : IRequestHandler<ListCandidates, IReadOnlyList<Candidate>>
+{
+    public async Task<IReadOnlyList<Candidate>> Handle(ListCandidates request, CancellationToken cancellationToken)
+    {
+        var found = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).FirstOrDefaultAsync(c => c.Id == request.Case, cancellationToken)
+            ?? throw new NotFound();
+        var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
+        var match = await candidates.MatchAsync(found, request.Track!.Value, request.On, occasion, cancellationToken);
+        var seesNumbers = execution.Actor.Can(Permission.ReassignCase);
+        execution.Audit("case.candidates_listed", found.Id, request.Track.ToString());
+        return [.. match.Verdicts.Select(v => new Candidate(v.Expert, v.Name, seesNumbers ? v.Score : null, seesNumbers ? v.Parts : [], v.Reasons, v.Excluded))];
+    }
+}
+
+/// <summary>One expert in the list; <c>Score</c> is null and <c>Parts</c> empty for clerks and for the excluded.</summary>
+public sealed record Candidate(
+    ExpertId ExpertId, string Name, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded);

@@ -1,0 +1,193 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+
+namespace Consultation.Routing;
+
+/// <summary>What one track of a case asks for, at the moment of asking.</summary>
+/// <param name="Topics">The case's topics that belong to the track's ministry.</param>
+/// <param name="VisitBy">By when a first visit should be agreed; an expert without a free day until then cannot help.</param>
+/// <param name="On">A date the client insists on.</param>
+public sealed record CaseNeed(
+    Track Track, string District, string? Prefecture, VisitMode? Mode, IReadOnlyList<string> Topics, string? Industry, DateOnly Today, DateOnly VisitBy, DateOnly? On);
+
+/// <summary>A stretch of absence by days, both included.</summary>
+public sealed record AbsentDays(DateOnly First, DateOnly Last);
+
+/// <summary>What is known of one expert with regard to one need. Everything the judgement reads is here, so that it can be repeated.</summary>
+/// <param name="Levels">Level (1–3) of the needed topics the expert has.</param>
+/// <param name="TravelMinutes">One way, by the model of <see cref="Travel"/>.</param>
+/// <param name="Load">Tracks offered to or held by the expert in cases not closed.</param>
+/// <param name="HasFreeDay">A working day without absence up to <see cref="CaseNeed.VisitBy"/>, or on the date insisted on.</param>
+/// <param name="Absences">Absences of the next four weeks.</param>
+/// <param name="EarlierCases">Other cases of the organisation the expert has held.</param>
+/// <param name="Unanswered">Offers of this case the expert let expire.</param>
+public sealed record ExpertFacts(
+    ExpertId Expert, string Name, Affiliation Affiliation, bool Active, DateOnly? TermFrom, DateOnly? TermTo, string BasePrefecture, bool Covers, bool OffersMode,
+    IReadOnlyDictionary<string, int> Levels, int TravelMinutes, bool KnowsIndustry, int Load, int Capacity, bool HasHours, bool AbsentNow, bool HasFreeDay,
+    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered);
+
+/// <summary>Points of one criterion with its reason in words.</summary>
+public sealed record ScorePart(string Code, int Points, string Text);
+
+/// <summary>What speaks against an expert: a code and a Japanese sentence.</summary>
+public sealed record Exclusion(string Code, string Text);
+
+/// <summary>The judgement of one expert: a score with its parts, or what excludes the expert.</summary>
+public sealed record Verdict(ExpertId Expert, string Name, int Load, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded)
+{
+    public bool IsEligible => Excluded.Count == 0;
+}
+
+/// <summary>
+/// Judges experts for a track of a case: pure, so that the same facts always give the same answer. The weights are our own and are named
+/// by <see cref="Version"/>, which every stored decision carries; whoever changes a weight changes the version.
+/// </summary>
+public static class Matching
+{
+    public const string Version = "match-1";
+
+    private const int TopicPoints = 40;
+    private const int UnknownTopicPoints = 20;
+    private const int SamePrefecturePoints = 20;
+    private const int SameDistrictPoints = 12;
+    private const int FarPoints = 4;
+    private const int RemotePoints = 12;
+    private const int IndustryPoints = 10;
+    private const int ContinuityPoints = 15;
+    private const int LoadPoints = 15;
+    private const int OtherModePoints = -10;
+    private const int AbsencePoints = -5;
+    private const int UnansweredPoints = -20;
+    private const int MostReasons = 3;
+
+    /// <summary>All verdicts in their one order: the eligible by score, then lighter load, name and id; after them the excluded by name and id.</summary>
+    public static IReadOnlyList<Verdict> Judge(CaseNeed need, IEnumerable<ExpertFacts> experts) =>
+        [.. experts.Select(e => Judge(need, e))
+            .OrderByDescending(v => v.IsEligible).ThenByDescending(v => v.Score ?? 0).ThenBy(v => v.IsEligible ? v.Load : 0)
+            .ThenBy(v => v.Name, StringComparer.Ordinal).ThenBy(v => v.Expert.Value)];
+
+    public static Verdict Judge(CaseNeed need, ExpertFacts expert)
+    {
+        var hard = Hard(need, expert).ToList();
+        var caveats = Caveats(need, expert).ToList();
+        if (hard.Count > 0)
+        {
+            // Once somebody is out, "why not?" deserves the whole answer, also what alone would only have cost points (J11).
+            return new(expert.Expert, expert.Name, expert.Load, null, [], [], [.. hard, .. caveats.Where(c => hard.All(h => h.Code != c.Code)).Select(c => new Exclusion(c.Code, c.Text))]);
+        }
+
+        var parts = Merits(need, expert).Concat(caveats).ToList();
+        var good = parts.Where(p => p.Points > 0 && p.Text.Length > 0).OrderByDescending(p => p.Points).Select(p => p.Text);
+        var reasons = good.Take(MostReasons - Math.Min(1, caveats.Count)).Concat(caveats.Select(c => c.Text)).Take(MostReasons).ToList();
+        return new(expert.Expert, expert.Name, expert.Load, parts.Sum(p => p.Points), parts, reasons, []);
+    }
+
+    private static IEnumerable<Exclusion> Hard(CaseNeed need, ExpertFacts e)
+    {
+        if (!e.Active)
+        {
+            yield return new("inactive", "登録が終了しています");
+        }
+        else if (e.TermFrom > need.Today)
+        {
+            yield return new("term", $"委嘱期間は{JapaneseDate.Long(e.TermFrom.Value)}からです");
+        }
+        else if (e.TermTo < need.Today)
+        {
+            yield return new("term", $"委嘱期間が{JapaneseDate.Long(e.TermTo.Value)}で終わっています");
+        }
+
+        if (e.Affiliation != Affiliation.Both && e.Affiliation != (need.Track == Track.Mic ? Affiliation.Mic : Affiliation.Mhlw))
+        {
+            yield return new("ministry", $"{(need.Track == Track.Mic ? "総務省" : "厚労省")}の専門家ではありません");
+        }
+
+        if (!e.HasHours)
+        {
+            yield return new("no_hours", "勤務日が登録されていません");
+        }
+        else if (e.AbsentNow)
+        {
+            yield return new("absent", e.Absences.Count > 0 ? Words(e.Absences[0]) : "現在不在です");
+        }
+        else if (!e.HasFreeDay)
+        {
+            yield return need.On is { } on && e.Absences.FirstOrDefault(a => a.First <= on && on <= a.Last) is { } away ? new("absent", Words(away))
+                : need.On is { } day ? new("no_hours", $"{JapaneseDate.Short(day)}は勤務日ではありません")
+                : e.Absences.Count > 0 ? new("absent", $"{string.Join("、", e.Absences.Select(Words))}（{JapaneseDate.Short(need.VisitBy)}まで空いている日がありません）")
+                : new("no_hours", $"{JapaneseDate.Short(need.VisitBy)}まで勤務日がありません");
+        }
+
+        if (!e.Covers && !IsRemote(need, e))
+        {
+            var place = Prefectures.Find(need.Prefecture)?.Name ?? Districts.Find(need.District)?.Name ?? "相談先";
+            yield return new("region", $"{place}は担当地域の外です（拠点: {Prefectures.Find(e.BasePrefecture)?.Name ?? e.BasePrefecture}）");
+        }
+
+        if (e.Load >= e.Capacity)
+        {
+            yield return new("capacity", e.Load == e.Capacity
+                ? $"受け持ちが上限に達しています（{e.Load}件）"
+                : $"受け持ちが上限を{e.Load - e.Capacity}件超えています（{e.Load}件、上限{e.Capacity}件）");
+        }
+
+        if (e.Declined is { } why)
+        {
+            yield return new("declined", $"この案件を辞退しています（{why}）");
+        }
+    }
+
+    /// <summary>What costs points without excluding.</summary>
+    private static IEnumerable<ScorePart> Caveats(CaseNeed need, ExpertFacts e)
+    {
+        if (e.Absences.Count > 0)
+        {
+            yield return new("absent", AbsencePoints, string.Join("、", e.Absences.Select(Words)));
+        }
+
+        if (!e.OffersMode)
+        {
+            yield return new("mode", OtherModePoints, $"希望の方法（{Cases.CaseWords.Of(need.Mode!.Value)}）には対応していません");
+        }
+
+        if (e.Unanswered > 0)
+        {
+            yield return new("unanswered", UnansweredPoints, "この案件の前の打診に、期限までの回答がありませんでした");
+        }
+    }
+
+    private static IEnumerable<ScorePart> Merits(CaseNeed need, ExpertFacts e)
+    {
+        var best = need.Topics.Where(e.Levels.ContainsKey).OrderByDescending(t => e.Levels[t]).Select(t => TopicCatalogue.Find(t)?.NameJa ?? t).ToList();
+        yield return need.Topics.Count == 0
+            ? new("topic", UnknownTopicPoints, "")
+            : new("topic", TopicPoints * need.Topics.Sum(t => e.Levels.GetValueOrDefault(t)) / (Expert.HighestLevel * need.Topics.Count),
+                best.Count == 0 ? "" : $"{string.Join("・", best.Take(2))}に対応できます");
+
+        var home = Prefectures.Find(e.BasePrefecture);
+        var place = Prefectures.Find(need.Prefecture);
+        yield return IsRemote(need, e) ? new("region", RemotePoints, $"{Cases.CaseWords.Of(need.Mode!.Value)}で対応でき、移動がありません")
+            : home is not null && home == place ? new("region", SamePrefecturePoints, $"同じ{home.Name}にいます（片道の目安{e.TravelMinutes}分）")
+            : home is not null && home.District.Slug == (place?.District.Slug ?? need.District) ? new("region", SameDistrictPoints, $"同じ管内の{home.Name}にいます（片道の目安{e.TravelMinutes}分）")
+            : new("region", FarPoints, "");
+
+        if (e.KnowsIndustry)
+        {
+            yield return new("industry", IndustryPoints, $"{Industries.Find(need.Industry)?.Name ?? "同じ業種"}に詳しい");
+        }
+
+        if (e.EarlierCases > 0)
+        {
+            yield return new("continuity", ContinuityPoints, "この企業を以前にも担当しています");
+        }
+
+        yield return new("load", e.Capacity == 0 ? 0 : LoadPoints * (e.Capacity - e.Load) / e.Capacity, $"受け持ちに余裕があります（{e.Load}件、上限{e.Capacity}件）");
+    }
+
+    private static bool IsRemote(CaseNeed need, ExpertFacts e) => need.Mode is VisitMode.Web or VisitMode.Phone && e.OffersMode;
+
+    private static string Words(AbsentDays a) =>
+        a.First == a.Last ? $"{JapaneseDate.Short(a.First)}は休みです" : $"{JapaneseDate.Short(a.First)}から{JapaneseDate.Short(a.Last)}まで不在です";
+}

@@ -1,0 +1,89 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Topics;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Routing;
+
+/// <summary>Makes an offer for a case that the caller has locked: chooses or checks the expert, keeps the decision, asks.</summary>
+public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter)
+{
+    private const string Template = "offer-made";
+
+    /// <param name="expert">Null lets the rules choose.</param>
+    /// <param name="overrule">Why an excluded expert nevertheless; only heeded for those who may reassign.</param>
+    /// <exception cref="RuleViolation"><c>offer.excluded</c> with the exclusions, or <c>offer.no_candidate</c>.</exception>
+    public async Task<OfferResult> MakeAsync(Case found, Track track, ExpertId? expert, string? overrule, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var match = await candidates.MatchAsync(found, track, null, occasion, cancellationToken);
+        var verdict = expert is { } named
+            ? await FreshAsync(found, track, named, occasion, cancellationToken) ?? throw new InvalidInput("expertId", "field.unknown_code")
+            : await ChooseAsync(found, track, match, occasion, cancellationToken);
+        var mayOverrule = execution.Actor.Can(Permission.ReassignCase) && !string.IsNullOrWhiteSpace(overrule);
+        if (!verdict.IsEligible && !mayOverrule)
+        {
+            throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } };
+        }
+
+        var respondBy = occasion.Acceptance();
+        var offer = new Offer(found.Id, track, verdict.Expert, respondBy.Due, overrule, execution.Actor, execution.Now);
+        found.Offer(track, offer.Id, verdict.Expert, verdict.Name, respondBy, occasion);
+        db.Add(offer);
+        db.Add(new MatchDecision(offer, expert is null, match.Need, match.Facts, match.Verdicts));
+        execution.Audit("offer.made", offer.Id, verdict.IsEligible ? null : "overruled");
+        await TellAsync(found, offer, verdict.Name, occasion, cancellationToken);
+        return OfferResult.Of(offer, found, verdict.Name);
+    }
+
+    /// <summary>The expert is asked by mail, without anything personal of the client; an expert without an address is called by the desk.</summary>
+    private async Task TellAsync(Case found, Offer offer, string expertName, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var reach = await db.Set<Expert>().Where(e => e.Id == offer.ExpertId).Select(e => new { e.Email, e.Phone }).SingleAsync(cancellationToken);
+        var values = new Dictionary<string, string>
+        {
+            ["expert"] = expertName,
+            ["ministry"] = CaseWords.Of(offer.Track),
+            ["number"] = found.Number,
+            ["prefecture"] = Prefectures.Find(found.Prefecture)?.Name ?? "（未確認）",
+            ["topics"] = found.Topics.Length == 0 ? "（未確認）" : string.Join("、", found.Topics.Select(t => TopicCatalogue.Find(t)?.NameJa ?? t)),
+            ["mode"] = found.PreferredMode is { } mode ? CaseWords.Of(mode) : "（未確認）",
+            ["respondBy"] = JapaneseDate.LongTime(offer.RespondBy),
+        };
+        if (reach.Email is { } email)
+        {
+            outbox.Send(Template, $"offer/{offer.Id}", email, Ref.To(found.Id), values);
+            return;
+        }
+
+        var (subject, body) = MailTemplate.Find(Template).Render(values);
+        await letter.CallInsteadAsync(
+            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken);
+    }
+
+    private async Task<Verdict> ChooseAsync(Case found, Track track, Match match, Occasion occasion, CancellationToken cancellationToken)
+    {
+        foreach (var best in match.Verdicts.Where(v => v.IsEligible))
+        {
+            if (await FreshAsync(found, track, best.Expert, occasion, cancellationToken) is { IsEligible: true } still)
+            {
+                return still;
+            }
+        }
+
+        throw new RuleViolation("offer.no_candidate");
+    }
+
+    /// <summary>
+    /// The verdict with this expert's load locked, so that two cases offered in the same instant do not both take the last place. Another
+    /// lock than the diary's: that one is taken before the case, this one after.
+    /// </summary>
+    private async Task<Verdict?> FreshAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({expert.Value.ToString()}, 50))", cancellationToken);
+        return (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Verdicts.SingleOrDefault();
+    }
+}

@@ -1,0 +1,65 @@
+using Consultation.Calendar;
+using Consultation.Messaging;
+
+namespace Consultation.Staff;
+
+public enum DeskKind { Regional, National }
+
+/// <summary>
+/// A first-contact desk (一次相談窓口): one for each of the 11 総合通信局 districts and the national one. A row with dates and never a
+/// constant, because the network changes (domain.md §0, §1). Hours are Japan time, half-open.
+/// </summary>
+public sealed class Desk
+{
+    private Desk()
+    {
+    }
+
+    public Desk(string slug, string name, DeskKind kind, OpeningHours hours, DateOnly effectiveFrom)
+    {
+        Id = DeskId.New();
+        Slug = slug;
+        District = slug;
+        Name = name;
+        Kind = kind;
+        Opens = hours.Opens;
+        Closes = hours.Closes;
+        LunchFrom = hours.LunchFrom;
+        LunchTo = hours.LunchTo;
+        EffectiveFrom = effectiveFrom;
+    }
+
+    public DeskId Id { get; private set; }
+    public string Slug { get; private set; } = "";
+    public string Name { get; private set; } = "";
+    public DeskKind Kind { get; private set; }
+
+    /// <summary>The slug of the bureau district the desk answers for; <c>national</c> for the national desk.</summary>
+    public string District { get; private set; } = "";
+    public TimeOnly Opens { get; private set; }
+    public TimeOnly Closes { get; private set; }
+    public TimeOnly? LunchFrom { get; private set; }
+    public TimeOnly? LunchTo { get; private set; }
+    public DateOnly EffectiveFrom { get; private set; }
+    public DateOnly? EffectiveTo { get; private set; }
+
+    public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
+}
+
+/// <summary>An extra closing day (臨時休業) of one desk, or of all where <see cref="DeskId"/> is null.</summary>
+public sealed class Closure(ClosureId id, DeskId? deskId, DateOnly closedOn, string reason)
+{
+    public ClosureId Id { get; private set; } = id;
+    public DeskId? DeskId { get; private set; } = deskId;
+    public DateOnly ClosedOn { get; private set; } = closedOn;
+    public string Reason { get; private set; } = reason;
+}
+
+public readonly record struct ClosureId(Guid Value) : IStrongId<ClosureId>
+{
+    public static ClosureId New() => new(Guid.CreateVersion7());
+    public static ClosureId From(Guid value) => new(value);
+    public static ClosureId Parse(string s, IFormatProvider? provider) => StrongId.Parse<ClosureId>(s);
+    public static bool TryParse(string? s, IFormatProvider? provider, out ClosureId result) => StrongId.TryParse(s, out result);
+    public override string ToString() => Value.ToString();
+}

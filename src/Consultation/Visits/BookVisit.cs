@@ -1,0 +1,143 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using Consultation.Topics;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// Books a visit for the holders of the tracks, confirmed unless <paramref name="Hold"/>. Everybody or nobody: one expert who cannot come
+/// refuses a joint visit. A taken slot names the next free ones (journeys J17, J18), an exhausted quota its ledger (J20).
+/// </summary>
+/// <param name="Tracks">All held tracks where null.</param>
+[Requires(Permission.BookVisit)]
+public sealed record BookVisit(
+    CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>;
+
+internal sealed class BookVisitValidator : AbstractValidator<BookVisit>
+{
+    public BookVisitValidator()
+    {
+        this.Period(r => r.Start, r => r.End);
+        RuleFor(r => r.Mode).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Stage).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Place).Storable();
+        RuleFor(r => r.Tracks).Must(t => t is null or { Count: > 0 }).WithErrorCode("field.required");
+    }
+}
+
+internal sealed class BookVisitHandler(
+    ConsultationDb db, Execution execution, CaseAccess cases, ExpertDiary diary, ExpiredHolds holds, VisitQuota quota, VisitLetters letters) : IRequestHandler<BookVisit, ChangedVisit>
+{
+    /// <summary>A hold lasts to the closing of the second business day, and never beyond the visit itself.</summary>
+    private const int HoldDays = 2;
+
+    public async Task<ChangedVisit> Handle(BookVisit request, CancellationToken cancellationToken)
+    {
+        var plan = PlanRules.Checked(request.Start!.Value, request.End!.Value, request.Mode!.Value, request.Place, execution.Now);
+        var (holders, organisation, prefecture) = await LookAsync(request, cancellationToken);
+        var experts = holders.Values.Distinct().ToList();
+
+        await diary.LockAsync(experts, cancellationToken);
+        var expired = await holds.FindAsync(experts, int.MaxValue, cancellationToken);
+        var account = new QuotaKey(organisation, plan.Year.Year);
+        await quota.LockAsync(expired.Where(h => h.Account is not null).Select(h => h.Account!).Append(account), cancellationToken);
+        await holds.LockCasesAsync(expired.Select(h => h.Case).Append(request.Case), cancellationToken);
+
+        var found = await cases.ForChangeAsync(request.Case, cancellationToken);
+        found.Demand(CaseAction.Book);
+        if (holders.Any(h => found.TrackOf(h.Key)?.ExpertId != h.Value))
+        {
+            // Somebody reassigned the case between the look and the lock.
+            throw new Conflict("busy");
+        }
+
+        // What just ended blocks in the database until the save, but not in fact.
+        var ended = await holds.ReleaseAsync(expired, cancellationToken);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, diary, experts, prefecture, plan.Start, plan.End, ended, cancellationToken);
+        await time.DemandFreeAsync(db, diary, plan, execution.Now, ended, cancellationToken);
+
+        var units = holders.Count > 1 && (await ProgrammeYear.GetAsync(db, plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
+        await quota.DemandLeftAsync(account, units, cancellationToken);
+        var ordinal = await OrdinalAsync(request.Case, plan, ended, cancellationToken);
+        var visit = new Visit(found.Id, organisation, ordinal, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);
+        db.Add(visit);
+        quota.Hold(visit, occasion);
+        foreach (var expert in time.Experts)
+        {
+            diary.Enter(expert.Id, Ref.To(visit.Id), new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? prefecture : null,
+                request.Hold ? DiaryState.Held : DiaryState.Confirmed);
+        }
+
+        var names = string.Join("、", time.Experts.Select(e => e.Name));
+        found.VisitBooked([.. holders.Keys], $"{VisitWords.Of(visit)}を{(request.Hold ? "仮押さえ" : "予約")}（{names}）", occasion);
+        if (!request.Hold)
+        {
+            await letters.ConfirmedAsync(visit, found, occasion, cancellationToken);
+        }
+
+        execution.Audit("visit.booked", visit.Id);
+        execution.Raise(new VisitBooked(found.Id, visit.Id));
+        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+    }
+
+    /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>
+    private async Task<(IReadOnlyDictionary<Track, ExpertId> Holders, OrganisationId Organisation, string? Prefecture)> LookAsync(BookVisit request, CancellationToken cancellationToken)
+    {
+        var seen = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.Id == request.Case)
+            .Select(c => new { c.OrganisationId, c.Number, c.Prefecture, c.Status, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
+            .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        if (!CaseActions.IsLegal(seen.Status, CaseAction.Book))
+        {
+            throw new RuleViolation("case.not_allowed", CaseWords.Of(seen.Status), CaseWords.Of(CaseAction.Book));
+        }
+
+        var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
+        if (execution.Actor is { Role: Role.Expert, Expert: var own } && holders.Values.All(e => e != own))
+        {
+            throw new Forbidden("visit.not_own");
+        }
+
+        var organisation = seen.OrganisationId
+            ?? await Organisation.OfNamelessAsync(db, Ref.To(request.Case), seen.Number, seen.Prefecture, execution.Now, cancellationToken);
+        return (holders, organisation, seen.Prefecture);
+    }
+
+    private async Task<int> OrdinalAsync(CaseId id, VisitPlan plan, IReadOnlySet<Ref> ended, CancellationToken cancellationToken)
+    {
+        var standing = (await db.Set<Visit>().AsNoTracking()
+            .Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed || v.State == VisitState.TookPlace))
+            .ToListAsync(cancellationToken)).Where(v => !ended.Contains(Ref.To(v.Id))).ToList();
+        return standing.Any(v => v.IsOpen && v.StartsAt < plan.End && plan.Start < v.EndsAt)
+            ? throw new RuleViolation("visit.client_busy")
+            : standing.Select(v => v.Ordinal).DefaultIfEmpty(0).Max() + 1;
+    }
+
+    private static DateTimeOffset HoldUntil(VisitPlan plan, Occasion occasion)
+    {
+        var closing = occasion.ByDays(HoldDays).Due;
+        return closing < plan.Start ? closing : plan.Start;
+    }
+}
+
+/// <summary>One track of a case as booking sees it.</summary>
+internal sealed record HeldTrack(Track Track, TrackState State, ExpertId? Expert)
+{
+    /// <summary>Who would come for the tracks asked for: all held ones where none is named, else those whose consulting is done.</summary>
+    /// <exception cref="RuleViolation"><c>track.not_held</c></exception>
+    public static IReadOnlyDictionary<Track, ExpertId> Choose(IReadOnlyCollection<HeldTrack> tracks, IReadOnlyCollection<Track>? asked)
+    {
+        var holders = tracks.Where(t => t is { State: TrackState.Held or TrackState.Done, Expert: not null }).ToList();
+        var chosen = asked is not null ? holders.Where(t => asked.Contains(t.Track)).ToList()
+            : holders.Any(t => t.State == TrackState.Held) ? holders.Where(t => t.State == TrackState.Held).ToList() : holders;
+        return chosen.Count == 0 || (asked is not null && chosen.Count < asked.Distinct().Count())
+            ? throw new RuleViolation("track.not_held")
+            : chosen.ToDictionary(t => t.Track, t => t.Expert!.Value);
+    }
+}

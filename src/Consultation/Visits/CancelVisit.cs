@@ -1,0 +1,59 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using FluentValidation;
+using MediatR;
+
+namespace Consultation.Visits;
+
+/// <summary>Gives a visit up, by whom and why; its experts are free again and its quota unit is released. A repeat is a no-op.</summary>
+[Requires(Permission.BookVisit)]
+public sealed record CancelVisit(VisitId Visit, CancelledBy? By, string? Reason) : ICommand<ChangedVisit>;
+
+internal sealed class CancelVisitValidator : AbstractValidator<CancelVisit>
+{
+    public CancelVisitValidator()
+    {
+        RuleFor(r => r.By).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Reason).RequiredText(InputRules.FieldLength);
+    }
+}
+
+internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
+{
+    public async Task<ChangedVisit> Handle(CancelVisit request, CancellationToken cancellationToken)
+    {
+        var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
+        if (await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken))
+        {
+            execution.Audit("visit.cancelled", hand.Visit.Id, request.By.ToString());
+        }
+
+        return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
+    }
+}
+
+/// <summary>Everything that a cancellation is, for the person who cancels and for a case that closes with open visits.</summary>
+public sealed class VisitCancellation(Execution execution, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
+{
+    internal async Task<bool> CancelAsync(VisitInHand hand, CancelledBy by, string reason, CancellationToken cancellationToken)
+    {
+        var (visit, found, occasion) = hand;
+        var announced = visit.State == VisitState.Confirmed;
+        if (!visit.Cancel(by, reason, occasion))
+        {
+            return false;
+        }
+
+        quota.Release(visit, $"中止（{VisitWords.Of(by)}）", occasion);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
+        found.VisitFellThrough(visit.Tracks, "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
+        if (announced)
+        {
+            await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);
+        }
+
+        execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
+        return true;
+    }
+}

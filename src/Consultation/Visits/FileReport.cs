@@ -1,0 +1,93 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Topics;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// Files one ministry's report of a visit that took place. The expert writes for the own track; the desk may take it down as dictated, with
+/// its source, and the expert's own filing of the same text confirms it later. A returned report is filed again the same way.
+/// </summary>
+[Requires(Permission.WriteReport)]
+public sealed record FileReport(VisitId Visit, Track? Track, string? Text, ReportNext? Next, IReadOnlyList<string>? Topics = null, string? Source = null) : ICommand<ChangedReport>;
+
+internal sealed class FileReportValidator : AbstractValidator<FileReport>
+{
+    public FileReportValidator()
+    {
+        RuleFor(r => r.Track).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Text).RequiredText();
+        RuleFor(r => r.Text).Must(t => t is null || !MyNumber.FindIn(t)).WithErrorCode("inquiry.my_number");
+        RuleFor(r => r.Next).NotNull().WithErrorCode("field.required");
+        RuleFor(r => r.Topics).Must(t => t is null || t.All(c => TopicCatalogue.Find(c) is not null)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.Source).Storable();
+    }
+}
+
+internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits) : IRequestHandler<FileReport, ChangedReport>
+{
+    public async Task<ChangedReport> Handle(FileReport request, CancellationToken cancellationToken)
+    {
+        var (track, text, next) = (request.Track!.Value, request.Text!.Trim(), request.Next!.Value);
+        var source = string.IsNullOrWhiteSpace(request.Source) ? null : request.Source.Trim();
+        var own = execution.Actor.Role == Role.Expert;
+        if (!own && source is null)
+        {
+            throw new InvalidInput("source", "report.source_needed");
+        }
+
+        var (visit, found, occasion) = await visits.ForChangeAsync(request.Visit, cancellationToken);
+        var writer = visit.Experts.FirstOrDefault(e => e.Track == track) ?? throw new InvalidInput("track", "report.track_not_visited");
+        if (own && writer.ExpertId != execution.Actor.Expert)
+        {
+            throw new Forbidden("report.not_own");
+        }
+
+        if (visit.State != VisitState.TookPlace)
+        {
+            throw new RuleViolation("report.visit_not_recorded", VisitWords.Of(visit.State));
+        }
+
+        var report = await db.Set<SessionReport>().FirstOrDefaultAsync(r => r.VisitId == visit.Id && r.Track == track, cancellationToken);
+        var topics = request.Topics ?? (IReadOnlyList<string>?)report?.Topics ?? [];
+        if (report is { State: ReportState.Submitted or ReportState.Approved } && report.Says(text, next) && (!own || report.Confirmed))
+        {
+            return ChangedReport.Of(report, found);
+        }
+
+        found.Demand(CaseAction.WriteReport);
+        var words = $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}・{VisitWords.Of(next)}）";
+        if (report is { State: ReportState.Submitted, Confirmed: false } && own)
+        {
+            found.ReportConfirmed(track, next == ReportNext.Done, $"{words}を専門家本人が確認", occasion);
+        }
+        else if (report is null or { State: ReportState.Returned })
+        {
+            found.ReportFiled(Ref.To(visit.Id), track, next == ReportNext.Done, $"{words}を提出{(source is null ? "" : $"（{source}）")}", occasion);
+        }
+        else
+        {
+            throw new RuleViolation("report.already_filed", VisitWords.Of(report.State));
+        }
+
+        if (report is null)
+        {
+            report = new(visit, track, text, topics, next, source, own, occasion);
+            db.Add(report);
+        }
+        else
+        {
+            report.Write(text, topics, next, own ? report.Source : source, own, occasion);
+        }
+
+        await CaseSearch.AppendAsync(db, found.Id, text, cancellationToken);
+        execution.Audit("report.filed", visit.Id, track.ToString());
+        execution.Raise(new ReportFiled(found.Id, visit.Id, track, next));
+        return ChangedReport.Of(report, found);
+    }
+}

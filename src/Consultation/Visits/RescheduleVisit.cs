@@ -1,0 +1,85 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// Moves a visit to another time, mode or place under the same rules as a booking. Into another fiscal year its quota unit goes with it
+/// (domain.md §6.5).
+/// </summary>
+/// <param name="Mode">As before where null; likewise <paramref name="Place"/> while the mode stays.</param>
+[Requires(Permission.BookVisit)]
+public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>;
+
+internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVisit>
+{
+    public RescheduleVisitValidator()
+    {
+        this.Period(r => r.Start, r => r.End);
+        RuleFor(r => r.Reason).RequiredText(InputRules.FieldLength);
+        RuleFor(r => r.Place).Storable();
+    }
+}
+
+internal sealed class RescheduleVisitHandler(
+    ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<RescheduleVisit, ChangedVisit>
+{
+    public async Task<ChangedVisit> Handle(RescheduleVisit request, CancellationToken cancellationToken)
+    {
+        var target = PlanRules.Checked(request.Start!.Value, request.End!.Value, request.Mode ?? default, request.Place, execution.Now);
+        var (visit, found, occasion) = await visits.ForChangeAsync(
+            request.Visit, cancellationToken, lockExperts: true, more: seen => new(seen.OrganisationId, target.Year.Year));
+        visit.DemandOpen();
+        var mode = request.Mode ?? visit.Mode;
+        var plan = target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) };
+        if (plan == visit.Plan)
+        {
+            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        }
+
+        var except = new HashSet<Ref> { Ref.To(visit.Id) };
+        var time = await BookableTime.ReadAsync(db, diary, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
+        await time.DemandFreeAsync(db, diary, plan, execution.Now, except, cancellationToken);
+        if (await db.Set<Visit>().AnyAsync(
+            v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
+                && v.StartsAt < plan.End.ToUniversalTime() && plan.Start.ToUniversalTime() < v.EndsAt, cancellationToken))
+        {
+            throw new RuleViolation("visit.client_busy");
+        }
+
+        var before = VisitWords.Of(visit);
+        if (plan.Year.Year == visit.FiscalYear)
+        {
+            visit.Move(plan, execution.Now);
+        }
+        else
+        {
+            await quota.DemandLeftAsync(new(visit.OrganisationId, plan.Year.Year), visit.QuotaUnits, cancellationToken);
+            quota.Release(visit, "年度をまたぐ日程変更", occasion);
+            visit.Move(plan, execution.Now);
+            quota.Hold(visit, occasion);
+        }
+
+        var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
+        foreach (var entry in entries)
+        {
+            var expert = time.Experts.Single(e => e.Id == entry.ExpertId);
+            entry.Move(new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? found.Prefecture : null);
+        }
+
+        found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {request.Reason}", occasion);
+        if (visit.State == VisitState.Confirmed)
+        {
+            await letters.MovedAsync(visit, found, before, occasion, cancellationToken);
+        }
+
+        execution.Audit("visit.moved", visit.Id);
+        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+    }
+}

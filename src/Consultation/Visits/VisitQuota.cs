@@ -1,0 +1,80 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>Whose account of which fiscal year (that of the visit's own date).</summary>
+internal sealed record QuotaKey(OrganisationId Organisation, int FiscalYear)
+{
+    public static QuotaKey Of(Visit visit) => new(visit.OrganisationId, visit.FiscalYear);
+}
+
+/// <summary>A day on the quota's ledger: a consultation that was used or is booked.</summary>
+public sealed record LedgerDay(DateOnly? On, QuotaMove Kind);
+
+/// <summary>
+/// What visits do to the free consultations (domain.md §6): held at booking, consumed when it took place, released when it falls through.
+/// Accounts are locked after the experts and before the cases, in one order for everybody.
+/// </summary>
+public sealed class VisitQuota(ConsultationDb db)
+{
+    private readonly Dictionary<QuotaKey, QuotaAccount> locked = [];
+
+    /// <exception cref="RuleViolation"><c>programme.no_year</c>: the programme does not exist in that fiscal year.</exception>
+    internal async Task LockAsync(IEnumerable<QuotaKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys.Distinct().OrderBy(k => k.Organisation.Value).ThenBy(k => k.FiscalYear))
+        {
+            var year = await ProgrammeYear.GetAsync(db, new FiscalYear(key.FiscalYear), cancellationToken);
+            locked[key] = await QuotaAccount.LockAsync(db, key.Organisation, year, cancellationToken);
+        }
+    }
+
+    /// <summary>Another booking moved the visit to another year between our look and our lock: begin again.</summary>
+    /// <exception cref="Conflict"><c>busy</c></exception>
+    internal void DemandLocked(Visit visit)
+    {
+        if (visit is { IsOpen: true, ConsumesQuota: true } && !locked.ContainsKey(QuotaKey.Of(visit)))
+        {
+            throw new Conflict("busy");
+        }
+    }
+
+    internal int? LeftFor(Visit visit) => locked.TryGetValue(QuotaKey.Of(visit), out var account) ? account.Left : null;
+
+    /// <exception cref="RuleViolation"><c>quota.exhausted</c> with the days of the ledger (journey J20).</exception>
+    internal async Task DemandLeftAsync(QuotaKey key, int units, CancellationToken cancellationToken)
+    {
+        var account = locked[key];
+        if (account.Left >= units)
+        {
+            return;
+        }
+
+        var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var days = lines.GroupBy(e => e.VisitId).Select(g => g.Last()).Where(e => e.Kind != QuotaMove.Release)
+            .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind)).ToList();
+        throw new RuleViolation("quota.exhausted") { Extra = { ["ledger"] = days } };
+    }
+
+    internal void Hold(Visit visit, Occasion occasion) =>
+        Charge(visit, a => a.Hold(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, occasion.Actor, occasion.Now.ToUniversalTime()));
+
+    internal void Consume(Visit visit, Occasion occasion) =>
+        Charge(visit, a => a.Consume(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, occasion.Actor, occasion.Now.ToUniversalTime()));
+
+    internal void Release(Visit visit, string reason, Occasion occasion) =>
+        Charge(visit, a => a.Release(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, reason, occasion.Actor, occasion.Now.ToUniversalTime()));
+
+    private void Charge(Visit visit, Func<QuotaAccount, QuotaLedgerEntry> move)
+    {
+        for (var unit = 0; unit < visit.QuotaUnits; unit++)
+        {
+            db.Add(move(locked[QuotaKey.Of(visit)]));
+        }
+    }
+}

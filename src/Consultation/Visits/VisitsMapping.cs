@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Consultation.Visits;
+
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>
+{
+    public void Configure(EntityTypeBuilder<Visit> builder)
+    {
+        builder.ToTable("visits");
+        builder.Ignore(v => v.IsOpen).Ignore(v => v.ConsumesQuota).Ignore(v => v.Plan).Ignore(v => v.Tracks).Ignore(v => v.ExpertIds);
+        builder.HasMany(v => v.Experts).WithOne().HasForeignKey(e => e.VisitId);
+    }
+
+    public void Configure(EntityTypeBuilder<VisitExpert> builder) => builder.ToTable("visit_experts").HasKey(e => new { e.VisitId, e.Track });
+
+    public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+
+namespace Consultation.Work;
+
+/// <summary>
+/// Quartz as the engine: its tables in our database make several workers one cluster, in which each beat is heard by one node. It runs by the
+/// machine's clock on purpose, for it only knocks; what is due is judged by the one clock (<see cref="When"/>).
+/// </summary>
+public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) : IScheduleEngine, IAsyncDisposable
+{
+    private const string Cluster = "consultation";
+    private const int AtOnce = 4;
+    private StandaloneSchedulerFactory? factory;
+    private IScheduler? scheduler;
+
+    /// <summary>Creates Quartz's tables where they are missing, and lets the runtime role use them. For <c>migrate</c> alone, as the owner.</summary>
+    /// <param name="runtimeRole">Null where the owner is the runtime role itself.</param>
+    public static async Task ProvisionAsync(NpgsqlDataSource owner, string? runtimeRole, CancellationToken cancellationToken)
+    {
+        // Under another name than the cluster's, so that nothing of the schedule fires here.
+        await using (var provisioner = Builder("provision", owner, store => store.ProvisionSchema()).Build())
+        {
+            await provisioner.GetScheduler(cancellationToken);
+        }
+
+        if (runtimeRole is null)
+        {
+            return;
+        }
+
+        await using var grant = owner.CreateCommand($$"""
+            do $do$
+            declare t text;
+            begin
+              for t in select tablename from pg_tables where schemaname = 'public' and tablename like 'qrtz\_%' loop
+                execute format('grant select, insert, update, delete on public.%I to %s', t, {{Literal(new NpgsqlCommandBuilder().QuoteIdentifier(runtimeRole))}});
+              end loop;
+            end $do$
+            """);
+        await grant.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task StartAsync(IReadOnlyList<ScheduledJob> jobs, Func<string, CancellationToken, Task> knock, CancellationToken cancellationToken)
+    {
+        factory = Builder(Cluster, source, store => store.UseClustering(), quartz =>
+        {
+            quartz.Services.AddSingleton(logs);
+            quartz.Services.AddSingleton(new Door(knock));
+        }).Build();
+        scheduler = await factory.GetScheduler(cancellationToken);
+
+        // What an older version left behind would knock at a door that is gone.
+        var known = await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken);
+        await scheduler.DeleteJobs([.. known.Where(k => jobs.All(j => j.Name != k.Name))], cancellationToken);
+        foreach (var job in jobs)
+        {
+            var detail = JobBuilder.Create<Knock>().WithIdentity(job.Name).Build();
+            var trigger = TriggerBuilder.Create().WithIdentity(job.Name).ForJob(detail)
+                .StartNow()
+                .WithSimpleSchedule(beat => beat.WithInterval(job.When.Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
+                .Build();
+            await scheduler.ScheduleJob(detail, [trigger], new() { Replace = true }, cancellationToken);
+        }
+
+        await scheduler.Start(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Also after a start that came only half way.
+        if (Interlocked.Exchange(ref scheduler, null) is { } running)
+        {
+            await running.Shutdown(true, cancellationToken);
+        }
+
+        if (Interlocked.Exchange(ref factory, null) is { } owner)
+        {
+            await owner.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    private static QuartzSchedulerBuilder Builder(string name, NpgsqlDataSource source, Action<IPersistentStoreBuilder> more, Action<IQuartzBuilder>? also = null) =>
+        QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.ConfigureScheduler(options =>
+            {
+                options.InstanceName = name;
+                options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs;
+            });
+            quartz.UseTimeProvider(TimeProvider.System);
+            quartz.UseDefaultThreadPool(AtOnce);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(data => data.DataSourceFactory = _ => source);
+                more(store);
+            });
+            also?.Invoke(quartz);
+        });
+
+    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    internal sealed record Door(Func<string, CancellationToken, Task> Knock);
+}
+
+/// <summary>What Quartz keeps of a job: its name. Runs on one node at a time.</summary>
+[DisallowConcurrentExecution]
+internal sealed class Knock(QuartzEngine.Door door) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await door.Knock(context.JobDetail.Key.Name, cancellationToken);
+}

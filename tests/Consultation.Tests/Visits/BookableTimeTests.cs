@@ -1,0 +1,60 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Topics;
+using Consultation.Visits;
+using static Consultation.Tests.Visits.Scene;
+
+namespace Consultation.Tests.Visits;
+
+/// <summary>J24: hours come from expert, programme and national calendar, never from the desk's reception hours.</summary>
+public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
+{
+    private static readonly WorkingHours[] WithLunch =
+        [.. WorkingHours.Usual.SelectMany(h => new[] { h with { To = new(12, 0) }, h with { From = new(13, 0), To = new(19, 0) } })];
+
+    [Theory]
+    [InlineData("2026-09-22T10:00", 60, "visit.closed_day")]
+    [InlineData("2026-09-27T10:00", 60, "visit.closed_day")]
+    [InlineData("2026-09-26T10:00", 60, "visit.closed_day")]
+    [InlineData("2026-12-30T10:00", 60, "visit.closed_day")]
+    [InlineData("2026-09-28T12:30", 30, "visit.outside_pattern")]
+    [InlineData("2026-09-28T11:30", 60, "visit.outside_pattern")]
+    [InlineData("2026-09-28T16:45", 60, "visit.outside_hours")]
+    [InlineData("2026-09-28T08:30", 60, "visit.outside_hours")]
+    [InlineData("2026-10-01T10:00", 60, "visit.expert_absent")]
+    [InlineData("2027-03-02T10:00", 60, "visit.outside_programme")]
+    [InlineData("2027-02-15T10:00", 60, "visit.outside_term")]
+    [InlineData("2027-04-05T10:00", 60, "programme.no_year")]
+    public async Task J24_a_forbidden_period_is_refused_with_its_reason_and_never_offered(string start, int minutes, string code)
+    {
+        await app.MoveClockAsync(At(9, 15, 9));
+        await app.SqlAsync("update programme_years set last_visit_on = '2027-02-28' where fiscal_year = 2026");
+        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, "rules@example.jp", null, "04", app.Now);
+        expert.Cover(true, [], [], [VisitMode.Web]);
+        expert.Work(WithLunch);
+        expert.Commission(new(2026, 4, 1), new(2027, 2, 12), 6);
+        expert.BeAbsent(At(10, 1, 0), At(10, 2, 0), "休暇");
+        await app.AddAsync(expert);
+        var id = await app.HeldCaseAsync("株式会社規則", (Track.Mic, expert.Id));
+
+        var at = DateTimeOffset.Parse($"{start}+09:00", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(code, await app.RefusedAsync(Visit(id, at, minutes)));
+        var day = new DateTimeOffset(at.Date, at.Offset);
+        Assert.DoesNotContain(await app.Send(new ListSlots(id, day, day.AddDays(1), VisitMode.Web, minutes)), s => s.Start == at);
+        Assert.Equal("visit.mode_not_offered", await app.RefusedAsync(Visit(id, At(9, 29, 10), mode: VisitMode.Visit)));
+    }
+
+    [Fact]
+    public async Task Every_slot_offered_can_be_booked_and_the_desks_reception_hours_do_not_matter()
+    {
+        await app.MoveClockAsync(At(9, 15, 9));
+        await app.SqlAsync("update programme_years set visit_closes = '19:00' where fiscal_year = 2026");
+        var id = await app.HeldCaseAsync("株式会社夕方", (Track.Mic, await app.ExpertNamedAsync("夕方 係", hours: WithLunch)));
+        var slots = await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Web));
+        Assert.Equal(
+            ["09:00", "09:30", "10:00", "10:30", "11:00", "13:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00", "16:30", "17:00", "17:30", "18:00"],
+            slots.Select(s => s.Start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(VisitState.Confirmed, (await app.Send(Visit(id, slots[^1].Start))).State);
+        await app.SqlAsync("update programme_years set visit_closes = '17:00' where fiscal_year = 2026");
+    }
+}

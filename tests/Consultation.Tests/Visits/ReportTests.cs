@@ -1,0 +1,115 @@
+using Consultation.Cases;
+using Consultation.Check;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Topics;
+using Consultation.Visits;
+using static Consultation.Tests.Visits.Scene;
+
+namespace Consultation.Tests.Visits;
+
+public sealed class ReportTests(TestApp app) : IClassFixture<TestApp>
+{
+    private async Task<(CaseId Case, ChangedVisit Visit, ExpertId Expert)> TookPlaceAsync(string organisation)
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var expert = await app.ExpertNamedAsync($"報告 {organisation}");
+        var id = await app.HeldCaseAsync(organisation, (Track.Mic, expert));
+        var booked = await app.Send(Visit(id, At(11, 26, 10)));
+        await app.MoveClockAsync(At(11, 26, 12));
+        return (id, await app.Send(new CompleteVisit(booked.Id, VisitOutcome.TookPlace, 70, "電話で確認")), expert);
+    }
+
+    [Fact]
+    public async Task J61_a_late_report_does_not_keep_the_client_from_the_next_visit()
+    {
+        var (id, visit, expert) = await TookPlaceAsync("株式会社遅延");
+        Assert.Equal(("0,1", CaseStatus.ReportDue), (await app.QuotaAsync(id), await app.StatusAsync(id)));
+        await app.MoveClockAsync(At(12, 8, 9, 30));
+        var second = await app.Send(Visit(id, At(12, 10, 10)));
+        Assert.Equal((2, CaseStatus.Booked), (second.Ordinal, second.CaseStatus));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from deadlines where case_id = '{id}' and kind = 'report' and state = 'open'"));
+
+        var noSource = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new FileReport(visit.Id, Track.Mic, "VPNの装置を勧めた", ReportNext.Another)));
+        Assert.Equal("report.source_needed", noSource.Errors[0].Code);
+        var dictated = await app.Send(new FileReport(visit.Id, Track.Mic, "VPNの装置を勧めた", ReportNext.Another, Source: "電話で口述"));
+        Assert.False(dictated.Confirmed);
+        var confirmed = await app.Send(new FileReport(visit.Id, Track.Mic, "VPNの装置を勧めた", ReportNext.Another), await app.ExpertAsync(expert));
+        Assert.Equal((true, "電話で口述", 0L), (confirmed.Confirmed, confirmed.Source, await app.SqlAsync($"select count(*) from deadlines where case_id = '{id}' and kind = 'report' and state = 'open'")));
+        Assert.Contains((await app.Send(new ListCases("VPNの装置"))).Items, r => r.Id == id);
+    }
+
+    [Fact]
+    public async Task A_supervisor_closes_a_report_as_not_filed_and_nobody_files_it_afterwards()
+    {
+        var (id, visit, _) = await TookPlaceAsync("株式会社未提出");
+        Assert.Equal(ReportState.NotFiled, (await app.Send(new GiveUpReport(visit.Id, Track.Mic, "督促しても提出なし"))).State);
+        Assert.Equal(CaseStatus.Assigned, await app.StatusAsync(id));
+        Assert.Equal("report.already_filed", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new FileReport(visit.Id, Track.Mic, "遅れて", ReportNext.Done, Source: "電話")))).Code);
+    }
+
+    [Fact]
+    public async Task A_returned_report_is_owed_again_and_an_approved_one_stands()
+    {
+        var (id, visit, expert) = await TookPlaceAsync("株式会社差戻");
+        var (me, supervisor) = (await app.ExpertAsync(expert), await app.SupervisorAsync());
+        await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new ApproveReport(visit.Id, Track.Mic), me));
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new ApproveReport(visit.Id, Track.Mic), supervisor));
+
+        await app.Send(new FileReport(visit.Id, Track.Mic, "短い", ReportNext.Done), me);
+        Assert.Equal(CaseStatus.FollowingUp, await app.StatusAsync(id));
+        await app.Send(new ReturnReport(visit.Id, Track.Mic, "助言の内容を足してください"), supervisor);
+        Assert.Equal(CaseStatus.ReportDue, await app.StatusAsync(id));
+        Assert.Equal("report.not_submitted", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ApproveReport(visit.Id, Track.Mic), supervisor))).Code);
+
+        await app.Send(new FileReport(visit.Id, Track.Mic, "就業規則とVPNについて助言", ReportNext.Another), me);
+        Assert.Equal(CaseStatus.Assigned, await app.StatusAsync(id));
+        Assert.Equal(ReportState.Approved, (await app.Send(new ApproveReport(visit.Id, Track.Mic), supervisor)).State);
+        Assert.Equal("report.already_filed", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new FileReport(visit.Id, Track.Mic, "別の報告", ReportNext.Done), me))).Code);
+
+        // An edit writes the search row anew; the report is still found.
+        await app.Send(new EditCase(id, Contact: new("佐藤")));
+        Assert.Contains((await app.Send(new ListCases("就業規則とVPN"))).Items, r => r.Id == id);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_recorded_once_after_the_start_and_with_a_source()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var expert = await app.ExpertNamedAsync("結果 係");
+        var id = await app.HeldCaseAsync("株式会社結果", (Track.Mic, expert));
+        var booked = await app.Send(Visit(id, At(11, 26, 10)));
+        Assert.Equal("visit.not_yet", await CompleteRefusedAsync(booked.Id, VisitOutcome.TookPlace));
+        Assert.Equal("visit.source_needed", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new CompleteVisit(booked.Id, VisitOutcome.TookPlace)))).Errors[0].Code);
+        await app.MoveClockAsync(At(11, 26, 10, 20));
+
+        var missed = await app.Send(new CompleteVisit(booked.Id, VisitOutcome.NoShow), await app.ExpertAsync(expert));
+        Assert.Equal((VisitState.NoShow, "0,0", CaseStatus.Assigned), (missed.State, await app.QuotaAsync(id), await app.StatusAsync(id)));
+        Assert.Equal(missed.Version, (await app.Send(new CompleteVisit(booked.Id, VisitOutcome.NoShow, Source: "再送"))).Version);
+        Assert.Equal("visit.outcome_recorded", await CompleteRefusedAsync(booked.Id, VisitOutcome.TookPlace));
+        Assert.Equal("report.visit_not_recorded", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new FileReport(booked.Id, Track.Mic, "報告", ReportNext.Done, Source: "電話")))).Code);
+    }
+
+    [Fact]
+    public async Task J37_open_visits_and_owed_reports_stand_against_closing_or_end_with_it()
+    {
+        var (id, visit, _) = await TookPlaceAsync("株式会社完了");
+        var next = await app.Send(Visit(id, At(12, 1, 10)));
+        var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new CloseCase(id, CaseOutcome.Withdrawn)));
+        var codes = Assert.IsType<List<Objection>>(refused.Extra["objections"]).Select(o => o.Code).Distinct().Order();
+        Assert.Equal(["follow_up.open", "report.owed", "visit.open"], codes);
+
+        await app.Send(new CloseCase(id, CaseOutcome.Withdrawn, CloseOpenWork: true));
+        Assert.Equal("cancelled", await app.SqlAsync($"select state from visits where id = '{next.Id}'"));
+        Assert.Equal("not_filed", await app.SqlAsync($"select state from session_reports where visit_id = '{visit.Id}'"));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from follow_ups where case_id = '{id}' and state in ('planned', 'suspended', 'due')"));
+        Assert.Equal(("0,1", 0L), (await app.QuotaAsync(id), await app.SqlAsync($"select count(*) from deadlines where case_id = '{id}' and state = 'open' and kind <> 'call_back'")));
+
+        await app.Send(new ReopenCase(id, "また相談したいとのこと"));
+        Assert.Equal(3L, await app.SqlAsync($"select count(*) from follow_ups where case_id = '{id}' and state in ('planned', 'hand_over')"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    private async Task<string> CompleteRefusedAsync(VisitId id, VisitOutcome outcome) =>
+        (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new CompleteVisit(id, outcome, Source: "電話で確認")))).Code;
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Mail;
+using System.Net.Sockets;
+using System.Text;
+using AngleSharp.Html.Parser;
+using Consultation.Messaging;
+using Consultation.Web.Host;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace Consultation.Web.Tests.Mailbox;
+
+/// <summary>From the sender's SMTP to the page that shows the mail.</summary>
+public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
+{
+    private WebApplication app = null!;
+    private string database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await cluster.NewDatabaseAsync();
+        await ExecuteAsync("update installation set demo = true");
+        app = ConsultationHost.Build(new(database, DemoMailbox: true));
+        await app.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    [Fact]
+    public async Task A_sent_mail_can_be_read_on_its_page()
+    {
+        await SendAsync("訪問のご案内", "明日 14:00 に伺います。\r\n.\r\n..点で始まる行\r\nよろしく <b>", "<a@example.jp>");
+        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+
+        var list = await browser.GetStringAsync("/mailbox");
+        var mail = (await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync("/mailbox/1"))).QuerySelector("main")!.TextContent;
+
+        Assert.Contains("訪問のご案内", list);
+        Assert.Contains("taro@example.jp", list);
+        Assert.Contains("明日 14:00 に伺います。\n.\n..点で始まる行\nよろしく <b>", mail);
+        Assert.Contains("<a@example.jp>", mail);
+    }
+
+    [Fact]
+    public async Task A_second_copy_of_one_mail_is_shown_as_such()
+    {
+        await SendAsync("一通目", "本文", "<twice@example.jp>");
+        await SendAsync("一通目", "本文", "<twice@example.jp>");
+        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+
+        Assert.Contains("同じメールの2通目", await browser.GetStringAsync("/mailbox"));
+    }
+
+    [Fact]
+    public async Task Outside_the_demo_there_is_no_mailbox()
+    {
+        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+        await SendAsync("件名", "本文", "<b@example.jp>");
+        await ExecuteAsync("update installation set demo = false");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/mailbox")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/mailbox/1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_role_without_the_permission_is_refused_and_a_stranger_is_sent_to_sign_in()
+    {
+        using var auditor = await SignedIn.AsAsync(app, Role.Auditor);
+        using var stranger = SignedIn.Nobody(app);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.GetAsync("/mailbox")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync("/mailbox")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_cannot_keep_a_mail_says_try_again()
+    {
+        await ExecuteAsync("insert into demo_mailbox (id, received_at, sender, recipients, subject, body, raw) overriding system value values (1, now(), '', '', '', '', '')");
+
+        var refused = await Assert.ThrowsAsync<SmtpException>(() => SendAsync("件名", "本文", "<c@example.jp>"));
+
+        Assert.Equal(SmtpStatusCode.LocalErrorInProcessing, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("DATA", "503")]
+    [InlineData("RCPT TO:<a@b.c>", "503")]
+    [InlineData("VRFY root", "502")]
+    [InlineData("NOOP", "250")]
+    [InlineData("QUIT", "221")]
+    public async Task A_command_out_of_place_is_answered(string command, string code)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        using var reader = new StreamReader(client.GetStream());
+        await reader.ReadLineAsync();
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+
+        Assert.StartsWith(code, await reader.ReadLineAsync());
+    }
+
+    private int Port => int.Parse(app.Configuration["Mail:Port"]!, CultureInfo.InvariantCulture);
+
+    private async Task SendAsync(string subject, string body, string messageId)
+    {
+        using var mail = new MailMessage("tohoku@example.jp", "taro@example.jp", subject, body);
+        mail.Headers.Add("Message-ID", messageId);
+        using var client = new SmtpClient(app.Configuration["Mail:Host"], Port);
+        await client.SendMailAsync(mail);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(cluster.AsOwner(database));
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

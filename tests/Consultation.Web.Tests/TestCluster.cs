@@ -1,0 +1,47 @@
+using Consultation.Persistence;
+using Consultation.Web.Tests;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(TestCluster))]
+
+namespace Consultation.Web.Tests;
+
+/// <summary>One private PostgreSQL cluster for all tests of this project; every test class works on its own copy of the migrated database.</summary>
+public sealed class TestCluster : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("consultation-web-tests-").FullName;
+    private PrivateCluster cluster = null!;
+    private int made;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        }
+
+        cluster = await PrivateCluster.OpenAsync(folder, new(Durable: false));
+        await using var owner = NpgsqlDataSource.Create(cluster.OwnerConnectionString + ";Pooling=false");
+        await new Migrator(owner).MigrateAsync(PrivateCluster.AppRole, CancellationToken.None);
+    }
+
+    /// <summary>Makes a new database and gives the connection string of the runtime role.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref made)}";
+        await using var source = NpgsqlDataSource.Create(cluster.SuperuserConnectionString + ";Pooling=false");
+        await using var create = source.CreateCommand($"create database {name} template {PrivateCluster.Database} owner {PrivateCluster.OwnerRole}");
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(cluster.AppConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>The same database as its owner, for what the product itself may not do.</summary>
+    public string AsOwner(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(cluster.OwnerConnectionString) { Database = new NpgsqlConnectionStringBuilder(connectionString).Database }.ConnectionString;
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
