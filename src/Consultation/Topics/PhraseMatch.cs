@@ -34,21 +34,26 @@ internal sealed class CompiledPhrase
 
     public IReadOnlyList<int> FirstWords => parts[0];
 
-    public List<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
+    public IReadOnlyList<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
     {
-        var matches = new List<PhraseMatch>();
+        List<PhraseMatch>? matches = null;
         foreach (var word in parts[0])
         {
-            foreach (var start in found.GetValueOrDefault(word, []).Take(MostFinds))
+            if (!found.TryGetValue(word, out var starts))
+            {
+                continue;
+            }
+
+            foreach (var start in starts.Take(MostFinds))
             {
                 if (Complete(text, found, new(start, start + finder.LengthOf(word))) is { } match)
                 {
-                    matches.Add(match);
+                    (matches ??= []).Add(match);
                 }
             }
         }
 
-        return matches;
+        return matches ?? (IReadOnlyList<PhraseMatch>)[];
     }
 
     private PhraseMatch? Complete(FoldedText text, Dictionary<int, List<int>> found, Span first)
