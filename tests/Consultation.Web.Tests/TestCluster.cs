@@ -1,5 +1,6 @@
 using Consultation.Persistence;
 using Consultation.Web.Tests;
+using Consultation.Work;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestCluster))]
@@ -23,6 +24,7 @@ public sealed class TestCluster : IAsyncLifetime
         cluster = await PrivateCluster.OpenAsync(folder, new(Durable: false));
         await using var owner = NpgsqlDataSource.Create(cluster.OwnerConnectionString + ";Pooling=false");
         await new Migrator(owner).MigrateAsync(PrivateCluster.AppRole, CancellationToken.None);
+        await QuartzEngine.ProvisionAsync(owner, PrivateCluster.AppRole, CancellationToken.None);
     }
 
     /// <summary>Makes a new database and gives the connection string of the runtime role.</summary>

@@ -21,7 +21,8 @@ public sealed record RuleBase
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private static readonly Lazy<RuleBase> Embedded = new(() => Parse(ReadEmbedded()));
+    // Not checked at start-up: trying out every phrase takes a good part of a second, and a test does it.
+    private static readonly Lazy<RuleBase> Embedded = new(() => Read(ReadEmbedded()));
 
     /// <summary>Positive; the editor gives each stored version the next number.</summary>
     public required int Version { get; init; }
@@ -51,27 +52,26 @@ public sealed record RuleBase
     /// <exception cref="RuleBaseInvalid">The text is not a rule base, or its rules cannot work; all faults are listed.</exception>
     public static RuleBase Parse(string json)
     {
-        RuleBase? rules;
-        try
-        {
-            rules = JsonSerializer.Deserialize<RuleBase>(json, Json);
-        }
-        catch (JsonException exception)
-        {
-            throw new RuleBaseInvalid([new("rules.unreadable", exception.Path ?? "$", exception.Message)]);
-        }
-
-        if (rules is null)
-        {
-            throw new RuleBaseInvalid([new("rules.unreadable", "$", "null")]);
-        }
-
+        var rules = Read(json);
         var faults = RuleBaseCheck.FaultsOf(rules);
         return faults.Count == 0 ? rules : throw new RuleBaseInvalid(faults);
     }
 
     /// <summary>The rule base as JSON that <see cref="Parse"/> reads.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    private static RuleBase Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RuleBase>(json, Json)
+                ?? throw new RuleBaseInvalid([new("rules.unreadable", "$", "null")]);
+        }
+        catch (JsonException exception)
+        {
+            throw new RuleBaseInvalid([new("rules.unreadable", exception.Path ?? "$", exception.Message)]);
+        }
+    }
 
     private static string ReadEmbedded()
     {

@@ -4,7 +4,10 @@ using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Web.Pages.FollowUps;
 using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Cases;
@@ -47,6 +50,10 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         Choices.Read<Track>(subject) is { } track && await TryAsync(new JoinTrack(IdOf(id), track), _ => null, _ => Say($"{CaseWords.Of(track)}も始めました。"))
             ? RedirectToPage(new { id }) : await LookAsync(id);
 
+    public async Task<IActionResult> OnPostConfirmAsync(string id, string? subject) =>
+        VisitId.TryParse(subject, null, out var visit) && await TryAsync(new ConfirmVisit(visit), _ => null, _ => Say("予約を確定しました。相談者と専門家にお知らせします。"))
+            ? RedirectToPage(new { id }) : await LookAsync(id);
+
     private static CaseId IdOf(string id) => CaseId.TryParse(id, null, out var found) ? found : throw new NotFound();
 
     private async Task<IActionResult> LookAsync(string id)
@@ -68,7 +75,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     private async Task<CaseView> ViewOfAsync(CaseFileView file, FullCase full)
     {
         var today = JapanTime.DateOf(clock.Now);
-        var (main, others) = CaseDoings.Of(file, full, Actor);
+        var (main, others) = CaseDoings.Of(file, full, Actor, clock.Now);
         return new(
             CaseFileWords.Head(file, full),
             clock.Now,
@@ -83,10 +90,10 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
                 .Select(part => new SavedView(part.Item1, Url.Page("/Cases/Case", new { id = file.Id.ToString(), show = part.Item2 })! + "#story", Show == part.Item2))],
             CaseFileWords.Story(full, Show, today),
             CaseFileWords.Quota(full),
-            [],
+            VisitLines.Of(file, full, Actor, clock.Now),
             CaseFileWords.Ledger(full),
-            [],
-            null,
+            FollowUpLines.Of(file, full, Actor),
+            full.FollowUps.Count > 0 ? "最後に実施した相談の日から数えています。次の相談が予約されている間は止まります。" : null,
             CaseFileWords.Facts(full),
             [.. full.EarlierCases.Select(one => new EarlierCaseView(QueueRows.LinkTo(one.Id), one.Number, CaseSigns.Of(one.Status), $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],
             full.AllowedActions.Contains(CaseAction.Edit) && Actor.Can(Permission.EditCase),

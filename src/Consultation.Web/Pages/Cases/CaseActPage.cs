@@ -34,9 +34,9 @@ public abstract class CaseActPage(Dispatcher dispatcher) : SendingPage(dispatche
     }
 
     /// <summary>Does it and goes back to the case, or shows the form again with what was typed and what is wrong.</summary>
-    protected async Task<IActionResult> DoAsync<TResult>(MediatR.IRequest<TResult> request, Func<string, string?> fieldOf, string done, int? version = null)
+    protected async Task<IActionResult> DoAsync<TResult>(MediatR.IRequest<TResult> request, Func<string, string?> fieldOf, string done, int? version = null, string? key = null)
     {
-        if (ModelState.IsValid && await TryAsync(request, fieldOf, version: version))
+        if (ModelState.IsValid && await TryAsync(request, fieldOf, formKey: key, version: version))
         {
             Say(done);
             return Redirect(QueueRows.LinkTo(Case));

@@ -1,7 +1,9 @@
 using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Visits;
 using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
 
 namespace Consultation.Web.Pages.Cases;
 
@@ -10,10 +12,10 @@ namespace Consultation.Web.Pages.Cases;
 /// </summary>
 public static class CaseDoings
 {
-    public static (ActionView? Main, IReadOnlyList<ActionView> Others) Of(CaseFileView file, FullCase full, Actor actor)
+    public static (ActionView? Main, IReadOnlyList<ActionView> Others) Of(CaseFileView file, FullCase full, Actor actor, DateTimeOffset now)
     {
         var doings = full.AllowedActions.Where(action => actor.Can(NeededFor(action)))
-            .SelectMany(action => LinksOf(action, file, full).Select(link => (Action: action, Link: link)))
+            .SelectMany(action => LinksOf(action, file, full, actor, now).Select(link => (Action: action, Link: link)))
             .ToList();
         var main = doings.FirstOrDefault(doing => doing.Action == Awaited(file.Status)).Link;
         return (main, [.. doings.Select(doing => doing.Link).Where(link => link != main)]);
@@ -48,7 +50,7 @@ public static class CaseDoings
         _ => Permission.EditCase,
     };
 
-    private static IEnumerable<ActionView> LinksOf(CaseAction action, CaseFileView file, FullCase full)
+    private static IEnumerable<ActionView> LinksOf(CaseAction action, CaseFileView file, FullCase full, Actor actor, DateTimeOffset now)
     {
         var at = QueueRows.LinkTo(file.Id);
         return action switch
@@ -62,6 +64,12 @@ public static class CaseDoings
                 .Select(track => new ActionView($"{track.Expert} の受諾・辞退を記録する", $"{at}/answer?offer={track.OfferId}")),
             CaseAction.Reassign => full.Tracks.Where(track => track.State is TrackState.Offered or TrackState.Held)
                 .Select(track => new ActionView($"専門家を替える({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}&instead=true")),
+            CaseAction.Book => [new(file.Status == CaseStatus.Booked ? "次の相談を予約する" : "相談を予約する", $"{at}/visits/new")],
+            CaseAction.CompleteVisit => full.Visits.Where(visit => visit.State == VisitState.Confirmed && visit.Start <= now).Take(1)
+                .Select(visit => new ActionView("実施・先方不在を記録する", VisitLines.PathTo(file.Id, visit, "complete"))),
+            CaseAction.WriteReport => full.Visits.SelectMany(visit => VisitLines.Owed(visit).Select(track => (visit, track)))
+                .Where(owed => actor.Role != Role.Expert || owed.visit.Experts.Any(expert => expert.Track == owed.track && expert.Id == actor.Expert))
+                .Select(owed => new ActionView($"報告を書く({CaseWords.Of(owed.track)})", VisitLines.PathTo(file.Id, owed.visit, $"report?track={owed.track}"))),
             CaseAction.Hold => [new("保留にする(相談者の回答待ち)", $"{at}/hold")],
             CaseAction.Resume => [new("保留をやめて再開する", null, "Resume")],
             CaseAction.HandOver => [new("ほかの窓口へ引き継ぐ", $"{at}/hand-over")],

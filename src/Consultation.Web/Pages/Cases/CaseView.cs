@@ -10,8 +10,8 @@ public sealed record CaseHeadView(string Link, string Number, string Organisatio
 /// </summary>
 public sealed record ActionView(string Text, string? Link, string? Handler = null, string? Subject = null);
 
-/// <summary>One consultation of the case and what can be done with it.</summary>
-public sealed record VisitLineView(string Title, StateView State, string When, IReadOnlyList<ActionView> Actions);
+/// <summary>One consultation of the case, its reports, and what can be done with it.</summary>
+public sealed record VisitLineView(string Title, StateView State, string When, string? Note, IReadOnlyList<TrackView> Reports, IReadOnlyList<ActionView> Actions);
 
 /// <summary>One line of the quota's ledger.</summary>
 public sealed record LedgerLineView(string At, string Move, string VisitOn, string Reason);

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
+using Consultation.Web.Pages.FollowUps;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 
@@ -64,7 +66,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             calls,
             await QueueRows.OfAsync(pressing, clock, HttpContext.RequestAborted),
             pressing.Count == MostPressing,
-            [],
+            await FollowUpLineView.OfAsync((await AskAsync(new ListFollowUps(JapanTime.DateOf(clock.Now), Limit: MostPressing))).Items, clock, district, HttpContext.RequestAborted),
             HomeChoices.TallyKinds,
             HomeChoices.TallyChannels);
     }

@@ -1,3 +1,4 @@
+using Consultation.Web.Pages.FollowUps;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Desk;
@@ -5,9 +6,6 @@ namespace Consultation.Web.Pages.Desk;
 /// <summary>A promised call-back: when, whom, which number to dial, and what was tried.</summary>
 public sealed record CallBackView(
     string Id, string CaseLink, string Number, string Organisation, string? Person, string? Phone, DeadlineView When, int Attempts, string? LastAttempt, string? Note);
-
-/// <summary>A follow-up that is due: whom to ask, by when.</summary>
-public sealed record FollowUpLineView(string Link, string CaseLink, string Number, string Organisation, string Kind, string? Phone, DeadlineView Due);
 
 /// <summary>What the desk does first this morning.</summary>
 public sealed record HomeView(

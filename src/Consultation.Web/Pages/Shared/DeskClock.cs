@@ -27,6 +27,14 @@ public sealed class DeskClock(DeskBook desks, TimeProvider clock)
         return DeadlineView.Of(name, due, byHours, calendar.WorkBetween(Now, due), BusinessDays(calendar, due), Now, why);
     }
 
+    /// <summary>A day until whose closing something is due.</summary>
+    public async ValueTask<DeadlineView> ByDayAsync(string name, DateOnly due, string? why, string district, CancellationToken cancellationToken)
+    {
+        var book = await desks.ReadAsync(cancellationToken);
+        var desk = book.Find(district) ?? book.Find("national") ?? throw new RuleViolation("desk.none");
+        return await OfAsync(name, book.CalendarOf(desk.Id).ClosingOf(due), byHours: false, why, district, cancellationToken);
+    }
+
     /// <summary>Why the desk is closed today; null on a working day.</summary>
     public async ValueTask<string?> ClosedTodayAsync(string district, CancellationToken cancellationToken)
     {

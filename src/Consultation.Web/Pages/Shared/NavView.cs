@@ -13,7 +13,7 @@ public static class Navigation
         new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("フォローアップ", "/follow-ups"),
     ];
 
-    private static readonly NavItem[] Expert = [new("打診", "/offers"), new("わたしの案件", "/my-cases"), new("報告", "/reports")];
+    private static readonly NavItem[] Expert = [new("わたしの案件", "/my-cases"), new("打診", "/offers")];
 
     public static IEnumerable<NavItem> Of(Actor actor)
     {

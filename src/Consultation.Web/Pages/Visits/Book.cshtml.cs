@@ -1,39 +1,192 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using System.Globalization;
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Web.Pages.Cases;
+using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Visits;
 
-/// <summary>Books a consultation: only periods that are free for everybody are offered, and the page says beforehand what the booking does.</summary>
-public sealed class BookModel : PageModel
+/// <summary>Books or moves a consultation: only periods that are free for everybody are offered, and the page says beforehand what it does.</summary>
+public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActPage(dispatcher)
 {
-    public BookView View { get; set; } = null!;
+    private const string UsualMinutes = "60";
+    private const string SlotFormat = "yyyy-MM-ddTHH:mm";
+
+    public static readonly IReadOnlyList<Choice> Modes = Desk.InquiryChoices.Modes;
+
+    public static readonly IReadOnlyList<Choice> Stages =
+        [.. new[] { VisitStage.Assess, VisitStage.Prepare, VisitStage.FollowUp }.Select(stage => Choices.Of(stage, VisitWords.Of(stage)))];
+
+    public BookView View { get; private set; } = null!;
+
+    public DateTimeOffset Now => clock.Now;
+
+    /// <summary>Named where the chosen period was taken by somebody else in the meantime.</summary>
+    public IReadOnlyList<string> NextFree { get; private set; } = [];
 
     [BindProperty(SupportsGet = true), Display(Name = "方法")]
-    public string? Mode { get; set; } = "visit";
+    public string? Mode { get; set; }
 
     [BindProperty(SupportsGet = true), Display(Name = "出席する専門家")]
     public List<string> Tracks { get; set; } = [];
 
     [BindProperty(SupportsGet = true), Display(Name = "所要時間(分)")]
-    public string? Minutes { get; set; } = "90";
+    public string? Minutes { get; set; }
 
     [BindProperty(SupportsGet = true)]
-    public string? From { get; set; }
+    public string? Week { get; set; }
+
+    /// <summary>The visit that is given another time; a new one is booked where null.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Moving { get; set; }
 
     [BindProperty, Display(Name = "日時")]
     public string? Slot { get; set; }
 
     [BindProperty, Display(Name = "段階")]
-    public string? Stage { get; set; } = "assess";
+    public string? Stage { get; set; }
 
     [BindProperty, Display(Name = "場所")]
     public string? Place { get; set; }
 
-    [BindProperty]
-    public string Key { get; set; } = "";
+    [BindProperty, Display(Name = "変える理由")]
+    public string? Reason { get; set; }
 
-    public void OnGet()
+    [BindProperty]
+    public string? Key { get; set; }
+
+    private VisitMode ChosenMode => Choices.Read<VisitMode>(Mode) ?? VisitMode.Visit;
+
+    private int ChosenMinutes => Typed.Number(Minutes) is >= 15 and <= 480 and var minutes ? (int)minutes : int.Parse(UsualMinutes, CultureInfo.InvariantCulture);
+
+    private IReadOnlyList<Track>? ChosenTracks => Tracks.Select(Choices.Read<Track>).OfType<Track>().ToList() is { Count: > 0 } tracks ? tracks : null;
+
+    private VisitId? MovingId => Moving is null ? null : VisitId.TryParse(Moving, null, out var id) ? id : throw new NotFound();
+
+    public Task<IActionResult> OnGetAsync() => ShowAsync();
+
+    public async Task<IActionResult> OnPostAsync(string? @do)
     {
+        if (!DateTime.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var chosen))
+        {
+            ModelState.AddModelError("Slot", "空いている時間を1つ選んでください。");
+            return await ShowAsync();
+        }
+
+        var start = new DateTimeOffset(chosen, JapanTime.Offset);
+        var end = start.AddMinutes(ChosenMinutes);
+        Week ??= $"{JapanTime.DateOf(start):yyyy-MM-dd}";
+        if (MovingId is { } moving)
+        {
+            return await DoAsync(new RescheduleVisit(moving, start, end, Reason, ChosenMode, Place), FieldOf, $"{JapaneseDate.ShortTime(start)} に変えました。");
+        }
+
+        var book = new BookVisit(Case, start, end, ChosenMode, Choices.Read<VisitStage>(Stage), Place, ChosenTracks, @do == "hold");
+        return await DoAsync(book, FieldOf, $"{JapaneseDate.ShortTime(start)} に{(@do == "hold" ? "仮押さえしました" : "予約しました")}。", key: Key);
     }
+
+    protected override async Task LookAsync()
+    {
+        await base.LookAsync();
+        Key ??= NewFormKey();
+        var moved = Full.Visits.FirstOrDefault(visit => visit.Id == MovingId);
+        Mode ??= (moved?.Mode ?? Full.PreferredMode ?? VisitMode.Visit).ToString();
+        Minutes ??= moved is null ? UsualMinutes : $"{(int)(moved.End - moved.Start).TotalMinutes}";
+        Stage ??= StageAfter(Full.Visits).ToString();
+        Place ??= moved?.Place;
+        var tracks = moved?.Tracks ?? ChosenTracks;
+        var week = await AskAsync(new LookAtWeek(Case, WeekOf(moved), ChosenMode, ChosenMinutes, tracks, MovingId));
+        View = ViewOf(week, moved);
+    }
+
+    protected override string? FieldOfRule(RuleViolation refused)
+    {
+        if (refused.Extra.TryGetValue("nextSlots", out var listed) && listed is IEnumerable<FreeSlot> free)
+        {
+            NextFree = [.. free.Select(slot => JapaneseDate.ShortTime(slot.Start))];
+        }
+
+        return refused.Code.StartsWith("visit.", StringComparison.Ordinal) ? "Slot" : null;
+    }
+
+    private BookView ViewOf(BookableWeek week, FileVisit? moved)
+    {
+        var standing = Full.Visits.Count(visit => visit.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace);
+        var quota = CaseFileWords.Quota(Full);
+        var friday = week.Monday.AddDays(4);
+        return new(
+            moved is null ? $"第{standing + 1}回の相談を予約する" : $"第{moved.Ordinal}回の日時を変える",
+            [.. Full.Tracks.Where(track => track.State is TrackState.Held or TrackState.Done).Select(track => new Choice(track.Track.ToString(), $"{track.Expert}({CaseWords.Of(track.Track)})"))],
+            $"{JapaneseDate.Short(week.Monday)}〜{JapaneseDate.Short(friday)}",
+            week.Days.Sum(day => day.Free.Count),
+            friday < JapanTime.DateOf(Now) ? null : week.Monday <= JapanTime.DateOf(Now) ? null : LinkTo(week.Monday.AddDays(-7)),
+            LinkTo(week.Monday.AddDays(7)),
+            [.. week.Days.Select(day => DayOf(day, week.Experts))],
+            [.. week.Experts.Select(expert => $"{expert.Name}({string.Join("・", expert.Tracks.Select(CaseWords.Of))})")],
+            moved is not null || quota is null ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
+            [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
+            moved is null ? null : $"{VisitLines.When(moved)}");
+    }
+
+    private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts) => new(
+        day.Date, null, day.Closed, day.Opens, day.Closes,
+        [.. experts.Select(expert => new LaneView(
+            $"{expert.Name}{(expert.Travel > TimeSpan.Zero ? $"(移動 {(int)expert.Travel.TotalMinutes}分)" : "")}",
+            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches)]))],
+        [.. day.Free.Select(slot => new SlotView(
+            JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
+            $"{Clock(slot.Start)}〜{Clock(slot.End)}",
+            [.. experts.Where(expert => expert.Travel > TimeSpan.Zero).Select(expert => $"{expert.Name} 出発 {Clock(slot.Start - expert.Travel)}・戻り {Clock(slot.End + expert.Travel)}")]))],
+        [.. day.Refused.Select(refused => refused.First == refused.Last
+            ? $"{JapaneseDate.Time(refused.First)} の開始: {refused.Why}"
+            : $"{JapaneseDate.Time(refused.First)}〜{JapaneseDate.Time(refused.Last)} の開始: {refused.Why}")]);
+
+    private static IEnumerable<LanePart> Stretches(TakenTime taken)
+    {
+        if (taken.From < taken.Starts)
+        {
+            yield return new(JapanTime.TimeOf(taken.From), JapanTime.TimeOf(taken.Starts), "travel", "移動");
+        }
+
+        yield return new(JapanTime.TimeOf(taken.Starts), JapanTime.TimeOf(taken.Ends), "busy", "他の予約");
+        if (taken.Ends < taken.To)
+        {
+            yield return new(JapanTime.TimeOf(taken.Ends), JapanTime.TimeOf(taken.To), "travel", "移動");
+        }
+    }
+
+    private static string Clock(DateTimeOffset instant) => JapaneseDate.Time(JapanTime.TimeOf(instant));
+
+    /// <summary>現状把握, then 導入準備, then 導入後フォロー.</summary>
+    private static VisitStage StageAfter(IReadOnlyList<FileVisit> visits)
+    {
+        var held = visits.Where(visit => visit.State is VisitState.TookPlace or VisitState.Confirmed or VisitState.Held).Select(visit => (VisitStage?)visit.Stage).Max();
+        return held switch { null => VisitStage.Assess, VisitStage.Assess => VisitStage.Prepare, _ => VisitStage.FollowUp };
+    }
+
+    private DateOnly WeekOf(FileVisit? moved) =>
+        DateOnly.TryParseExact(Week, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var week) && week.Year is >= 2019 and <= 2045 ? week
+        : moved is not null ? JapanTime.DateOf(moved.Start)
+        : Weekday(JapanTime.DateOf(Now));
+
+    // On a weekend the coming week is wanted.
+    private static DateOnly Weekday(DateOnly day) => day.DayOfWeek switch { DayOfWeek.Saturday => day.AddDays(2), DayOfWeek.Sunday => day.AddDays(1), _ => day };
+
+    private string LinkTo(DateOnly week) => Url.Page("/Visits/Book", new { id = Id, Mode, Minutes, Tracks, moving = Moving, week = $"{week:yyyy-MM-dd}" })!;
+
+    private static string? FieldOf(string field) => field switch
+    {
+        "start" or "end" => "Slot",
+        "stage" => "Stage",
+        "place" => "Place",
+        "reason" => "Reason",
+        _ => null,
+    };
 }

@@ -1,0 +1,89 @@
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Web.Pages.Cases;
+using Consultation.Web.Pages.Shared;
+
+namespace Consultation.Web.Pages.Visits;
+
+/// <summary>The visits of a case in words, with what can be done with each.</summary>
+public static class VisitLines
+{
+    public static StateView Of(VisitState state) => state switch
+    {
+        VisitState.Held => new(VisitWords.Of(state), Tone.Info, Shape.Asked),
+        VisitState.Confirmed => new(VisitWords.Of(state), Tone.Ok, Shape.Accepted),
+        VisitState.TookPlace => new(VisitWords.Of(state), Tone.Ok, Shape.Done),
+        VisitState.NoShow => new(VisitWords.Of(state), Tone.Warn, Shape.Declined),
+        _ => new("取消（戻し）", Tone.Quiet, Shape.Declined),
+    };
+
+    public static StateView Of(ReportState state) => state switch
+    {
+        ReportState.Submitted => new($"報告{VisitWords.Of(state)}", Tone.Info, Shape.Writing),
+        ReportState.Returned => new($"報告{VisitWords.Of(state)}", Tone.Warn, Shape.Again),
+        ReportState.Approved => new($"報告{VisitWords.Of(state)}", Tone.Ok, Shape.Done),
+        _ => new(VisitWords.Of(state), Tone.Quiet, Shape.Declined),
+    };
+
+    public static string Title(FileVisit visit) => $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}";
+
+    public static string When(FileVisit visit) =>
+        $"{JapaneseDate.ShortTime(visit.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}・{CaseWords.Of(visit.Mode)}";
+
+    public static string PathTo(CaseId id, FileVisit visit, string act) => $"{QueueRows.LinkTo(id)}/visits/{visit.Id}/{act}";
+
+    /// <summary>The ministries whose report of this visit is owed: none yet, or one that was sent back.</summary>
+    public static IEnumerable<Track> Owed(FileVisit visit) => visit.State != VisitState.TookPlace
+        ? []
+        : visit.Tracks.Where(track => visit.Reports.FirstOrDefault(report => report.Track == track) is null or { State: ReportState.Returned });
+
+    public static IReadOnlyList<VisitLineView> Of(CaseFileView file, FullCase full, Actor actor, DateTimeOffset now) =>
+        [.. full.Visits.OrderByDescending(visit => visit.Start).Select(visit => new VisitLineView(
+            Title(visit),
+            Of(visit.State),
+            string.Join("・", new[] { When(visit), string.Join("、", visit.Experts.Select(expert => expert.Name).Distinct()), visit.Place }.Where(part => !string.IsNullOrEmpty(part))),
+            visit.State == VisitState.Held && visit.HoldExpiresAt is { } until ? $"仮押さえは {JapaneseDate.ShortTime(until)} に自動で外れます。" : visit.Reason,
+            [.. visit.Reports.Select(report => new TrackView(CaseSigns.Of(report.Track), Of(report.State), report.FiledBy))],
+            [.. DoingsOf(file, full, visit, actor, now)]))];
+
+    private static IEnumerable<ActionView> DoingsOf(CaseFileView file, FullCase full, FileVisit visit, Actor actor, DateTimeOffset now)
+    {
+        bool May(CaseAction action, Permission permission) => full.AllowedActions.Contains(action) && actor.Can(permission);
+        var open = visit.State is VisitState.Held or VisitState.Confirmed;
+        if (open && May(CaseAction.ChangeVisit, Permission.BookVisit))
+        {
+            if (visit.State == VisitState.Held)
+            {
+                yield return new("確定する", null, "Confirm", visit.Id.ToString());
+            }
+
+            yield return new("日時を変える", $"{QueueRows.LinkTo(file.Id)}/visits/new?moving={visit.Id}");
+            yield return new("取り消す", PathTo(file.Id, visit, "cancel"));
+        }
+
+        if (visit.State == VisitState.Confirmed && visit.Start <= now && May(CaseAction.CompleteVisit, Permission.CompleteVisit))
+        {
+            yield return new("実施・先方不在を記録する", PathTo(file.Id, visit, "complete"));
+        }
+
+        if (May(CaseAction.WriteReport, Permission.WriteReport))
+        {
+            foreach (var track in Owed(visit).Where(track => actor.Role != Role.Expert || visit.Experts.Any(expert => expert.Track == track && expert.Id == actor.Expert)))
+            {
+                yield return new($"報告を書く({CaseWords.Of(track)})", PathTo(file.Id, visit, $"report?track={track}"));
+            }
+        }
+
+        if (actor.Can(Permission.ApproveReport))
+        {
+            foreach (var report in visit.Reports.Where(report => report.State == ReportState.Submitted))
+            {
+                yield return new($"報告を確かめる({CaseWords.Of(report.Track)})", PathTo(file.Id, visit, $"review?track={report.Track}"));
+            }
+        }
+    }
+}

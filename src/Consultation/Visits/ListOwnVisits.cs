@@ -1,0 +1,76 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Topics;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// What an expert has in hand: booked visits, soonest first, also past ones whose outcome nobody has recorded, and the visits whose report is
+/// owed, oldest first.
+/// </summary>
+[Requires(Permission.CompleteVisit)]
+public sealed record ListOwnVisits : IQuery<OwnVisits>;
+
+/// <param name="Travel">One way, by the model of <see cref="Travel"/>; nothing for web and phone.</param>
+/// <param name="Together">Who else comes.</param>
+public sealed record OwnVisit(
+    VisitId Id, CaseId Case, string Number, string District, string? Organisation, string? PrefectureCode, string? City, int Ordinal, DateTimeOffset Start, DateTimeOffset End,
+    VisitMode Mode, string? Place, VisitState State, TimeSpan Travel, IReadOnlyList<string> Together);
+
+/// <param name="Due">When the report is due; null where its clock has been ended.</param>
+public sealed record OwedReport(VisitId Visit, Track Track, CaseId Case, string Number, string District, string? Organisation, int Ordinal, DateTimeOffset HeldOn, DateTimeOffset? Due, string? Why, string? ReturnedWhy);
+
+public sealed record OwnVisits(IReadOnlyList<OwnVisit> Booked, IReadOnlyList<OwedReport> Owed);
+
+internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution execution) : IRequestHandler<ListOwnVisits, OwnVisits>
+{
+    private const int Most = 100;
+
+    public async Task<OwnVisits> Handle(ListOwnVisits request, CancellationToken cancellationToken)
+    {
+        if (execution.Actor.Expert is not { } own)
+        {
+            return new([], []);
+        }
+
+        return new(await BookedAsync(own, cancellationToken), await OwedAsync(own, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<OwnVisit>> BookedAsync(ExpertId own, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from v in db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            join c in db.Set<Case>() on v.CaseId equals c.Id
+            where (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.Experts.Any(e => e.ExpertId == own)
+            orderby v.StartsAt, v.Id
+            select new { Visit = v, c.Number, c.District, c.OrganisationName, c.Prefecture, c.City }).Take(Most).ToListAsync(cancellationToken);
+        var people = rows.SelectMany(r => r.Visit.ExpertIds).Append(own).Distinct().ToList();
+        var known = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
+        rows.ForEach(r => execution.Audit("visit.listed", r.Visit.Id));
+        return rows.ConvertAll(r => new OwnVisit(
+            r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode, r.Visit.Place,
+            r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)]));
+    }
+
+    private async Task<IReadOnlyList<OwedReport>> OwedAsync(ExpertId own, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from v in db.Set<Visit>().AsNoTracking()
+            join c in db.Set<Case>() on v.CaseId equals c.Id
+            from e in v.Experts
+            where v.State == VisitState.TookPlace && e.ExpertId == own
+            let report = db.Set<SessionReport>().FirstOrDefault(r => r.VisitId == v.Id && r.Track == e.Track)
+            where report == null || report.State == ReportState.Returned
+            orderby v.StartsAt, v.Id
+            select new
+            {
+                v.Id, e.Track, Case = c.Id, c.Number, c.District, c.OrganisationName, v.Ordinal, v.StartsAt, Review = report == null ? null : report.Review,
+                Due = c.Deadlines.Where(d => d.Kind == DeadlineKind.Report && d.Track == e.Track && d.State == DeadlineState.Open).OrderBy(d => d.DueAt).Select(d => new { d.DueAt, d.Why }).FirstOrDefault(),
+            }).Take(Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(r => new OwedReport(r.Id, r.Track, r.Case, r.Number, r.District, r.OrganisationName, r.Ordinal, r.StartsAt, r.Due?.DueAt, r.Due?.Why, r.Review));
+    }
+}
