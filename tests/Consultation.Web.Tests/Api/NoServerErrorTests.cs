@@ -23,7 +23,7 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
     {
         var document = (await app.GetAsync("/openapi/v1.json", null)).Is(HttpStatusCode.OK).Json;
         var broken = new List<string>();
-        var sent = 0;
+        var (sent, taken) = (0, 0);
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject())
@@ -34,6 +34,7 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
                 {
                     var reply = await app.CallAsync(new(operation.Name.ToUpperInvariant()), call, body, "supervisor", ("If-Match", "*"));
                     sent++;
+                    taken += (int)reply.Status < 300 ? 1 : 0;
                     if ((int)reply.Status >= 500 || (reply.Status >= HttpStatusCode.BadRequest && reply.MediaType != "application/problem+json"))
                     {
                         broken.Add($"{(int)reply.Status} {operation.Name} {call} {body?[..Math.Min(body.Length, 200)]}");
@@ -43,7 +44,8 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
         }
 
         Assert.Empty(broken);
-        Assert.True(sent > 2_000, $"{sent} calls");
+        // Were nearly everything refused at the door, nothing would have been tried.
+        Assert.True(sent > 2_000 && taken > 400, $"{taken} of {sent} calls taken");
     }
 
     private static IEnumerable<(string Call, string? Body)> Calls(JsonElement document, JsonElement operation, string target, Dictionary<string, string> ids)
@@ -99,7 +101,7 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
             (_, "time", _) => "09:00",
             (_, _, "desk" or "districts") => "kanto",
             (_, _, "prefecture" or "prefectures") => "東京都",
-            (_, _, "topics" or "code") => "security",
+            (_, _, "topics" or "code") => "ICT-SEC",
             _ => "あ",
         };
     }
