@@ -129,7 +129,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
-            contacts, callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
+            hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
             await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken));
     }
 

@@ -28,6 +28,12 @@ internal static class CaseRows
 {
     public const int MostPerPage = 200;
 
+    /// <summary>Stands for a list in the audit, whose rows name one subject each.</summary>
+    public static readonly CaseId AsList = new(Guid.Empty);
+
+    /// <summary>What a list showed, for the audit: numbers only.</summary>
+    public static string Shown(IEnumerable<CaseRow> rows) => string.Join(' ', rows.Select(r => r.Number));
+
     // Stored as text, so that descending puts 総務省 (mic) before 厚労省 (mhlw), as everywhere else.
     public static IQueryable<CaseRow> Of(ConsultationDb db, IQueryable<Case> cases) =>
         from c in cases

@@ -18,20 +18,12 @@ internal static class Invariants
         new("mail.message_id", "I3", "同じ Message-ID のメールが二つあります", "select message_id from outgoing_mail group by message_id having count(*) > 1"),
         new("mail.sent_without_time", "I3", "送信済みなのに送信時刻がありません", "select id::text from outgoing_mail where (state = 'sent') <> (sent_at is not null)"),
         new("mail.stuck", "I3", "期限を大きく過ぎた未送信メールがあります",
-            "select outgoing_mail.id::text from outgoing_mail, installation where not mail_held and state in ('waiting', 'attempting', 'deferred') and created_at < app_now() - interval '96 hours' and next_attempt_at < app_now() - interval '96 hours' and attempts > 0"),
+            "select outgoing_mail.id::text from outgoing_mail, installation where not mail_held and state in ('waiting', 'attempting', 'deferred') and created_at < app_now() - interval '96 hours' and next_attempt_at < app_now() - interval '96 hours'"),
         new("mail.bounced_without_call", "I3", "戻ってきた利用者あてメールに電話の作業がありません",
             """
             select m.id::text from outgoing_mail m join cases c on c.id = m.reference and c.email = m.recipient
             where m.state = 'bounced' and not exists (select 1 from call_backs b where b.case_id = c.id)
             """),
-        new("reminder.missing", "I4", "実施前日の案内がない訪問があります",
-            """
-            select v.id::text from visits v join cases c on c.id = v.case_id
-            where v.state in ('confirmed', 'took_place') and v.reminded_at is not null
-              and not exists (select 1 from outgoing_mail m where m.event_key like '%' || v.id::text || '%' and m.template = 'visit-reminder')
-              and not exists (select 1 from call_backs b where b.case_id = c.id)
-            """),
-
         new("deadline.missing_assignment", "I4", "割当ての期限がありません",
             """
             select c.number || ' ' || t.track from case_tracks t join cases c on c.id = t.case_id where t.state = 'wanted'
