@@ -21,8 +21,7 @@ public sealed record RuleBase
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    // Not checked at start-up: trying out every phrase takes a good part of a second, and a test does it.
-    private static readonly Lazy<RuleBase> Embedded = new(() => Read(ReadEmbedded()));
+    private static readonly Lazy<RuleBase> Embedded = new(() => Stored(ReadEmbedded()));
 
     /// <summary>Positive; the editor gives each stored version the next number.</summary>
     public required int Version { get; init; }
@@ -52,15 +51,16 @@ public sealed record RuleBase
     /// <exception cref="RuleBaseInvalid">The text is not a rule base, or its rules cannot work; all faults are listed.</exception>
     public static RuleBase Parse(string json)
     {
-        var rules = Read(json);
+        var rules = Stored(json);
         var faults = RuleBaseCheck.FaultsOf(rules);
         return faults.Count == 0 ? rules : throw new RuleBaseInvalid(faults);
     }
 
-    /// <summary>The rule base as JSON that <see cref="Parse"/> reads.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    private static RuleBase Read(string json)
+    /// <summary>
+    /// Reads a rule base that was checked when it was saved; trying out every phrase again would cost a good part of a second.
+    /// </summary>
+    /// <exception cref="RuleBaseInvalid">The text is not a rule base (code rules.unreadable).</exception>
+    public static RuleBase Stored(string json)
     {
         try
         {
@@ -72,6 +72,9 @@ public sealed record RuleBase
             throw new RuleBaseInvalid([new("rules.unreadable", exception.Path ?? "$", exception.Message)]);
         }
     }
+
+    /// <summary>The rule base as JSON that <see cref="Parse"/> reads.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     private static string ReadEmbedded()
     {

@@ -73,7 +73,8 @@ internal static class RuleBaseCheck
         var topic = TopicCatalogue.Find(rule.Topic);
         Add(faults, string.IsNullOrWhiteSpace(rule.Code), "rule.code", "rules", rule.Code);
         Add(faults, rule.Topic is not null && topic is null, "rule.topic", rule.Code, rule.Topic ?? "");
-        Add(faults, topic is null or { Lead: TopicLead.Desk } == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
+        var needsMatter = rule.Topic is null || topic?.Lead == TopicLead.Desk;
+        Add(faults, needsMatter == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
         Add(faults, rule.Weight is <= 0 or > HeaviestWeight, "rule.weight", rule.Code, $"{rule.Weight}");
         Add(faults, rule.Phrases.Count == 0, "rule.phrases", rule.Code, "0");
         Add(faults, (rule.Prevails || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");

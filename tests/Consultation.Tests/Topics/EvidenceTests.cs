@@ -27,7 +27,7 @@ public sealed class EvidenceTests
     [Fact]
     public void A_word_broken_by_a_wrapped_line_is_found_whole()
     {
-        const string text = "弊社では昨年から在宅勤務を始めましたが、このところ労働\r\n時間の把握に苦労しております。";
+        const string text = "弊社では昨年から在宅勤務を始めましたが、このところ労働\r\n時間について悩んでおります。";
         var evidence = Suggester.Suggest(text).Topics.Single(topic => topic.Code == "LAB-TIME").Evidence;
         Assert.Contains(evidence, item => item.Word == "労働\r\n時間");
     }

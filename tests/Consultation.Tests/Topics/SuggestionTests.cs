@@ -62,6 +62,8 @@ public sealed class SuggestionTests
     [InlineData("就業規則は整備済みですが古いので見直したい。")]
     [InlineData("就業規則がありません。")]
     [InlineData("残業がある社員の扱い")]
+    [InlineData("残業のルールも決めたい。")]
+    [InlineData("手当は決めたく存じます。")]
     public void A_question_a_lack_or_a_but_leaves_the_topic_standing(string text) =>
         Assert.Equal([Track.Mhlw], Suggester.Suggest(text).Tracks);
 
