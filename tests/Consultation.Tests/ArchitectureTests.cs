@@ -129,6 +129,6 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"DateTime(Offset)?\.(Now|UtcNow|Today)\b")]
     private static partial Regex WallClock();
 
-    [GeneratedRegex("""(?:RuleViolation\(|WithErrorCode\(|new Conflict\(|new NotFound\(|new Forbidden\(|InvalidInput\("[A-Za-z.\-]+", )"([a-z_]+(?:\.[a-z_]+)*)\"""")]
+    [GeneratedRegex(@"(?:RuleViolation\(|WithErrorCode\(|new Conflict\(|new NotFound\(|new Forbidden\(|InvalidInput\(""[A-Za-z.\-]+"", )""([a-z_]+(?:\.[a-z_]+)*)""")]
     private static partial Regex FailureCode();
 }

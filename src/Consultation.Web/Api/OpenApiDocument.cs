@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Consultation.Messaging;
 using Consultation.Persistence;
@@ -7,7 +9,7 @@ using Microsoft.OpenApi;
 namespace Consultation.Web.Api;
 
 /// <summary>What an endpoint says of itself beyond its route; read by the OpenAPI document.</summary>
-internal sealed record Taken(Type Body);
+internal sealed record Taken(Type Body, bool MayBeEmpty);
 
 internal sealed record QueryCodes(string Name, IReadOnlyList<string> Codes);
 
@@ -19,7 +21,8 @@ internal static class OpenApiDocument
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string title, string? more = null) =>
         more is null ? endpoint.WithSummary(title) : endpoint.WithSummary(title).WithDescription(more);
 
-    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) where TBody : class => endpoint.WithMetadata(new Taken(typeof(TBody)));
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint, bool mayBeEmpty = false) where TBody : class =>
+        endpoint.WithMetadata(new Taken(typeof(TBody), mayBeEmpty));
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Produces<T>(status, Json);
 
@@ -30,18 +33,7 @@ internal static class OpenApiDocument
     {
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            var format = type == typeof(DateTimeOffset) ? "date-time"
-                : type == typeof(TimeOnly) ? "time"
-                : type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStrongId<>)) ? "uuid"
-                : null;
-            if (format is not null)
-            {
-                schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
-                schema.Format = format;
-                schema.Properties?.Clear();
-            }
-
+            DescribeType(schema, context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
@@ -65,6 +57,25 @@ internal static class OpenApiDocument
         });
     }
 
+    private static void DescribeType(OpenApiSchema schema, Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        var format = type == typeof(DateTimeOffset) ? "date-time"
+            : type == typeof(TimeOnly) ? "time"
+            : type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStrongId<>)) ? "uuid"
+            : null;
+        if (type.IsEnum || format is not null)
+        {
+            schema.Type = JsonSchemaType.String | (type == declared ? 0 : JsonSchemaType.Null);
+            schema.Format = format;
+        }
+        else if (type.Namespace == typeof(OpenApiDocument).Namespace && type.Name.EndsWith("Body", StringComparison.Ordinal))
+        {
+            // A member of a positional record counts as required otherwise, and everything may be missing on the wire.
+            schema.Required = type.GetProperties().Where(p => p.IsDefined(typeof(RequiredAttribute), false)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
+        }
+    }
+
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -77,11 +88,16 @@ internal static class OpenApiDocument
             }
         }
 
+        if (operation.Parameters?.FirstOrDefault(p => p.Name == "limit")?.Schema is OpenApiSchema limit)
+        {
+            (limit.Type, limit.Minimum, limit.Maximum, limit.Default) = (JsonSchemaType.Integer, "1", "200", 50);
+        }
+
         if (metadata.OfType<Taken>().FirstOrDefault() is { } taken)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = !taken.MayBeEmpty,
                 Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = await SchemaAsync(taken.Body, context, cancellationToken) } },
             };
         }

@@ -3,8 +3,9 @@ namespace Consultation.Topics;
 /// <summary>A stretch of the folded text, end exclusive.</summary>
 internal readonly record struct Span(int Start, int End)
 {
-    public bool Covers(Span other) => Start <= other.Start && other.End <= End;
-
+    /// <summary>Whether this phrase takes a word's meaning: 用紙 that of 紙の in 用紙の, セキュリティ会社 that of セキュリティ.</summary>
+    public bool Hides(Span word) =>
+        (Start <= word.Start && word.End <= End) || (Start < word.Start && word.Start < End);
 }
 
 /// <summary>One find of a phrase: the words found, from the first of them to the end of the last.</summary>

@@ -110,7 +110,7 @@ internal sealed class RuleReader
         [
             .. phrases.SelectMany(phrase => phrase.FindIn(text, found))
                 .Where(match => !barred.Contains(text.SentenceOf(match.Start)))
-                .Where(match => !match.Words.Any(word => hidden.Exists(span => span.Covers(word)))),
+                .Where(match => !match.Words.Any(word => hidden.Exists(span => span.Hides(word)))),
         ];
     }
 
