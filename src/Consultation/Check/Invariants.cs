@@ -18,7 +18,7 @@ internal static class Invariants
         new("mail.message_id", "I3", "同じ Message-ID のメールが二つあります", "select message_id from outgoing_mail group by message_id having count(*) > 1"),
         new("mail.sent_without_time", "I3", "送信済みなのに送信時刻がありません", "select id::text from outgoing_mail where (state = 'sent') <> (sent_at is not null)"),
         new("mail.stuck", "I3", "期限を大きく過ぎた未送信メールがあります",
-            "select outgoing_mail.id::text from outgoing_mail, installation where not mail_held and state in ('waiting', 'attempting', 'deferred') and created_at < app_now() - interval '96 hours' and next_attempt_at < app_now() - interval '96 hours'"),
+            "select outgoing_mail.id::text from outgoing_mail, installation where not mail_held and state in ('waiting', 'attempting', 'deferred') and created_at < app_now() - interval '96 hours' and next_attempt_at < app_now() - interval '96 hours' and attempts > 0"),
         new("mail.bounced_without_call", "I3", "戻ってきた利用者あてメールに電話の作業がありません",
             """
             select m.id::text from outgoing_mail m join cases c on c.id = m.reference and c.email = m.recipient
