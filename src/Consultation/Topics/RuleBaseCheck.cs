@@ -20,8 +20,6 @@ internal static class RuleBaseCheck
         "we have a question about telework",
     ];
 
-    private static readonly Lazy<HashSet<string>> ReferralKeys = new(() => [.. CsvText.Embedded("referral-targets.csv").Select(row => row[0])]);
-
     public static List<RuleFault> FaultsOf(RuleBase rules)
     {
         var faults = new List<RuleFault>();
@@ -81,7 +79,7 @@ internal static class RuleBaseCheck
         Add(faults, (rule.Prevails || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");
         foreach (var key in rule.Referrals)
         {
-            Add(faults, !ReferralKeys.Value.Contains(key), "rule.referral", rule.Code, key);
+            Add(faults, ReferralTargets.All.All(target => target.Key != key), "rule.referral", rule.Code, key);
         }
 
         foreach (var code in rule.Answers)
