@@ -79,8 +79,13 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
     {
         string[] grams = [.. JapaneseText.QueryGrams(asked)];
         var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        // The key finds a company whatever its legal form is called: (株)テスト is 株式会社テスト.
+        var key = OrganisationName.Key(asked);
         return db.Set<CaseSearch>()
-            .FromSql($"select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)")
+            .FromSql($"""
+                select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)
+                union select s.* from case_search s join cases c on c.id = s.case_id where {key} <> '' and c.organisation_key = {key}
+                """)
             .Select(s => s.CaseId);
     }
 
