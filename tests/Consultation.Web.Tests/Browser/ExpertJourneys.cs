@@ -26,7 +26,7 @@ public sealed class ExpertJourneys(BrowserApp app) : IClassFixture<BrowserApp>
 
         await expert.FollowAsync("[0-9]+件の打診に返事をする");
         await expert.LookAsync();
-        await expert.Page.GetByRole(AriaRole.Button, new() { Name = $"受諾する({offer.Number})" }).ClickAsync();
+        await expert.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^受諾する.*{offer.Number}") }).ClickAsync();
         await expert.SeesAsync("受諾しました。");
         await expert.SeesAsync("日程調整中");
         await expert.LookAsync();
