@@ -35,12 +35,13 @@ public sealed partial class Case
         Changed();
     }
 
-    /// <summary>Cancelled, expired or nobody there: a date is to be found again.</summary>
-    public void VisitFellThrough(IReadOnlyCollection<Track> visited, string kind, string words, Occasion occasion)
+    /// <summary>Cancelled, expired or nobody there: a date is to be found again for every track that no other visit serves.</summary>
+    /// <param name="covered">Tracks of the other visits of the case that are still open.</param>
+    public void VisitFellThrough(IReadOnlyCollection<Track> visited, IReadOnlySet<Track> covered, string kind, string words, Occasion occasion)
     {
         Demand(CaseAction.ChangeVisit);
         OpenVisits--;
-        foreach (var track in visited.Where(t => OpenVisits == 0 && TrackOf(t) is { State: TrackState.Held }))
+        foreach (var track in visited.Where(t => !covered.Contains(t) && TrackOf(t) is { State: TrackState.Held }))
         {
             Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit(), occasion);
         }

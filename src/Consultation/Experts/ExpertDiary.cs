@@ -41,10 +41,15 @@ public sealed class ExpertDiary(ConsultationDb db)
             .OrderBy(e => e.ExpertId)
             .ToListAsync(cancellationToken);
 
-    /// <summary>Frees the time of all experts of a visit.</summary>
+    /// <summary>
+    /// Frees the time of all experts of a visit at once and not at the save, because another visit that takes this time may be saved before
+    /// it, and the constraint judges row by row.
+    /// </summary>
     public async Task ReleaseAsync(Ref visit, CancellationToken cancellationToken)
     {
-        foreach (var entry in await OfVisitAsync(visit, cancellationToken))
+        await db.Database.ExecuteSqlAsync(
+            $"update expert_diary set state = 'cancelled' where visit = {visit.Value} and state in ('held', 'confirmed', 'completed')", cancellationToken);
+        foreach (var entry in db.Set<DiaryEntry>().Local.Where(e => e.Visit == visit))
         {
             entry.Cancel();
         }

@@ -1,6 +1,7 @@
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using FluentValidation;
 using MediatR;
 
@@ -19,41 +20,38 @@ internal sealed class CancelVisitValidator : AbstractValidator<CancelVisit>
     }
 }
 
-internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
+internal sealed class CancelVisitHandler(VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CancelVisit request, CancellationToken cancellationToken)
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
-        if (await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken))
-        {
-            execution.Audit("visit.cancelled", hand.Visit.Id, request.By.ToString());
-        }
-
+        await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken);
         return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
     }
 }
 
 /// <summary>Everything that a cancellation is, for the person who cancels and for a case that closes with open visits.</summary>
-public sealed class VisitCancellation(Execution execution, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
+public sealed class VisitCancellation(ConsultationDb db, Execution execution, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
 {
-    internal async Task<bool> CancelAsync(VisitInHand hand, CancelledBy by, string reason, CancellationToken cancellationToken)
+    internal async Task CancelAsync(VisitInHand hand, CancelledBy by, string reason, CancellationToken cancellationToken)
     {
         var (visit, found, occasion) = hand;
         var announced = visit.State == VisitState.Confirmed;
         if (!visit.Cancel(by, reason, occasion))
         {
-            return false;
+            return;
         }
 
         quota.Release(visit, $"中止（{VisitWords.Of(by)}）", occasion);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
-        found.VisitFellThrough(visit.Tracks, "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
+        found.VisitFellThrough(
+            visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
         if (announced)
         {
             await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);
         }
 
+        execution.Audit("visit.cancelled", visit.Id, by.ToString());
         execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using FluentValidation;
 using MediatR;
 
@@ -24,7 +25,7 @@ internal sealed class CompleteVisitValidator : AbstractValidator<CompleteVisit>
     }
 }
 
-internal sealed class CompleteVisitHandler(Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota) : IRequestHandler<CompleteVisit, ChangedVisit>
+internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota) : IRequestHandler<CompleteVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CompleteVisit request, CancellationToken cancellationToken)
     {
@@ -53,7 +54,7 @@ internal sealed class CompleteVisitHandler(Execution execution, VisitAccess visi
         {
             quota.Release(visit, "先方不在", occasion);
             entries.ToList().ForEach(e => e.NoShow());
-            found.VisitFellThrough(visit.Tracks, "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);
+            found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }
 

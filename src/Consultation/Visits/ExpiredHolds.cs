@@ -53,7 +53,8 @@ public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAcc
             quota.Release(visit, Why, occasion);
             visit.Cancel(null, Why, occasion);
             await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
-            found.VisitFellThrough(visit.Tracks, "hold_expired", $"{VisitWords.Of(visit)}の{Why}", occasion);
+            found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "hold_expired", $"{VisitWords.Of(visit)}の{Why}", occasion);
+            execution.Audit("visit.hold_expired", visit.Id);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
             ended.Add(Ref.To(visit.Id));
         }

@@ -41,7 +41,7 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             throw new InvalidInput("source", "report.source_needed");
         }
 
-        var (visit, found, occasion) = await visits.ForChangeAsync(request.Visit, cancellationToken);
+        var (visit, found, occasion) = await visits.ForReportAsync(request.Visit, cancellationToken);
         var writer = visit.Experts.FirstOrDefault(e => e.Track == track) ?? throw new InvalidInput("track", "report.track_not_visited");
         if (own && writer.ExpertId != execution.Actor.Expert)
         {

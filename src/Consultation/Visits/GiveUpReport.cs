@@ -21,19 +21,18 @@ internal sealed class GiveUpReportValidator : AbstractValidator<GiveUpReport>
     }
 }
 
-internal sealed class GiveUpReportHandler(Execution execution, VisitAccess visits, OwedReports owed) : IRequestHandler<GiveUpReport, ChangedReport>
+internal sealed class GiveUpReportHandler(VisitAccess visits, OwedReports owed) : IRequestHandler<GiveUpReport, ChangedReport>
 {
     public async Task<ChangedReport> Handle(GiveUpReport request, CancellationToken cancellationToken)
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         var report = await owed.GiveUpAsync(hand, request.Track!.Value, request.Reason!.Trim(), cancellationToken);
-        execution.Audit("report.not_filed", hand.Visit.Id, request.Track.ToString());
         return ChangedReport.Of(report, hand.Case);
     }
 }
 
 /// <summary>Which reports a case still waits for, and giving one up.</summary>
-public sealed class OwedReports(ConsultationDb db)
+public sealed class OwedReports(ConsultationDb db, Execution execution)
 {
     /// <summary>Tracks of visits that took place and have no report, or one that was sent back.</summary>
     internal async Task<IReadOnlyList<(Visit Visit, Track Track)>> OfAsync(CaseId id, CancellationToken cancellationToken)
@@ -71,6 +70,7 @@ public sealed class OwedReports(ConsultationDb db)
         }
 
         found.ReportGivenUp(Ref.To(visit.Id), track, $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}）を未提出で終了: {reason}", occasion);
+        execution.Audit("report.not_filed", visit.Id, track.ToString());
         return report;
     }
 }

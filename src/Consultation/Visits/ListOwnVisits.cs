@@ -37,20 +37,22 @@ internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution executio
             return new([], []);
         }
 
-        return new(await BookedAsync(own, cancellationToken), await OwedAsync(own, cancellationToken));
+        var all = new OwnVisits(await BookedAsync(own, cancellationToken), await OwedAsync(own, cancellationToken));
+        // One view, one row: the numbers tell whose cases were shown.
+        execution.Audit("visits.own_listed", own, string.Join(' ', all.Booked.Select(b => b.Number).Concat(all.Owed.Select(o => o.Number)).Distinct()));
+        return all;
     }
 
     private async Task<IReadOnlyList<OwnVisit>> BookedAsync(ExpertId own, CancellationToken cancellationToken)
     {
         var rows = await (
-            from v in db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            from v in db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(VisitAccess.Visible(db, execution.Actor))
             join c in db.Set<Case>() on v.CaseId equals c.Id
             where (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.Experts.Any(e => e.ExpertId == own)
             orderby v.StartsAt, v.Id
             select new { Visit = v, c.Number, c.District, c.OrganisationName, c.Prefecture, c.City }).Take(Most).ToListAsync(cancellationToken);
         var people = rows.SelectMany(r => r.Visit.ExpertIds).Append(own).Distinct().ToList();
         var known = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
-        rows.ForEach(r => execution.Audit("visit.listed", r.Visit.Id));
         return rows.ConvertAll(r => new OwnVisit(
             r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode, r.Visit.Place,
             r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)]));
@@ -59,7 +61,7 @@ internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution executio
     private async Task<IReadOnlyList<OwedReport>> OwedAsync(ExpertId own, CancellationToken cancellationToken)
     {
         var rows = await (
-            from v in db.Set<Visit>().AsNoTracking()
+            from v in db.Set<Visit>().AsNoTracking().Where(VisitAccess.Owing(db, own))
             join c in db.Set<Case>() on v.CaseId equals c.Id
             from e in v.Experts
             where v.State == VisitState.TookPlace && e.ExpertId == own

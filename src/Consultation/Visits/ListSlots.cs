@@ -62,6 +62,12 @@ internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution, E
         var length = TimeSpan.FromMinutes(request.Minutes ?? UsualMinutes);
         var time = await BookableTime.ReadAsync(db, diary, [.. holders.Values.Distinct()], seen.Prefecture, from, to, Nothing, cancellationToken);
         var experts = holders.OrderBy(h => h.Key).Select(h => new ComingExpert(h.Key, h.Value)).ToList();
-        return time.Free(from, to, length, mode, execution.Now).Take(Most).Select(s => new BookableSlot(s.Start, s.End, experts)).ToList();
+        // The client cannot be at two visits at once either.
+        var (first, last) = (from.ToUniversalTime(), to.ToUniversalTime());
+        var clientBusy = await db.Set<Visit>().AsNoTracking()
+            .Where(v => v.CaseId == request.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < last && first < v.EndsAt)
+            .Select(v => new { v.StartsAt, v.EndsAt }).ToListAsync(cancellationToken);
+        return time.Free(from, to, length, mode, execution.Now)
+            .Where(s => !clientBusy.Any(v => v.StartsAt < s.End && s.Start < v.EndsAt)).Take(Most).Select(s => new BookableSlot(s.Start, s.End, experts)).ToList();
     }
 }

@@ -28,13 +28,13 @@ internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVis
 }
 
 internal sealed class RescheduleVisitHandler(
-    ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<RescheduleVisit, ChangedVisit>
+    ConsultationDb db, Execution execution, VisitAccess visits, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<RescheduleVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(RescheduleVisit request, CancellationToken cancellationToken)
     {
         var target = PlanRules.Checked(request.Start!.Value, request.End!.Value, request.Mode ?? default, request.Place, execution.Now);
-        var (visit, found, occasion) = await visits.ForChangeAsync(
-            request.Visit, cancellationToken, lockExperts: true, more: seen => new(seen.OrganisationId, target.Year.Year));
+        var hand = await visits.ForMoveAsync(request.Visit, target.Year.Year, cancellationToken);
+        var (visit, found, occasion) = hand;
         visit.DemandOpen();
         var mode = request.Mode ?? visit.Mode;
         var plan = target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) };
@@ -43,11 +43,12 @@ internal sealed class RescheduleVisitHandler(
             return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
         }
 
-        var except = new HashSet<Ref> { Ref.To(visit.Id) };
+        var except = new HashSet<Ref>(await holds.ReleaseAsync(hand.Expired, cancellationToken)) { Ref.To(visit.Id) };
+        var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, diary, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
         await time.DemandFreeAsync(db, diary, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
-            v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
+            v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
                 && v.StartsAt < plan.End.ToUniversalTime() && plan.Start.ToUniversalTime() < v.EndsAt, cancellationToken))
         {
             throw new RuleViolation("visit.client_busy");

@@ -149,6 +149,8 @@ public sealed class Visit
         }
 
         Take(plan);
+        // A hold never lasts beyond the visit itself.
+        HoldExpiresAt = HoldExpiresAt > StartsAt ? StartsAt : HoldExpiresAt;
         Sequence++;
         RemindedAt = null;
     }

@@ -1,46 +1,95 @@
+using System.Linq.Expressions;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
 /// <summary>A visit ready to be changed, with its locked case.</summary>
-internal sealed record VisitInHand(Visit Visit, Case Case, Occasion Occasion);
+internal sealed record VisitInHand(Visit Visit, Case Case, Occasion Occasion)
+{
+    /// <summary>Holds of the visit's experts that have run out; everything they need is locked.</summary>
+    public IReadOnlyList<ExpiredHold> Expired { get; init; } = [];
+}
 
 /// <summary>
 /// Loads visits for change. The order of locks is the same for everybody: experts' diaries, quota accounts, case (design §5). The visit is
 /// looked at without a lock to learn what to lock, and read again under the lock of its case.
 /// </summary>
-public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary)
+public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, ExpiredHolds holds)
 {
-    /// <param name="more">Accounts beside the visit's own that the change may charge, learned from the first look.</param>
-    /// <exception cref="NotFound">No such visit among those the actor may see; experts see only their own.</exception>
-    internal async Task<VisitInHand> ForChangeAsync(VisitId id, CancellationToken cancellationToken, bool lockExperts = false, Func<Visit, QuotaKey>? more = null)
+    /// <summary>
+    /// Which visits an actor may see: those of visible cases, for an expert only where that expert comes. What an expert still owes
+    /// without holding the track is <see cref="Owing"/>.
+    /// </summary>
+    internal static Expression<Func<Visit, bool>> Visible(ConsultationDb db, Actor actor)
     {
-        var seen = await SeenAsync(id, cancellationToken);
-        if (lockExperts)
+        var cases = db.Set<Case>().Where(CaseAccess.Visible(actor));
+        return actor is { Role: Role.Expert, Expert: { } own }
+            ? v => v.Experts.Any(e => e.ExpertId == own) && cases.Any(c => c.Id == v.CaseId)
+            : v => cases.Any(c => c.Id == v.CaseId);
+    }
+
+    /// <summary>Visits that took place with this expert and still wait for the expert's own report.</summary>
+    internal static Expression<Func<Visit, bool>> Owing(ConsultationDb db, ExpertId own) =>
+        v => v.State == VisitState.TookPlace && v.Experts.Any(e => e.ExpertId == own
+            && !db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.Track == e.Track && r.State != ReportState.Returned));
+
+    /// <summary>The tracks that the other open visits of the case serve, as this change leaves them.</summary>
+    internal static async Task<IReadOnlySet<Track>> CoveredBesideAsync(ConsultationDb db, Visit fallen, CancellationToken cancellationToken)
+    {
+        var others = await db.Set<Visit>().Include(v => v.Experts)
+            .Where(v => v.CaseId == fallen.CaseId && v.Id != fallen.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken);
+        // One that this very change cancelled is still open in the database.
+        return others.Where(v => v.IsOpen).SelectMany(v => v.Tracks).ToHashSet();
+    }
+
+    /// <exception cref="NotFound">No such visit among those the actor may see; experts see only their own.</exception>
+    internal async Task<VisitInHand> ForChangeAsync(VisitId id, CancellationToken cancellationToken)
+    {
+        var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
+        await quota.LockAsync(AccountOf(seen), cancellationToken);
+        return await TakeAsync(seen, await cases.ForChangeAsync(seen.CaseId, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same for whoever writes a report: an expert who lost the track may still hand in what is owed.</summary>
+    /// <exception cref="NotFound">No such visit among those the actor may see, nor one whose report the actor owes.</exception>
+    internal async Task<VisitInHand> ForReportAsync(VisitId id, CancellationToken cancellationToken)
+    {
+        if (execution.Actor is not { Role: Role.Expert, Expert: { } own } || await FindAsync(Owing(db, own), id, cancellationToken) is not { } owing)
         {
-            await diary.LockAsync(seen.ExpertIds, cancellationToken);
+            return await ForChangeAsync(id, cancellationToken);
         }
 
-        if (seen is { IsOpen: true, ConsumesQuota: true })
-        {
-            await quota.LockAsync(more is null ? [QuotaKey.Of(seen)] : [QuotaKey.Of(seen), more(seen)], cancellationToken);
-        }
+        return await TakeAsync(owing, await cases.ForChangeByAnyAsync(owing.CaseId, cancellationToken), cancellationToken);
+    }
 
-        var found = await cases.ForChangeAsync(seen.CaseId, cancellationToken);
-        var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == id, cancellationToken);
+    /// <summary>With its experts' diaries, the account of the year it moves to, and whatever holds of its experts have run out.</summary>
+    /// <exception cref="NotFound">No such visit among those the actor may see; experts see only their own.</exception>
+    internal async Task<VisitInHand> ForMoveAsync(VisitId id, int year, CancellationToken cancellationToken)
+    {
+        var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
+        await diary.LockAsync(seen.ExpertIds, cancellationToken);
+        // The visit itself is none of them: that its own hold ran out is the answer.
+        var expired = (await holds.FindAsync(seen.ExpertIds, int.MaxValue, cancellationToken)).Where(h => h.Visit != id).ToList();
+        var accounts = AccountOf(seen).Concat(expired.Where(h => h.Account is not null).Select(h => h.Account!));
+        await quota.LockAsync(seen is { IsOpen: true, ConsumesQuota: true } ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
+        await holds.LockCasesAsync(expired.Select(h => h.Case).Append(seen.CaseId), cancellationToken);
+        return await TakeAsync(seen, await cases.ForChangeAsync(seen.CaseId, cancellationToken), cancellationToken) with { Expired = expired };
+    }
+
+    private static IEnumerable<QuotaKey> AccountOf(Visit seen) => seen is { IsOpen: true, ConsumesQuota: true } ? [QuotaKey.Of(seen)] : [];
+
+    private async Task<VisitInHand> TakeAsync(Visit seen, Case found, CancellationToken cancellationToken)
+    {
+        var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == seen.Id, cancellationToken);
         quota.DemandLocked(visit);
         return new(visit, found, await cases.OccasionAsync(found.DeskId, cancellationToken));
     }
 
-    private async Task<Visit> SeenAsync(VisitId id, CancellationToken cancellationToken)
-    {
-        var seen = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
-            .Where(v => v.Id == id && db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)).Any(c => c.Id == v.CaseId))
-            .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
-        return execution.Actor is { Role: Role.Expert, Expert: var own } && seen.Experts.All(e => e.ExpertId != own) ? throw new NotFound() : seen;
-    }
+    private Task<Visit?> FindAsync(Expression<Func<Visit, bool>> among, VisitId id, CancellationToken cancellationToken) =>
+        db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(among).Where(v => v.Id == id).FirstOrDefaultAsync(cancellationToken);
 }

@@ -41,10 +41,24 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal([FollowUpState.Planned, FollowUpState.Planned, FollowUpState.HandOver], plan.Select(f => f.State));
         Assert.Equal("follow_up.outside_programme", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PostponeFollowUp(plan[1].Id, new(2027, 4, 1), "先方都合")))).Code);
 
+        await app.MoveClockAsync(At(1, 5, 10, year: 2027));
+        await app.Send(new RaiseDueFollowUps());
         await app.MoveClockAsync(At(6, 1, 10, year: 2027));
         await app.Send(new RaiseDueFollowUps());
-        Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
-        Assert.Equal("hand_over", await app.SqlAsync($"select state from follow_ups where id = '{plan[2].Id}'"));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from follow_ups where case_id = '{id}' and kind in ('m3', 'm6') and state = 'hand_over'"));
+    }
+
+    [Fact]
+    public async Task One_follow_up_that_cannot_be_raised_does_not_keep_the_others()
+    {
+        var (poisoned, _) = await VisitedAsync("株式会社不良");
+        var (sound, _) = await VisitedAsync("株式会社健全");
+        await app.SqlAsync($"alter table follow_ups add constraint poison check (case_id <> '{poisoned}' or state <> 'due')");
+        await app.MoveClockAsync(At(1, 4, 10, year: 2027));
+        await Assert.ThrowsAsync<AggregateException>(() => app.Send(new RaiseDueFollowUps()));
+        await app.SqlAsync("alter table follow_ups drop constraint poison");
+        Assert.Equal((FollowUpState.Planned, FollowUpState.Due), ((await PlanAsync(poisoned))[0].State, (await PlanAsync(sound))[0].State));
     }
 
     [Fact]

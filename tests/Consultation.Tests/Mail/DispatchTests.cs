@@ -81,6 +81,22 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
     }
 
     [Fact]
+    public async Task Two_lost_letters_of_one_event_are_two_calls()
+    {
+        await using var peer = new SmtpPeer();
+        await using var node = await MailNode.StartAsync(app, peer);
+        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("鈴木", Email: "suzuki@firm.example")), await app.DeskAsync("tohoku"));
+        foreach (var recipient in new[] { "suzuki@firm.example", "expert@other.example" })
+        {
+            peer.Then(new(Recipient: "550 5.1.1 unknown user"));
+            await node.WriteAsync("joint", recipient, logged.Id);
+            await node.Send(new DispatchMail());
+        }
+
+        Assert.Equal(2, (await node.CallsAsync(logged.Id)).Count);
+    }
+
+    [Fact]
     public async Task A_refused_text_becomes_a_call_and_leaves_the_address_alone()
     {
         await using var peer = new SmtpPeer();

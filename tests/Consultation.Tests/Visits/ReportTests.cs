@@ -2,6 +2,7 @@ using Consultation.Cases;
 using Consultation.Check;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Routing;
 using Consultation.Topics;
 using Consultation.Visits;
 using static Consultation.Tests.Visits.Scene;
@@ -37,6 +38,29 @@ public sealed class ReportTests(TestApp app) : IClassFixture<TestApp>
         var confirmed = await app.Send(new FileReport(visit.Id, Track.Mic, "VPNの装置を勧めた", ReportNext.Another), await app.ExpertAsync(expert));
         Assert.Equal((true, "電話で口述", 0L), (confirmed.Confirmed, confirmed.Source, await app.SqlAsync($"select count(*) from deadlines where case_id = '{id}' and kind = 'report' and state = 'open'")));
         Assert.Contains((await app.Send(new ListCases("VPNの装置"))).Items, r => r.Id == id);
+    }
+
+    [Fact]
+    public async Task An_expert_who_lost_the_track_still_hands_in_what_is_owed_and_nothing_more()
+    {
+        var (id, visit, expert) = await TookPlaceAsync("株式会社交代");
+        var me = await app.ExpertAsync(expert);
+        await app.Send(new ReassignTrack(id, Track.Mic, await app.ExpertNamedAsync("交代 後任"), "長期不在"));
+        Assert.Equal(visit.Id, Assert.Single((await app.Send(new ListOwnVisits(), me)).Owed).Visit);
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from audit_entry where action = 'visits.own_listed' and subject_id = '{expert}'"));
+        Assert.Equal(ReportState.Submitted, (await app.Send(new FileReport(visit.Id, Track.Mic, "助言した", ReportNext.Another), me)).State);
+        Assert.Empty((await app.Send(new ListOwnVisits(), me)).Owed);
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new FileReport(visit.Id, Track.Mic, "もう一度", ReportNext.Done), me));
+    }
+
+    [Fact]
+    public async Task A_dictated_report_may_be_confirmed_after_it_was_approved()
+    {
+        var (_, visit, expert) = await TookPlaceAsync("株式会社口述");
+        await app.Send(new FileReport(visit.Id, Track.Mic, "口述の報告", ReportNext.Another, Source: "電話で口述"));
+        await app.Send(new ApproveReport(visit.Id, Track.Mic), await app.SupervisorAsync());
+        var confirmed = await app.Send(new FileReport(visit.Id, Track.Mic, "口述の報告", ReportNext.Another), await app.ExpertAsync(expert));
+        Assert.Equal((true, ReportState.Approved), (confirmed.Confirmed, confirmed.State));
     }
 
     [Fact]
