@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -17,6 +18,9 @@ internal sealed record QueryCodes(string Name, IReadOnlyList<string> Codes);
 internal static class OpenApiDocument
 {
     private const string Json = "application/json";
+
+    /// <summary>Codes that are rows of reference data and no enumerations of the program.</summary>
+    private static readonly Dictionary<string, string> Meanings = MeaningsOf();
 
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string title, string? more = null) =>
         more is null ? endpoint.WithSummary(title) : endpoint.WithSummary(title).WithDescription(more);
@@ -34,6 +38,7 @@ internal static class OpenApiDocument
         options.AddSchemaTransformer((schema, context, _) =>
         {
             DescribeType(schema, context.JsonTypeInfo.Type);
+            schema.Description = context.JsonPropertyInfo?.Name is { } name && Meanings.TryGetValue(name, out var meaning) ? meaning : schema.Description;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
@@ -55,6 +60,19 @@ internal static class OpenApiDocument
             document.Servers = [new() { Url = "/" }];
             return Task.CompletedTask;
         });
+    }
+
+    private static Dictionary<string, string> MeaningsOf()
+    {
+        var districts = string.Join("、", Districts.All.Select(d => $"{d.Slug}={d.Name}"));
+        var topics = "論点の符号: " + string.Join("、", TopicCatalogue.All.Select(t => $"{t.Code}={t.NameJa}"));
+        var industries = "日本標準産業分類の大分類: " + string.Join("、", Industries.All.Select(i => $"{i.Letter}={i.Name}"));
+        const string places = "都道府県名、または JIS コード（01〜47）";
+        return new()
+        {
+            ["topics"] = topics, ["industry"] = industries, ["industries"] = industries, ["prefecture"] = places, ["prefectures"] = places,
+            ["district"] = districts, ["districts"] = districts, ["desk"] = $"{districts}、national=全国窓口",
+        };
     }
 
     private static void DescribeType(OpenApiSchema schema, Type declared)
@@ -80,6 +98,11 @@ internal static class OpenApiDocument
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var method = context.Description.HttpMethod;
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Description ??= parameter.In == ParameterLocation.Query && Meanings.TryGetValue(parameter.Name ?? "", out var meaning) ? meaning : null;
+        }
+
         foreach (var known in metadata.OfType<QueryCodes>())
         {
             if (operation.Parameters?.FirstOrDefault(p => p.Name == known.Name)?.Schema is OpenApiSchema schema)

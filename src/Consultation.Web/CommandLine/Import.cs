@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Consultation.Cases;
+using Consultation.Messaging;
 using Consultation.Persistence;
 
 namespace Consultation.Web.CommandLine;

@@ -55,7 +55,8 @@ public sealed partial class Case
         }
 
         Topics = topics is null ? Topics : [.. topics];
-        ConsultingDone = false;
+        // A finished track stays finished; only a new wish takes the consultation up again.
+        ConsultingDone = ConsultingDone && !tracks.Any(t => t.State == TrackState.Wanted);
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
         Tell(occasion, "routed", $"振り分け: {string.Join("・", wanted.Order().Select(CaseWords.Of))}{(both ? start == StartMode.Together ? "（同時に開始）" : $"（主担当 {CaseWords.Of(Lead.Value)} から）" : "")}{(string.IsNullOrWhiteSpace(reason) ? "" : $" 理由: {reason}")}");
         Changed();
@@ -71,6 +72,7 @@ public sealed partial class Case
         }
 
         Want(track, TrackState.Wanted, occasion);
+        ConsultingDone = false;
         Tell(occasion, "joined", $"{CaseWords.Of(track)}も開始");
         Changed();
     }
@@ -89,7 +91,7 @@ public sealed partial class Case
         wanted.ExpertId = expert;
         wanted.RespondBy = respondBy.Due.ToUniversalTime();
         Meet(DeadlineKind.Assignment, track, null, occasion);
-        Start(DeadlineKind.Acceptance, track, null, occasion.Now, respondBy);
+        Start(DeadlineKind.Acceptance, track, null, occasion.Now, respondBy, occasion);
         Tell(occasion, "offered", $"{CaseWords.Of(track)}: {expertName} に打診");
         Changed();
     }
@@ -106,7 +108,7 @@ public sealed partial class Case
         offered.State = TrackState.Held;
         offered.RespondBy = null;
         Meet(DeadlineKind.Acceptance, track, null, occasion);
-        Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
+        Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit(), occasion);
         Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {expertName} が受諾{Via(source)}");
         Changed();
     }
@@ -117,7 +119,7 @@ public sealed partial class Case
         Demand(CaseAction.AnswerOffer);
         Offered(track).Free(TrackState.Wanted);
         Cancel(DeadlineKind.Acceptance, track, occasion);
-        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         Tell(occasion, kind, $"{CaseWords.Of(track)}: {words}");
         Changed();
     }
@@ -134,7 +136,7 @@ public sealed partial class Case
         taken.Free(TrackState.Wanted);
         Cancel(DeadlineKind.Acceptance, track, occasion);
         Cancel(DeadlineKind.FirstVisit, track, occasion);
-        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         Tell(occasion, "taken_back", $"{CaseWords.Of(track)}: 担当を外して再割当て: {reason}");
         Changed();
     }
@@ -151,7 +153,12 @@ public sealed partial class Case
     /// <summary>A call was promised for a time (折り返し); shown to the minute.</summary>
     public void PromiseCall(Ref callBack, DateTimeOffset at, Occasion occasion)
     {
-        Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"));
+        // A promise is kept after the end too, but no clock of a closed case runs.
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"), occasion);
+        }
+
         Tell(occasion, "call_back_promised", $"折り返しの約束: {JapaneseDate.ShortTime(at)}");
         Changed();
     }
@@ -162,7 +169,7 @@ public sealed partial class Case
         // A letter after the end, such as thanks, is a call too, but no clock of a closed case runs.
         if (ClosedAt is null)
         {
-            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"));
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"), occasion);
         }
 
         Tell(occasion, "call_owed", "メールを送れないため、同じ内容を電話で伝えます");
@@ -195,11 +202,6 @@ public sealed partial class Case
         {
             known.Free(known.State == TrackState.Later && state == TrackState.Later ? TrackState.Later : state);
         }
-        else if (known.State == TrackState.Done)
-        {
-            known.State = TrackState.Held;
-            return;
-        }
         else
         {
             return;
@@ -207,7 +209,7 @@ public sealed partial class Case
 
         if (known.State == TrackState.Wanted)
         {
-            Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+            Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         }
     }
 
@@ -216,11 +218,18 @@ public sealed partial class Case
 
     private static string Via(string? source) => string.IsNullOrWhiteSpace(source) ? "" : $"（{source}）";
 
-    private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due)
+    private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due, Occasion occasion)
     {
-        if (!deadlines.Any(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject))
+        if (deadlines.Any(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject))
         {
-            deadlines.Add(new(Id, kind, track, subject, startedAt, due));
+            return;
+        }
+
+        var started = new Deadline(Id, kind, track, subject, startedAt, due);
+        deadlines.Add(started);
+        if (OnHold)
+        {
+            started.Pause(occasion);
         }
     }
 

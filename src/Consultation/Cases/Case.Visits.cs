@@ -42,7 +42,7 @@ public sealed partial class Case
         OpenVisits--;
         foreach (var track in visited.Where(t => OpenVisits == 0 && TrackOf(t) is { State: TrackState.Held }))
         {
-            Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
+            Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit(), occasion);
         }
 
         Tell(occasion, kind, words);
@@ -57,7 +57,7 @@ public sealed partial class Case
         ReportsOwed += visited.Count;
         foreach (var track in visited)
         {
-            Start(DeadlineKind.Report, track, visit, end, occasion.Report(end));
+            Start(DeadlineKind.Report, track, visit, end, occasion.Report(end), occasion);
         }
 
         Tell(occasion, "visit_took_place", words);
@@ -89,7 +89,7 @@ public sealed partial class Case
     {
         Demand(CaseAction.WriteReport);
         ReportsOwed++;
-        Start(DeadlineKind.Report, track, visit, occasion.Now, occasion.Report(occasion.Now));
+        Start(DeadlineKind.Report, track, visit, occasion.Now, occasion.Report(occasion.Now), occasion);
         Tell(occasion, "report_returned", words);
         Changed();
     }

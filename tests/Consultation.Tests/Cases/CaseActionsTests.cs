@@ -97,6 +97,48 @@ public sealed class CaseActionsTests
         Assert.Equal(new DateTimeOffset(2026, 11, 24, 13, 0, 0, TimeSpan.FromHours(9)), found.NextDueAt);
     }
 
+    [Fact]
+    public void A_second_ministry_that_joins_after_the_first_is_done_takes_the_case_up_again()
+    {
+        var found = New();
+        found.Route([Track.Mic, Track.Mhlw], StartMode.Lead, null, "両省の内容", At);
+        found.Offer(Track.Mic, OfferId.New(), Expert, "専門家", At.Acceptance(), At);
+        found.Accept(Track.Mic, "専門家", null, At);
+        found.VisitBooked([Track.Mic], "予約", At);
+        found.VisitTookPlace(Visit, [Track.Mic], Now, "実施", At);
+        found.ReportFiled(Visit, Track.Mic, done: true, "報告", At);
+        Assert.Equal(CaseStatus.FollowingUp, found.Status);
+
+        found.JoinTrack(Track.Mhlw, At);
+        found.Offer(Track.Mhlw, OfferId.New(), ExpertId.New(), "専門家", At.Acceptance(), At);
+        found.Accept(Track.Mhlw, "専門家", null, At);
+        Assert.Equal(CaseStatus.Assigned, found.Status);
+    }
+
+    [Fact]
+    public void Closing_answers_a_mail_and_cancels_the_other_clocks()
+    {
+        var found = New();
+        found.Close(CaseOutcome.Answered, null, null, At);
+        Assert.Equal(DeadlineState.Met, found.Deadlines.Single(d => d.Kind == DeadlineKind.FirstResponse).State);
+    }
+
+    [Fact]
+    public void A_clock_that_starts_during_a_hold_stands_still_and_one_due_that_day_is_due_on_the_day_of_resumption()
+    {
+        var found = In(CaseStatus.Waiting);
+        found.Hold("返事待ち", At);
+        found.Offer(Track.Mic, OfferId.New(), Expert, "専門家", At.Acceptance(), At);
+        Assert.Equal(DeadlineState.Paused, found.Deadlines.Single(d => d.Kind == DeadlineKind.Acceptance).State);
+        Assert.Null(found.NextDueAt);
+
+        var dueToday = In(CaseStatus.Waiting);
+        var friday = At with { Now = new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.FromHours(9)) };
+        dueToday.Hold("返事待ち", friday);
+        dueToday.Resume(At with { Now = new DateTimeOffset(2026, 12, 1, 10, 0, 0, TimeSpan.FromHours(9)) });
+        Assert.Equal(new DateTimeOffset(2026, 12, 1, 17, 0, 0, TimeSpan.FromHours(9)), dueToday.NextDueAt);
+    }
+
     private static Case New(DateTimeOffset? received = null) => new(
         "R08-000001", DeskId.New(), "tohoku", Channel.Email, received ?? Now, "VPN", new Suggester(RuleBase.Default).Suggest("VPNがつながらない"), null,
         At with { Now = received ?? Now });

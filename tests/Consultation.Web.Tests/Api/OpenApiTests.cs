@@ -76,6 +76,7 @@ public sealed class OpenApiTests(ApiApp app) : IClassFixture<ApiApp>
         var schema = document.GetProperty("components").GetProperty("schemas").GetProperty(body.GetProperty("$ref").GetString()!.Split('/')[^1]);
 
         Assert.Equal(["channel", "text"], schema.GetProperty("required").EnumerateArray().Select(r => r.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Contains("kanto=関東", schema.GetProperty("properties").GetProperty("desk").GetProperty("description").GetString());
         Assert.Equal("date-time", schema.GetProperty("properties").GetProperty("receivedAt").GetProperty("format").GetString());
     }
 
