@@ -34,5 +34,24 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
     /// <summary>A single kana, letter or mark stands in nearly every text; a single kanji (紙) may mean something.</summary>
     public bool IsTooCommon => Parts.Any(part => part.Any(word => word.Length == 1 && !char.IsBetween(word[0], '\u3400', '\u9FFF')));
 
+    /// <summary>The phrase with every way to write its words; <paramref name="groups"/> are folded.</summary>
+    public Phrase Spread(IReadOnlyList<IReadOnlyList<string>> groups) =>
+        this with { Parts = [.. Parts.Select(part => (IReadOnlyList<string>)[.. part.SelectMany(word => Spellings(word, groups)).Distinct()])] };
+
+    private static IEnumerable<string> Spellings(string word, IReadOnlyList<IReadOnlyList<string>> groups)
+    {
+        IEnumerable<string> spellings = [word];
+        foreach (var group in groups)
+        {
+            var member = group.Where(same => word.Contains(same, StringComparison.Ordinal)).MaxBy(same => same.Length);
+            if (member is not null)
+            {
+                spellings = spellings.SelectMany(spelling => group.Select(same => spelling.Replace(member, same, StringComparison.Ordinal)));
+            }
+        }
+
+        return spellings;
+    }
+
     public static string Fold(string word) => string.Concat(JapaneseText.Fold(word).Where(c => !char.IsWhiteSpace(c)));
 }

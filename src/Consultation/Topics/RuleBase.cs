@@ -37,6 +37,9 @@ public sealed record RuleBase
     /// <summary>Phrases in which no word means what it usually does, such as a firm's own trade (セキュリティ会社).</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
 
+    /// <summary>Groups of words that stand for each other in every phrase (スマホ, スマートフォン, 携帯電話).</summary>
+    public IReadOnlyList<IReadOnlyList<string>> SameWords { get; init; } = [];
+
     public required NegationWords Negation { get; init; }
 
     /// <summary>The ministry that leads when only this topic of both ministries is found.</summary>

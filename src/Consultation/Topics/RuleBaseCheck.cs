@@ -55,6 +55,12 @@ internal static class RuleBaseCheck
             CheckNotation("masks", mask, faults);
         }
 
+        foreach (var word in rules.SameWords.SelectMany(group => group))
+        {
+            CheckNotation("sameWords", word, faults);
+            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "sameWords", word);
+        }
+
         foreach (var topic in rules.Leans.Keys)
         {
             Add(faults, TopicCatalogue.Find(topic)?.Lead != TopicLead.Both, "lean.topic", "leans", topic);

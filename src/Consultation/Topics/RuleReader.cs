@@ -13,9 +13,11 @@ internal sealed class RuleReader
     private readonly Dictionary<int, List<(CompiledRule Rule, CompiledPhrase Phrase)>> byFirstWord = [];
     private readonly Dictionary<int, List<CompiledPhrase>> masksByFirstWord = [];
     private readonly Negation negation;
+    private readonly List<IReadOnlyList<string>> sameWords;
 
     public RuleReader(RuleBase rules)
     {
+        sameWords = [.. rules.SameWords.Select(group => (IReadOnlyList<string>)[.. group.Select(Phrase.Fold)])];
         foreach (var rule in rules.Rules)
         {
             var compiled = new CompiledRule(rule, Compile(rule.Except), Compile(rule.Without), Compile(rule.Absent));
@@ -130,7 +132,7 @@ internal sealed class RuleReader
 
     private List<CompiledPhrase> Compile(IEnumerable<string> sources) =>
         [.. sources.Select(source => Phrase.TryRead(source, out var phrase)
-            ? new CompiledPhrase(phrase, finder)
+            ? new CompiledPhrase(phrase.Spread(sameWords), finder)
             : throw new RuleBaseInvalid([new("phrase.unreadable", source, source)]))];
 
     // A class and not a record: rules are told apart by identity, and comparing their word lists would cost more than reading.

@@ -133,6 +133,17 @@ public sealed class RuleBaseTests
         Assert.Equal(1m, topic.Weight);
     }
 
+    [Fact]
+    public void Words_of_one_group_stand_for_each_other_in_every_phrase()
+    {
+        var json = JsonNode.Parse(Small)!.AsObject();
+        json["sameWords"] = JsonNode.Parse("""[["回線", "線路"]]""");
+        var evidence = new Suggester(RuleBase.Parse(json.ToJsonString())).Suggest("線路がとても遅い").Topics.Single().Evidence;
+        Assert.Equal(["線路", "遅"], evidence.Select(item => item.Word));
+        json["sameWords"] = JsonNode.Parse("""[["回線", "は"]]""");
+        AssertRefused(json, "phrase.matches_everything");
+    }
+
     private static void AssertRefused(JsonObject json, string code) =>
         Assert.Contains(Assert.Throws<RuleBaseInvalid>(() => RuleBase.Parse(json.ToJsonString())).Faults, fault => fault.Code == code);
 }
