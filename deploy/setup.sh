@@ -114,7 +114,7 @@ other_may_enter() {
 
 need_postgres() {
   has_postgres && return
-  if can_install && install_postgres; then
+  if can_install && install_postgres && has_postgres; then
     return
   fi
   embed_postgres && return

@@ -40,7 +40,10 @@ public static class ConsultationServices
 
         // By factory, so that the container closes the pool when it goes.
         services.AddSingleton(_ => source);
-        services.AddPooledDbContextFactory<ConsultationDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddPooledDbContextFactory<ConsultationDb>((provider, options) => options.UseNpgsql(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            // A case has a handful of tracks and deadlines: one joined read is cheaper than three round trips.
+            npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsultationDb>>().CreateDbContext());
         services.AddSingleton<AppClock>();
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<AppClock>());

@@ -63,6 +63,8 @@ public static class TestCluster
             await new Migrator(owner).MigrateAsync(PrivateCluster.AppRole, CancellationToken.None);
         }
 
+        // The programme's years are seeded by the clock; the tests' year must not depend on the machine's date.
+        await ExecuteAsync(On(cluster.OwnerConnectionString, Template), "update installation set clock_shift = timestamptz '2026-11-24 09:20+09' - clock_timestamp()");
         await using (var services = TestApp.Services(On(cluster.AppConnectionString, Template)))
         {
             await services.GetRequiredService<Dispatcher>().Send(new SeedEssentials(), Actor.System("test"));

@@ -19,14 +19,14 @@ public static class ConsultationApi
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var api = endpoints.MapGroup("/api/v1").AddEndpointFilter(async (context, next) =>
             context.HttpContext.Request.Query.Any(q => q.Value.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true)) ? throw JsonBody.Unreadable() : await next(context));
-        api.MapInquiries();
-        api.MapCases();
-        api.MapCaseActions();
-        api.MapOffers();
-        api.MapVisits();
-        api.MapFollowUps();
-        api.MapExperts();
-        api.MapTallies();
-        api.MapCallBacks();
+        api.MapGroup("").WithTags("受付").MapInquiries();
+        api.MapGroup("").WithTags("受付").MapTallies();
+        api.MapGroup("").WithTags("受付").MapCallBacks();
+        api.MapGroup("").WithTags("案件").MapCases();
+        api.MapGroup("").WithTags("案件").MapCaseActions();
+        api.MapGroup("").WithTags("打診").MapOffers();
+        api.MapGroup("").WithTags("訪問・相談").MapVisits();
+        api.MapGroup("").WithTags("フォローアップ").MapFollowUps();
+        api.MapGroup("").WithTags("専門家").MapExperts();
     }
 }

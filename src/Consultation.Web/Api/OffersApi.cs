@@ -23,11 +23,11 @@ internal static class OffersApi
         api.MapPost("/offers/{id:guid}/accept", (HttpContext http, OfferId id) => http.Do(
                 (AnswerBody body) => new AcceptOffer(id, body.Source),
                 (given, _) => Task.FromResult(OfferAnswer.Of(given)), mayBeEmpty: true))
-            .Says("受諾する", "窓口が代わりに記録するときは source（電話で受諾 など）。").Takes<AnswerBody>().Gives<OfferAnswer>();
+            .Says("受諾する", "窓口が代わりに記録するときは source（電話で受諾 など）。").Takes<AnswerBody>(mayBeEmpty: true).Gives<OfferAnswer>();
         api.MapPost("/offers/{id:guid}/decline", (HttpContext http, OfferId id) => http.Do(
                 (AnswerBody body) => new DeclineOffer(id, body.Reason, body.Source),
                 (given, _) => Task.FromResult(OfferAnswer.Of(given)), mayBeEmpty: true))
-            .Says("辞退する", "案件は元の受付順のまま割当待ちに戻る。").Takes<AnswerBody>().Gives<OfferAnswer>();
+            .Says("辞退する", "案件は元の受付順のまま割当待ちに戻る。").Takes<AnswerBody>(mayBeEmpty: true).Gives<OfferAnswer>();
         api.MapPost("/cases/{id:guid}/reassign", (HttpContext http, CaseId id) => http.Do(
                 (ReassignBody body) => new ReassignTrack(id, body.Track, body.ExpertId, body.Reason),
                 (OfferResult _, ReassignBody _) => CasesApi.ShowAsync(http, id)))

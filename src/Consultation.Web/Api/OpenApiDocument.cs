@@ -1,13 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Consultation.Web.Api;
 
 /// <summary>What an endpoint says of itself beyond its route; read by the OpenAPI document.</summary>
-internal sealed record Taken(Type Body);
+internal sealed record Taken(Type Body, bool MayBeEmpty);
 
 internal sealed record QueryCodes(string Name, IReadOnlyList<string> Codes);
 
@@ -16,10 +19,14 @@ internal static class OpenApiDocument
 {
     private const string Json = "application/json";
 
+    /// <summary>Codes that are rows of reference data and no enumerations of the program.</summary>
+    private static readonly Dictionary<string, string> Meanings = MeaningsOf();
+
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string title, string? more = null) =>
         more is null ? endpoint.WithSummary(title) : endpoint.WithSummary(title).WithDescription(more);
 
-    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) where TBody : class => endpoint.WithMetadata(new Taken(typeof(TBody)));
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint, bool mayBeEmpty = false) where TBody : class =>
+        endpoint.WithMetadata(new Taken(typeof(TBody), mayBeEmpty));
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Produces<T>(status, Json);
 
@@ -30,18 +37,8 @@ internal static class OpenApiDocument
     {
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            var format = type == typeof(DateTimeOffset) ? "date-time"
-                : type == typeof(TimeOnly) ? "time"
-                : type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStrongId<>)) ? "uuid"
-                : null;
-            if (format is not null)
-            {
-                schema.Type = JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
-                schema.Format = format;
-                schema.Properties?.Clear();
-            }
-
+            DescribeType(schema, context.JsonTypeInfo.Type);
+            schema.Description = context.JsonPropertyInfo?.Name is { } name && Meanings.TryGetValue(name, out var meaning) ? meaning : schema.Description;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
@@ -65,10 +62,47 @@ internal static class OpenApiDocument
         });
     }
 
+    private static Dictionary<string, string> MeaningsOf()
+    {
+        var districts = string.Join("、", Districts.All.Select(d => $"{d.Slug}={d.Name}"));
+        var topics = "論点の符号: " + string.Join("、", TopicCatalogue.All.Select(t => $"{t.Code}={t.NameJa}"));
+        var industries = "日本標準産業分類の大分類: " + string.Join("、", Industries.All.Select(i => $"{i.Letter}={i.Name}"));
+        const string places = "都道府県名、または JIS コード（01〜47）";
+        return new()
+        {
+            ["topics"] = topics, ["industry"] = industries, ["industries"] = industries, ["prefecture"] = places, ["prefectures"] = places,
+            ["district"] = districts, ["districts"] = districts, ["desk"] = $"{districts}、national=全国窓口",
+        };
+    }
+
+    private static void DescribeType(OpenApiSchema schema, Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        var format = type == typeof(DateTimeOffset) ? "date-time"
+            : type == typeof(TimeOnly) ? "time"
+            : type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStrongId<>)) ? "uuid"
+            : null;
+        if (type.IsEnum || format is not null)
+        {
+            schema.Type = JsonSchemaType.String | (type == declared ? 0 : JsonSchemaType.Null);
+            schema.Format = format;
+        }
+        else if (type.Namespace == typeof(OpenApiDocument).Namespace && type.Name.EndsWith("Body", StringComparison.Ordinal))
+        {
+            // A member of a positional record counts as required otherwise, and everything may be missing on the wire.
+            schema.Required = type.GetProperties().Where(p => p.IsDefined(typeof(RequiredAttribute), false)).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet();
+        }
+    }
+
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var method = context.Description.HttpMethod;
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Description ??= parameter.In == ParameterLocation.Query && Meanings.TryGetValue(parameter.Name ?? "", out var meaning) ? meaning : null;
+        }
+
         foreach (var known in metadata.OfType<QueryCodes>())
         {
             if (operation.Parameters?.FirstOrDefault(p => p.Name == known.Name)?.Schema is OpenApiSchema schema)
@@ -77,11 +111,16 @@ internal static class OpenApiDocument
             }
         }
 
+        if (operation.Parameters?.FirstOrDefault(p => p.Name == "limit")?.Schema is OpenApiSchema limit)
+        {
+            (limit.Type, limit.Minimum, limit.Maximum, limit.Default) = (JsonSchemaType.Integer, "1", "200", 50);
+        }
+
         if (metadata.OfType<Taken>().FirstOrDefault() is { } taken)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = !taken.MayBeEmpty,
                 Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = await SchemaAsync(taken.Body, context, cancellationToken) } },
             };
         }

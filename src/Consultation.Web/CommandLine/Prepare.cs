@@ -1,5 +1,6 @@
 using Consultation.Demo;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using Consultation.Staff;
 using Consultation.Web.Host;
 using Consultation.Web.SignIn;
@@ -9,9 +10,6 @@ namespace Consultation.Web.CommandLine;
 /// <summary>What <c>serve --prepare</c> does before it listens: migrate, seed, open accounts. Done twice, it changes nothing the second time.</summary>
 internal static class Prepare
 {
-    /// <summary>The same for everybody of the demo, and printed at every start; it opens nothing but invented people.</summary>
-    public const string DemoPassword = "telework-soudan-demo";
-
     private const string Administrator = "administrator";
 
     /// <returns>What the person who started the server should read: how to sign in.</returns>
@@ -19,6 +17,16 @@ internal static class Prepare
     {
         await Migrate.ApplyAsync(data, cancellationToken);
         await using var product = await Product.OnAsync(data, services => services.AddSignIn(), cancellationToken);
+        if (demo)
+        {
+            return await SeedDemoData.ApplyAsync(product, cancellationToken);
+        }
+
+        if (await data.IsDemoAsync(cancellationToken))
+        {
+            throw new ClusterUnavailable("このデータはデモのものです。--empty では別のフォルダー（--data DIR）を使ってください。");
+        }
+
         await product.SendAsync(new SeedEssentials(), cancellationToken);
         return await EmptyAsync(product, cancellationToken);
     }

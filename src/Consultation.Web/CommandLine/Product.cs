@@ -62,7 +62,7 @@ internal sealed class Product : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection().Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
-        services.AddLogging(Logging.Configure);
+        services.AddLogging(logging => Logging.Configure(logging, LogLevel.Warning));
         services.AddConsultation(NpgsqlDataSource.Create(data.RuntimeConnectionString));
         more?.Invoke(services);
         var product = new Product(owned, services.BuildServiceProvider());

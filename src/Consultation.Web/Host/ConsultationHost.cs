@@ -39,7 +39,7 @@ public static class ConsultationHost
             builder.WebHost.UseStaticWebAssets();
         }
 
-        Logging.Configure(builder.Logging);
+        Logging.Configure(builder.Logging, LogLevel.Information);
         // The catch-all route of the reloading would turn the 405 of every other route into a 404.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseUrls($"http://{settings.Address}:{settings.Port}");

@@ -85,7 +85,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         }
 
         execution.Audit("case.viewed", found.Id);
-        return new(found.Id, found.Number, found.Status, found.Holder, found.NextDueAt, await FullAsync(found, cancellationToken));
+        return new(found.Id, found.Number, found.Status, found.Holder, await NextAsync(found.Id, found.NextDueAt, cancellationToken), await FullAsync(found, cancellationToken));
     }
 
     private async Task<CaseFileView> ReducedAsync(CaseId id, CancellationToken cancellationToken)
@@ -98,7 +98,14 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         var reduced = await db.Set<Case>().Where(c => c.Id == id)
             .Select(c => new CaseFileView(c.Id, c.Number, c.Status, c.Holder, c.NextDueAt, null)).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         execution.Audit("case.viewed", id, "reduced");
-        return reduced;
+        return reduced with { Next = await NextAsync(id, reduced.Next, cancellationToken) };
+    }
+
+    /// <summary>What comes first: the next visit or the next deadline.</summary>
+    private async Task<DateTimeOffset?> NextAsync(CaseId id, DateTimeOffset? due, CancellationToken cancellationToken)
+    {
+        var visit = await db.Set<Visit>().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).MinAsync(v => (DateTimeOffset?)v.StartsAt, cancellationToken);
+        return visit is null || due < visit ? due : visit;
     }
 
     private async Task<FullCase> FullAsync(Case found, CancellationToken cancellationToken)
@@ -129,7 +136,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
-            contacts, callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
+            hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
             await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken));
     }
 

@@ -55,7 +55,8 @@ public sealed partial class Case
         }
 
         Topics = topics is null ? Topics : [.. topics];
-        ConsultingDone = false;
+        // A finished track stays finished; only a new wish takes the consultation up again.
+        ConsultingDone = ConsultingDone && !tracks.Any(t => t.State == TrackState.Wanted);
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
         Tell(occasion, "routed", $"振り分け: {string.Join("・", wanted.Order().Select(CaseWords.Of))}{(both ? start == StartMode.Together ? "（同時に開始）" : $"（主担当 {CaseWords.Of(Lead.Value)} から）" : "")}{(string.IsNullOrWhiteSpace(reason) ? "" : $" 理由: {reason}")}");
         Changed();
@@ -71,6 +72,7 @@ public sealed partial class Case
         }
 
         Want(track, TrackState.Wanted, occasion);
+        ConsultingDone = false;
         Tell(occasion, "joined", $"{CaseWords.Of(track)}も開始");
         Changed();
     }
@@ -89,7 +91,7 @@ public sealed partial class Case
         wanted.ExpertId = expert;
         wanted.RespondBy = respondBy.Due.ToUniversalTime();
         Meet(DeadlineKind.Assignment, track, null, occasion);
-        Start(DeadlineKind.Acceptance, track, null, occasion.Now, respondBy);
+        Start(DeadlineKind.Acceptance, track, null, occasion.Now, respondBy, occasion);
         Tell(occasion, "offered", $"{CaseWords.Of(track)}: {expertName} に打診");
         Changed();
     }
@@ -106,7 +108,7 @@ public sealed partial class Case
         offered.State = TrackState.Held;
         offered.RespondBy = null;
         Meet(DeadlineKind.Acceptance, track, null, occasion);
-        Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
+        Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit(), occasion);
         Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {expertName} が受諾{Via(source)}");
         Changed();
     }
@@ -117,7 +119,7 @@ public sealed partial class Case
         Demand(CaseAction.AnswerOffer);
         Offered(track).Free(TrackState.Wanted);
         Cancel(DeadlineKind.Acceptance, track, occasion);
-        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         Tell(occasion, kind, $"{CaseWords.Of(track)}: {words}");
         Changed();
     }
@@ -134,115 +136,8 @@ public sealed partial class Case
         taken.Free(TrackState.Wanted);
         Cancel(DeadlineKind.Acceptance, track, occasion);
         Cancel(DeadlineKind.FirstVisit, track, occasion);
-        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+        Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         Tell(occasion, "taken_back", $"{CaseWords.Of(track)}: 担当を外して再割当て: {reason}");
-        Changed();
-    }
-
-    /// <summary>A visit was booked or held for these tracks; a finished consultation begins again.</summary>
-    /// <exception cref="RuleViolation"><c>track.not_held</c>: a track has no holder who could come.</exception>
-    public void VisitBooked(IReadOnlyCollection<Track> visited, string words, Occasion occasion)
-    {
-        Demand(CaseAction.Book);
-        foreach (var track in visited)
-        {
-            if (TrackOf(track) is not { State: TrackState.Held or TrackState.Done } holder)
-            {
-                throw new RuleViolation("track.not_held");
-            }
-
-            holder.State = TrackState.Held;
-            Meet(DeadlineKind.FirstVisit, track, null, occasion);
-        }
-
-        OpenVisits++;
-        ConsultingDone = false;
-        Tell(occasion, "visit_booked", words);
-        Changed();
-    }
-
-    /// <summary>Confirmed or moved: nothing of the case's state changes, but the story does.</summary>
-    public void VisitChanged(string kind, string words, Occasion occasion)
-    {
-        Demand(CaseAction.ChangeVisit);
-        Tell(occasion, kind, words);
-        Changed();
-    }
-
-    /// <summary>Cancelled, expired or nobody there: a date is to be found again.</summary>
-    public void VisitFellThrough(IReadOnlyCollection<Track> visited, string kind, string words, Occasion occasion)
-    {
-        Demand(CaseAction.ChangeVisit);
-        OpenVisits--;
-        foreach (var track in visited.Where(t => OpenVisits == 0 && TrackOf(t) is { State: TrackState.Held }))
-        {
-            Start(DeadlineKind.FirstVisit, track, null, occasion.Now, occasion.FirstVisit());
-        }
-
-        Tell(occasion, kind, words);
-        Changed();
-    }
-
-    /// <summary>That it took place is one act; the reports it owes, one per track, are another (design §2).</summary>
-    public void VisitTookPlace(Ref visit, IReadOnlyCollection<Track> visited, DateTimeOffset end, string words, Occasion occasion)
-    {
-        Demand(CaseAction.CompleteVisit);
-        OpenVisits--;
-        ReportsOwed += visited.Count;
-        foreach (var track in visited)
-        {
-            Start(DeadlineKind.Report, track, visit, end, occasion.Report(end));
-        }
-
-        Tell(occasion, "visit_took_place", words);
-        Changed();
-    }
-
-    /// <param name="done">True where the expert declares this track's consulting done; false where another consultation is to come.</param>
-    public void ReportFiled(Ref visit, Track track, bool done, string words, Occasion occasion)
-    {
-        Demand(CaseAction.WriteReport);
-        ReportsOwed--;
-        Meet(DeadlineKind.Report, track, visit, occasion);
-        Declare(track, done, occasion);
-        Tell(occasion, "reported", words);
-        Changed();
-    }
-
-    /// <summary>The expert's own word about a report that was taken down as dictated; it was not owed any more, but may say otherwise.</summary>
-    public void ReportConfirmed(Track track, bool done, string words, Occasion occasion)
-    {
-        Demand(CaseAction.WriteReport);
-        Declare(track, done, occasion);
-        Tell(occasion, "report_confirmed", words);
-        Changed();
-    }
-
-    /// <summary>The supervisor sends a report back: it is owed again from today.</summary>
-    public void ReportReturned(Ref visit, Track track, string words, Occasion occasion)
-    {
-        Demand(CaseAction.WriteReport);
-        ReportsOwed++;
-        Start(DeadlineKind.Report, track, visit, occasion.Now, occasion.Report(occasion.Now));
-        Tell(occasion, "report_returned", words);
-        Changed();
-    }
-
-    /// <summary>Nobody will write this report any more (journey J61): closed as not filed.</summary>
-    public void ReportGivenUp(Ref visit, Track track, string words, Occasion occasion)
-    {
-        Demand(CaseAction.WriteReport);
-        ReportsOwed--;
-        End(DeadlineKind.Report, track, visit, DeadlineState.Cancelled, occasion);
-        Tell(occasion, "report_not_filed", words);
-        Changed();
-    }
-
-    /// <summary>A follow-up was worked: answered, put off, or due; the story tells it.</summary>
-    public void FollowedUp(string kind, string words, Occasion occasion)
-    {
-        Demand(CaseAction.WorkFollowUp);
-        Tell(occasion, kind, words);
         Changed();
     }
 
@@ -258,7 +153,12 @@ public sealed partial class Case
     /// <summary>A call was promised for a time (折り返し); shown to the minute.</summary>
     public void PromiseCall(Ref callBack, DateTimeOffset at, Occasion occasion)
     {
-        Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"));
+        // A promise is kept after the end too, but no clock of a closed case runs.
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"), occasion);
+        }
+
         Tell(occasion, "call_back_promised", $"折り返しの約束: {JapaneseDate.ShortTime(at)}");
         Changed();
     }
@@ -269,7 +169,7 @@ public sealed partial class Case
         // A letter after the end, such as thanks, is a call too, but no clock of a closed case runs.
         if (ClosedAt is null)
         {
-            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"));
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"), occasion);
         }
 
         Tell(occasion, "call_owed", "メールを送れないため、同じ内容を電話で伝えます");
@@ -291,21 +191,6 @@ public sealed partial class Case
         Changed();
     }
 
-    private void Declare(Track track, bool done, Occasion occasion)
-    {
-        if (done && TrackOf(track) is { State: TrackState.Held } held)
-        {
-            held.State = TrackState.Done;
-            Cancel(DeadlineKind.FirstVisit, track, occasion);
-        }
-        else if (!done && TrackOf(track) is { State: TrackState.Done } again)
-        {
-            again.State = TrackState.Held;
-        }
-
-        ConsultingDone = tracks.Any(t => t.State == TrackState.Done) && tracks.All(t => t.State is TrackState.Done or TrackState.Dropped or TrackState.Later);
-    }
-
     private void Want(Track track, TrackState state, Occasion occasion)
     {
         var known = TrackOf(track);
@@ -317,11 +202,6 @@ public sealed partial class Case
         {
             known.Free(known.State == TrackState.Later && state == TrackState.Later ? TrackState.Later : state);
         }
-        else if (known.State == TrackState.Done)
-        {
-            known.State = TrackState.Held;
-            return;
-        }
         else
         {
             return;
@@ -329,7 +209,7 @@ public sealed partial class Case
 
         if (known.State == TrackState.Wanted)
         {
-            Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment());
+            Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
         }
     }
 
@@ -338,11 +218,18 @@ public sealed partial class Case
 
     private static string Via(string? source) => string.IsNullOrWhiteSpace(source) ? "" : $"（{source}）";
 
-    private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due)
+    private void Start(DeadlineKind kind, Track? track, Ref? subject, DateTimeOffset startedAt, DueInstant due, Occasion occasion)
     {
-        if (!deadlines.Any(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject))
+        if (deadlines.Any(d => d.IsRunning && d.Kind == kind && d.Track == track && d.Subject == subject))
         {
-            deadlines.Add(new(Id, kind, track, subject, startedAt, due));
+            return;
+        }
+
+        var started = new Deadline(Id, kind, track, subject, startedAt, due);
+        deadlines.Add(started);
+        if (OnHold)
+        {
+            started.Pause(occasion);
         }
     }
 

@@ -53,7 +53,7 @@ public sealed partial class Case
         QueueAt = ReceivedAt;
         Version = 1;
         Tell(occasion, "logged", $"受付（{CaseWords.Of(channel)}）");
-        Start(DeadlineKind.FirstResponse, null, null, ReceivedAt, occasion.FirstResponse(ReceivedAt));
+        Start(DeadlineKind.FirstResponse, null, null, ReceivedAt, occasion.FirstResponse(ReceivedAt), occasion);
         Settle();
     }
 
@@ -199,8 +199,9 @@ public sealed partial class Case
             throw new RuleViolation("case.status_after_missing");
         }
 
-        deadlines.Where(d => d.IsRunning).ToList().ForEach(d => d.End(DeadlineState.Cancelled, occasion.Now));
+        // Closing is an answer; what else was running is owed no more.
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        deadlines.Where(d => d.IsRunning).ToList().ForEach(d => d.End(DeadlineState.Cancelled, occasion.Now));
         foreach (var track in tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later))
         {
             track.Free(TrackState.Dropped);
@@ -220,6 +221,11 @@ public sealed partial class Case
         ClosedAt = null;
         Outcome = null;
         TeleworkStatusAfter = null;
+        foreach (var held in tracks.Where(t => t.State == TrackState.Held && OpenVisits == 0))
+        {
+            Start(DeadlineKind.FirstVisit, held.Track, null, occasion.Now, occasion.FirstVisit(), occasion);
+        }
+
         Tell(occasion, "reopened", $"再開: {reason}");
         Changed();
     }

@@ -26,6 +26,6 @@ public static partial class CaseNumber
     }
 
     // The text is folded first: hiragana の is katakana ノ there.
-    [GeneratedRegex(@"^\s*(r|h|令和|平成)?\s*(\d{1,2})(?:年度?)?\s*[-ノ]\s*(\d{1,9})(?:番|号)?\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(r|h|令和|平成)?\s*(\d{1,2})(?:(?:年度?)?\s*[-ノ]\s*|(?<=[rh]\d\d)(?=\d{6}\s*$))(\d{1,9})(?:番|号)?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Spoken();
 }

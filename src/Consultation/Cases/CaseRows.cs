@@ -28,13 +28,20 @@ internal static class CaseRows
 {
     public const int MostPerPage = 200;
 
+    /// <summary>Stands for a list in the audit, whose rows name one subject each.</summary>
+    public static readonly CaseId AsList = new(Guid.Empty);
+
+    /// <summary>What a list showed, for the audit: numbers only.</summary>
+    public static string Shown(IEnumerable<CaseRow> rows) => string.Join(' ', rows.Select(r => r.Number));
+
+    // Stored as text, so that descending puts 総務省 (mic) before 厚労省 (mhlw), as everywhere else.
     public static IQueryable<CaseRow> Of(ConsultationDb db, IQueryable<Case> cases) =>
         from c in cases
         join h in db.Set<StaffMember>() on c.Holder equals (StaffId?)h.Id into holders
         from h in holders.DefaultIfEmpty()
         select new CaseRow(
             c.Id, c.Number, c.Status, c.OnHold, c.OrganisationName, c.Prefecture, c.District, c.Topics, c.Lead,
-            c.Tracks.OrderBy(t => t.Track).Select(t => new CaseRowTrack(t.Track, t.State, t.ExpertId)).ToList(),
+            c.Tracks.OrderByDescending(t => t.Track).Select(t => new CaseRowTrack(t.Track, t.State, t.ExpertId)).ToList(),
             c.NextDueKind, c.NextDueTrack, c.NextDueAt, c.NextDueWhy, c.Holder, h == null ? null : h.Name, c.ReceivedAt, c.QueueAt);
 
     public static Page<CaseRow> Page(List<CaseRow> rows, int limit, Func<CaseRow, (DateTimeOffset, CaseId)> place)

@@ -56,7 +56,9 @@ public sealed class Deadline
     /// <summary>Business time left when the clock was paused, for kinds that count hours.</summary>
     public TimeSpan? PausedLeft { get; private set; }
 
-    /// <summary>Business days left when the clock was paused, for kinds that count days.</summary>
+    private const int Overdue = -1;
+
+    /// <summary>Business days left when the clock was paused, for kinds that count days; -1 where it had run out already.</summary>
     public int? PausedDays { get; private set; }
 
     /// <summary>Shown by day except the first response and the call-back (design §2).</summary>
@@ -80,7 +82,7 @@ public sealed class Deadline
         State = DeadlineState.Paused;
         if (IsByDay(Kind))
         {
-            PausedDays = occasion.BusinessDaysUntil(DueAt);
+            PausedDays = DueAt <= occasion.Now ? Overdue : occasion.BusinessDaysUntil(DueAt);
         }
         else
         {
@@ -103,9 +105,10 @@ public sealed class Deadline
             DueAt = due.Due.ToUniversalTime();
             Why = $"保留前の残り {Words(left)} を再開から数えます。{due.Why}";
         }
-        else if (PausedDays is > 0 and { } days)
+        else if (PausedDays is >= 0 and { } days)
         {
-            var due = occasion.ByDays(days);
+            // Due on the very day of the pause: due on the day of resumption, or the next open one once that has closed.
+            var due = days == 0 && occasion.ByDays(0) is { } today && today.Due > occasion.Now ? today : occasion.ByDays(Math.Max(days, 1));
             DueAt = due.Due.ToUniversalTime();
             Why = $"保留前の残り {days}営業日を再開から数えます。{due.Why}";
         }

@@ -36,7 +36,7 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         {
             found.Describe(Merge(found, told));
             changed.Add("企業・団体");
-            if (found.OrganisationName is { } name)
+            if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
             {
                 var number = CorporateNumber.Check(found.CorporateNumber);
                 found.BelongTo(await Organisation.FindOrAddAsync(

@@ -49,7 +49,7 @@ internal sealed class ImportInquiriesHandler(ConsultationDb db, IMediator mediat
                 var inquiry = row.ToInquiry();
                 if (validator.Validate(inquiry).Errors.FirstOrDefault() is { } fault)
                 {
-                    rejected.Add(new(row.Line, fault.ErrorCode, $"{fault.PropertyName}: {Texts.Of(fault.ErrorCode, fault.CustomState as object?[] ?? [])}"));
+                    rejected.Add(new(row.Line, fault.ErrorCode, $"{InquiryFile.ColumnOf(fault.PropertyName)}: {Texts.Of(fault.ErrorCode, fault.CustomState as object?[] ?? [])}"));
                 }
                 else if (inquiry.Desk is { } desk && deskBook.Find(desk) is null)
                 {
@@ -116,6 +116,15 @@ internal sealed class InquiryFile
         return lines.Skip(1).Select(line => new InquiryRow(line.Line, header, line, line.IsMalformed)).ToList();
     }
 
+    /// <summary>The column of a fault of <see cref="LogInquiry"/>.</summary>
+    public static string ColumnOf(string property) => property switch
+    {
+        "Organisation.Name" => "organization",
+        "Contact.Name" => "contact_name",
+        "Contact.Role" => "contact_role",
+        _ => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Split('.')[^1]),
+    };
+
     private static string Decode(byte[] file)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -150,7 +159,12 @@ internal sealed class InquiryRow(int line, IReadOnlyList<string> header, IReadOn
     /// <exception cref="InvalidInput">A field cannot be read.</exception>
     public LogInquiry ToInquiry()
     {
-        if (isMalformed || fields.Count != header.Count)
+        if (isMalformed)
+        {
+            throw new InvalidInput("row", "import.quote");
+        }
+
+        if (fields.Count != header.Count)
         {
             throw new InvalidInput("row", "import.columns", header.Count, fields.Count);
         }

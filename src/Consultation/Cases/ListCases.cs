@@ -41,7 +41,9 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
         if (asked.Length == 0)
         {
-            return CaseRows.Page(await CaseRows.Of(db, Newest(visible, request)).ToListAsync(cancellationToken), request.Limit, r => (r.ReceivedAt, r.Id));
+            var newest = CaseRows.Page(await CaseRows.Of(db, Newest(visible, request)).ToListAsync(cancellationToken), request.Limit, r => (r.ReceivedAt, r.Id));
+            execution.Audit("cases.viewed", CaseRows.AsList, CaseRows.Shown(newest.Items));
+            return newest;
         }
 
         var number = CaseNumber.Read(request.Query!);
@@ -51,7 +53,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var shown = await WithSnippetsAsync(page.Items, asked, cancellationToken);
         var foreign = request.After is null && request.Status is null && request.Holder is null && request.District is null
             ? await ElsewhereAsync(request.Query!, number, cancellationToken) : [];
-        execution.Audit("cases.searched", new CaseId(Guid.Empty), $"{shown.Count} hits");
+        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown([.. shown, .. foreign]));
         return new([.. shown, .. foreign], page.Next);
     }
 
@@ -77,8 +79,13 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
     {
         string[] grams = [.. JapaneseText.QueryGrams(asked)];
         var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        // The key finds a company whatever its legal form is called: (株)テスト is 株式会社テスト.
+        var key = OrganisationName.Key(asked);
         return db.Set<CaseSearch>()
-            .FromSql($"select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)")
+            .FromSql($"""
+                select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)
+                union select s.* from case_search s join cases c on c.id = s.case_id where {key} <> '' and c.organisation_key = {key}
+                """)
             .Select(s => s.CaseId);
     }
 

@@ -12,8 +12,10 @@ namespace Consultation.Cases;
 /// The one-stop queue: every case that waits for somebody (Received, Waiting, Offered, Assigned, ReportDue), by next deadline; pages by
 /// keyset, so that the last page costs what the first one does.
 /// </summary>
+/// <param name="DueBefore">Only what falls due before this instant and is not on hold; for the desk's home.</param>
 [Requires(Permission.ViewCases)]
-public sealed record ListQueue(CaseStatus? Status = null, Track? Track = null, string? District = null, string? After = null, int Limit = 50) : IQuery<Page<CaseRow>>;
+public sealed record ListQueue(
+    CaseStatus? Status = null, Track? Track = null, string? District = null, string? After = null, int Limit = 50, DateTimeOffset? DueBefore = null) : IQuery<Page<CaseRow>>;
 
 internal sealed class ListQueueValidator : AbstractValidator<ListQueue>
 {
@@ -47,6 +49,12 @@ internal sealed class ListQueueHandler(ConsultationDb db, Execution execution, D
             cases = cases.Where(c => c.District == district);
         }
 
+        if (request.DueBefore is { } before)
+        {
+            var instant = before.ToUniversalTime();
+            cases = cases.Where(c => c.NextDueAt < instant && !c.OnHold);
+        }
+
         if (request.After is { } after)
         {
             var (at, id) = CaseRows.ReadPlace(after)!.Value;
@@ -54,6 +62,8 @@ internal sealed class ListQueueHandler(ConsultationDb db, Execution execution, D
         }
 
         var rows = await CaseRows.Of(db, cases.OrderBy(c => c.QueueAt).ThenBy(c => c.Id).Take(request.Limit + 1)).ToListAsync(cancellationToken);
-        return CaseRows.Page(rows, request.Limit, r => (r.QueueAt, r.Id));
+        var page = CaseRows.Page(rows, request.Limit, r => (r.QueueAt, r.Id));
+        execution.Audit("queue.viewed", CaseRows.AsList, CaseRows.Shown(page.Items));
+        return page;
     }
 }

@@ -30,7 +30,6 @@ internal sealed class LogInquiryValidator : AbstractValidator<LogInquiry>
     {
         RuleFor(r => r.Channel).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Text).RequiredText();
-        RuleFor(r => r.Text).Must(t => t is null || !MyNumber.FindIn(t)).WithErrorCode("inquiry.my_number");
         RuleFor(r => r.ReceivedAt).PossibleInstant();
         RuleFor(r => r.CallBackAt).PossibleInstant();
         RuleFor(r => r.Source).Storable();
@@ -49,7 +48,7 @@ internal sealed class OrganisationInputValidator : AbstractValidator<Organisatio
         RuleFor(o => o.City).Storable();
         RuleFor(o => o.Prefecture).Storable();
         RuleFor(o => o.Industry).Storable();
-        RuleFor(o => o.CorporateNumber).Storable();
+        RuleFor(o => o.CorporateNumber).Must(n => n is null || (n.Length <= InputRules.FieldLength && JapaneseText.IsStorable(n))).WithErrorCode("field.not_storable");
         // Twelve digits may be a マイナンバー: explained, never stored, never logged (domain.md §10.1).
         RuleFor(o => o.CorporateNumber).Must(n => CorporateNumber.Check(n).Kind != CorporateNumberKind.PossibleMyNumber).WithErrorCode("organisation.my_number");
         RuleFor(o => o.Employees).Must(e => e is null or (>= 0 and <= 10_000_000)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 0, 10_000_000 });
@@ -65,7 +64,6 @@ internal sealed class ContactInputValidator : AbstractValidator<ContactInput>
         RuleFor(c => c.Role).Storable();
         RuleFor(c => c.Phone).Storable();
         RuleFor(c => c.Email).Storable();
-        RuleFor(c => c.Phone).Must(p => p is null || !MyNumber.FindIn(p)).WithErrorCode("inquiry.my_number");
     }
 }
 

@@ -29,7 +29,6 @@ internal sealed class RecordContactValidator : AbstractValidator<RecordContact>
         RuleFor(r => r.Minutes).Must(m => m is null or (>= 0 and <= 1440)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 0, 1440 });
         RuleFor(r => r.Person).Storable();
         RuleFor(r => r.Text).Storable(InputRules.TextLength);
-        RuleFor(r => r.Text).Must(t => t is null || !Reference.MyNumber.FindIn(t)).WithErrorCode("inquiry.my_number");
     }
 }
 

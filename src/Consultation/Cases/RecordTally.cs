@@ -7,7 +7,7 @@ using MediatR;
 namespace Consultation.Cases;
 
 /// <summary>Counts a question that is no case, such as 「受付時間は？」.</summary>
-[Requires(Permission.AddContact)]
+[Requires(Permission.LogInquiry)]
 public sealed record RecordTally(Channel? Channel, TallyKind? Kind) : ICommand<TallyId>;
 
 internal sealed class RecordTallyValidator : AbstractValidator<RecordTally>

@@ -33,7 +33,8 @@ internal sealed class WhenMailBounced(ConsultationDb db, CaseAccess access, Clie
         var colleague = isClient ? null : await db.Set<StaffMember>().Where(s => s.Email == notification.Recipient).Select(s => s.Name).FirstOrDefaultAsync(cancellationToken);
         var expert = isClient ? null : await db.Set<Expert>().Where(e => e.Email == notification.Recipient).Select(e => new { e.Name, e.Phone }).FirstOrDefaultAsync(cancellationToken);
         var (whom, phone) = expert is not null ? ($"専門家の{expert.Name}さん", expert.Phone ?? "") : colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
-        await letter.CallInsteadAsync(found, $"{notification.Template}/{notification.EventKey}",
+        // One event writes to the client and to each expert under one key; each letter that is lost is a call of its own.
+        await letter.CallInsteadAsync(found, $"{notification.Template}/{notification.EventKey}/{notification.Mail}",
             $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken);
     }
 }

@@ -24,14 +24,6 @@ internal static class Invariants
             select m.id::text from outgoing_mail m join cases c on c.id = m.reference and c.email = m.recipient
             where m.state = 'bounced' and not exists (select 1 from call_backs b where b.case_id = c.id)
             """),
-        new("reminder.missing", "I4", "実施前日の案内がない訪問があります",
-            """
-            select v.id::text from visits v join cases c on c.id = v.case_id
-            where v.state in ('confirmed', 'took_place') and v.reminded_at is not null
-              and not exists (select 1 from outgoing_mail m where m.event_key like '%' || v.id::text || '%' and m.template = 'visit-reminder')
-              and not exists (select 1 from call_backs b where b.case_id = c.id)
-            """),
-
         new("deadline.missing_assignment", "I4", "割当ての期限がありません",
             """
             select c.number || ' ' || t.track from case_tracks t join cases c on c.id = t.case_id where t.state = 'wanted'

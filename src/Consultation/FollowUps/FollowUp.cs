@@ -33,13 +33,13 @@ public sealed class FollowUp
     {
     }
 
-    internal FollowUp(CaseId caseId, FollowUpKind kind, DeskId desk, DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended)
+    internal FollowUp(CaseId caseId, FollowUpKind kind, DeskId desk, DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended, DateOnly today)
     {
         Id = FollowUpId.New();
         CaseId = caseId;
         Kind = kind;
         DeskId = desk;
-        Plan(baseOn, due, lastOn, suspended);
+        Plan(baseOn, due, lastOn, suspended, today);
     }
 
     public FollowUpId Id { get; private set; }
@@ -72,7 +72,7 @@ public sealed class FollowUp
     /// <summary>Somebody has still to act on it.</summary>
     public bool IsOpen => State is FollowUpState.Planned or FollowUpState.Suspended or FollowUpState.Due or FollowUpState.HandOver;
 
-    internal void Plan(DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended)
+    internal void Plan(DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended, DateOnly today)
     {
         BaseOn = baseOn;
         DueOn = due.Due;
@@ -81,17 +81,17 @@ public sealed class FollowUp
         EndedAt = null;
         EndedBy = null;
         EndedWithCase = false;
-        State = DueOn > LastOn ? FollowUpState.HandOver : suspended ? FollowUpState.Suspended : FollowUpState.Planned;
+        State = DueOn > LastOn || today > LastOn ? FollowUpState.HandOver : suspended ? FollowUpState.Suspended : FollowUpState.Planned;
         Version++;
     }
 
     /// <summary>While another visit is wanted or booked nobody asks how it went; afterwards the plan goes on.</summary>
-    internal void Suspend(bool suspended)
+    internal void Suspend(bool suspended, DateOnly today)
     {
         var state = (State, suspended) switch
         {
             (FollowUpState.Planned or FollowUpState.Due, true) => FollowUpState.Suspended,
-            (FollowUpState.Suspended, false) => FollowUpState.Planned,
+            (FollowUpState.Suspended, false) => today > LastOn ? FollowUpState.HandOver : FollowUpState.Planned,
             _ => State,
         };
         if (state != State)
@@ -101,9 +101,10 @@ public sealed class FollowUp
         }
     }
 
-    internal void Raise()
+    /// <summary>Due, or for the hand-over list where its day was missed until after 契約終了日.</summary>
+    internal void Raise(DateOnly today)
     {
-        State = FollowUpState.Due;
+        State = today > LastOn ? FollowUpState.HandOver : FollowUpState.Due;
         Version++;
     }
 

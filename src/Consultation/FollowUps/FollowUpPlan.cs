@@ -10,15 +10,16 @@ namespace Consultation.FollowUps;
 
 /// <summary>
 /// The one plan of a case, made to agree with what has happened: anchored on the last visit that took place, suspended while another visit
-/// is wanted or booked, nothing beyond the programme year's dates (design §2). Running it twice changes nothing.
+/// is wanted or booked, nothing beyond the programme year's dates (design §2). What ended only with its case comes back. Running it twice
+/// changes nothing.
 /// </summary>
-public sealed class FollowUpPlan(ConsultationDb db, CaseAccess cases)
+public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAccess cases)
 {
-    /// <param name="revive">Takes up again what was cancelled only because the case was closed.</param>
-    internal async Task AgreeAsync(CaseId id, bool revive, CancellationToken cancellationToken)
+    internal async Task AgreeAsync(CaseId id, CancellationToken cancellationToken)
     {
         var found = await cases.ForConsequenceAsync(id, cancellationToken);
-        if (found.Status == CaseStatus.Closed)
+        // A case that was reopened with nothing wanted is followed up again when it is routed and visited again.
+        if (found.Status is CaseStatus.Closed or CaseStatus.Received)
         {
             return;
         }
@@ -32,10 +33,11 @@ public sealed class FollowUpPlan(ConsultationDb db, CaseAccess cases)
 
         var suspended = found.OpenVisits > 0 || await AnotherIsWantedAsync(id, visits, cancellationToken);
         var rows = await db.Set<FollowUp>().Where(f => f.CaseId == id).ToListAsync(cancellationToken);
-        await AnchorAsync(found, visits[0].Plan.On, rows, suspended, revive, cancellationToken);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        await AnchorAsync(found, visits[0].Plan.On, rows, suspended, occasion, cancellationToken);
         foreach (var row in rows)
         {
-            row.Suspend(suspended);
+            row.Suspend(suspended, occasion.Today);
         }
     }
 
@@ -49,14 +51,13 @@ public sealed class FollowUpPlan(ConsultationDb db, CaseAccess cases)
             .Any(newest => reports.Any(r => r.VisitId == newest.Id && r.Track == newest.Track));
     }
 
-    private async Task AnchorAsync(Case found, DateOnly anchor, List<FollowUp> rows, bool suspended, bool revive, CancellationToken cancellationToken)
+    private async Task AnchorAsync(Case found, DateOnly anchor, List<FollowUp> rows, bool suspended, Occasion occasion, CancellationToken cancellationToken)
     {
         var year = FiscalYear.Of(anchor);
         var programme = await ProgrammeYear.FindAsync(db, year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
-        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
         var kinds = Enum.GetValues<FollowUpKind>().Where(k => programme.FollowUpMonths.Contains((int)k)).ToList();
         var stale = kinds.Where(k => rows.FirstOrDefault(r => r.Kind == k) is not { } row
-            || (row.IsOpen && row.BaseOn != anchor) || (revive && row.EndedWithCase)).ToList();
+            || (row.IsOpen && row.BaseOn != anchor) || row.EndedWithCase).ToList();
         if (stale.Count == 0)
         {
             return;
@@ -81,13 +82,16 @@ public sealed class FollowUpPlan(ConsultationDb db, CaseAccess cases)
 
             if (rows.FirstOrDefault(r => r.Kind == kind) is { } row)
             {
-                row.Plan(anchor, due, programme.ContractEndsOn, suspended);
+                var revived = row.EndedWithCase;
+                row.Plan(anchor, due, programme.ContractEndsOn, suspended, occasion.Today);
+                execution.Audit(revived ? "follow_up.revived" : "follow_up.planned", row.Id);
             }
             else
             {
-                row = new(found.Id, kind, found.DeskId, anchor, due, programme.ContractEndsOn, suspended);
+                row = new(found.Id, kind, found.DeskId, anchor, due, programme.ContractEndsOn, suspended, occasion.Today);
                 db.Add(row);
                 rows.Add(row);
+                execution.Audit("follow_up.planned", row.Id);
             }
 
             told.Add($"{(int)kind}か月 {JapaneseDate.Long(due.Due)}{(row.State == FollowUpState.HandOver ? "（契約終了後のため引継ぎ）" : "")}");

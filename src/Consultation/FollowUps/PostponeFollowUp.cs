@@ -30,6 +30,11 @@ internal sealed class PostponeFollowUpHandler(Execution execution, FollowUpAcces
             throw new InvalidInput("due", "follow_up.in_past");
         }
 
+        if (due <= followUp.DueOn)
+        {
+            throw new InvalidInput("due", "follow_up.not_later", JapaneseDate.Short(followUp.DueOn));
+        }
+
         if (occasion.Calendar.ClosedReason(due) is { } closed)
         {
             throw new InvalidInput("due", "follow_up.closed_day", JapaneseDate.Short(due), closed);

@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
 using MediatR;
@@ -10,7 +11,7 @@ namespace Consultation.FollowUps;
 /// Open follow-ups stand against closing a case, or end with it (journey J37). What lies beyond the programme's dates belongs to the
 /// hand-over list and stays there.
 /// </summary>
-internal sealed class WhenCaseClosing(ConsultationDb db, CaseAccess cases) : INotificationHandler<CaseClosing>
+internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess cases) : INotificationHandler<CaseClosing>
 {
     public async Task Handle(CaseClosing notification, CancellationToken cancellationToken)
     {
@@ -27,7 +28,11 @@ internal sealed class WhenCaseClosing(ConsultationDb db, CaseAccess cases) : INo
         {
             var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
             var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-            open.ForEach(f => f.Cancel(withCase: true, occasion));
+            open.ForEach(f =>
+            {
+                f.Cancel(withCase: true, occasion);
+                execution.Audit("follow_up.cancelled", f.Id, "case closed");
+            });
             found.Tell(occasion, "follow_ups_cancelled", $"フォローアップ{open.Count}件を取消（案件の完了）");
         }
     }

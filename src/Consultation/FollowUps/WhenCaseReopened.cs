@@ -6,5 +6,5 @@ namespace Consultation.FollowUps;
 /// <summary>What ended only because the case was closed is planned again.</summary>
 internal sealed class WhenCaseReopened(FollowUpPlan plan) : INotificationHandler<CaseReopened>
 {
-    public Task Handle(CaseReopened notification, CancellationToken cancellationToken) => plan.AgreeAsync(notification.Case, revive: true, cancellationToken);
+    public Task Handle(CaseReopened notification, CancellationToken cancellationToken) => plan.AgreeAsync(notification.Case, cancellationToken);
 }

@@ -21,7 +21,7 @@ public enum DeliveryEnd
 public sealed record Delivery(DeliveryEnd End, string? Code = null, bool BlamesRecipient = false);
 
 /// <summary>One mail as it goes out.</summary>
-public sealed record Envelope(string MessageId, string Recipient, string Subject, string Body, DateTimeOffset Date);
+public sealed record Envelope(string MessageId, string Recipient, string Subject, string Body);
 
 /// <summary>
 /// The way mail leaves the house (a seam of design §10.8). Sends one mail, bounded in time, and tells what became of it; a failure is an

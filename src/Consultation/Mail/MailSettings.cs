@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Consultation.Mail;
 
-/// <summary>A setting under <c>Mail:</c> cannot be meant; the product refuses to start.</summary>
+/// <summary>A setting under <c>Mail:</c> cannot be meant; nothing that writes or sends mail starts.</summary>
 public sealed class MailSettingInvalid(string setting) : Exception($"Mail:{setting} is not usable.");
 
 /// <summary>

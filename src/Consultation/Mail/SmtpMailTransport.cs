@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
@@ -60,7 +59,6 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
         };
         message.To.Add(new MailAddress(mail.Recipient));
         message.Headers.Add("Message-ID", mail.MessageId);
-        message.Headers.Add("Date", JapanTime.ToJapan(mail.Date).ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + " +0900");
         // Out-of-office replies must not answer us (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.AlternateViews.Add(new(text, new ContentType("text/plain; charset=utf-8")) { TransferEncoding = TransferEncoding.Base64 });

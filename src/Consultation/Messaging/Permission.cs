@@ -46,18 +46,18 @@ public static class Permissions
     [
         Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase,
         Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
-        Permission.WorkFollowUps, Permission.CloseCase, Permission.ReadDemoMailbox,
+        Permission.WorkFollowUps, Permission.CloseCase,
     ];
 
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
-        [Role.Centre] = DeskWork.ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.ViewCaseLoad]).ToFrozenSet(),
+        [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
-            Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability, Permission.ReadDemoMailbox,
+            Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability,
         }.ToFrozenSet(),
         [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),

@@ -50,11 +50,18 @@ public sealed class Organisation
         ConsultationDb db, string name, string? corporateNumber, string? prefecture, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = OrganisationName.Key(name);
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({corporateNumber ?? key}, 1))", cancellationToken);
+        // Always the name first and then the number, so that a call with the number and one without it meet too.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({key}, 1))", cancellationToken);
+        if (corporateNumber is not null)
+        {
+            await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({corporateNumber}, 1))", cancellationToken);
+        }
+
+        // A place nobody has told yet speaks against nothing: else the quota could be filled anew by telling it later.
         var known = await db.Set<Organisation>()
             .Where(o => corporateNumber != null && o.CorporateNumber == corporateNumber
-                || o.NameKey == key && o.Prefecture == prefecture && (corporateNumber == null || o.CorporateNumber == null))
-            .OrderByDescending(o => o.CorporateNumber != null).ThenBy(o => o.CreatedAt)
+                || o.NameKey == key && (o.Prefecture == prefecture || o.Prefecture == null || prefecture == null) && (corporateNumber == null || o.CorporateNumber == null))
+            .OrderByDescending(o => corporateNumber != null && o.CorporateNumber == corporateNumber).ThenByDescending(o => o.Prefecture == prefecture).ThenBy(o => o.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken);
         if (known is null)
         {
@@ -63,6 +70,7 @@ public sealed class Organisation
         }
 
         known.CorporateNumber ??= corporateNumber;
+        known.Prefecture ??= prefecture;
         return known;
     }
 

@@ -36,7 +36,7 @@ internal sealed class ClusterFolder
 
     public bool IsProvisioned => File.Exists(In("provisioned"));
 
-    /// <summary>True when the one who started the cluster left while others still used it: the last of them stops it.</summary>
+    /// <summary>True while a server runs that the product started: the last to leave stops it.</summary>
     public bool LastOneStops => File.Exists(In("last-one-stops"));
 
     public int? Port => int.TryParse(Read("port"), CultureInfo.InvariantCulture, out var port) ? port : null;

@@ -12,10 +12,10 @@ public sealed record PrivateClusterOptions(bool Durable = true, bool OutsideAllo
 /// <summary>
 /// A PostgreSQL server of our own in a data folder: made on first use, reachable on the loopback address only, with the roles
 /// <c>consultation_owner</c> (owns database and schema) and <c>consultation_app</c> (runs the product). Any number of processes may open
-/// the same folder at once. Whoever started the server stops it, or leaves that to the last one who still uses it.
+/// the same folder at once; the last to leave stops the server, unless somebody started it by hand.
 /// Source: design §5 (owner and runtime role), §6 (command line); stack.md "PostgreSQL".
 /// </summary>
-public sealed class PrivateCluster : IAsyncDisposable
+public sealed partial class PrivateCluster : IAsyncDisposable
 {
     public const string Database = "consultation";
     public const string OwnerRole = "consultation_owner";
@@ -86,7 +86,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         await HaltAsync(cancellationToken);
     }
 
-    /// <summary>Leaves the cluster; stops the server if we started it and nobody else uses it any more.</summary>
+    /// <summary>Leaves the cluster; the last to leave stops a server that the product started, also one whose starter was killed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (membership is null)
@@ -96,18 +96,10 @@ public sealed class PrivateCluster : IAsyncDisposable
 
         using var closing = await folder.LockForOpeningAsync(CancellationToken.None);
         Leave();
-        if (!StartedByUs && !folder.LastOneStops)
+        if (folder.LastOneStops && !folder.HasUsers())
         {
-            return;
+            await HaltAsync(CancellationToken.None);
         }
-
-        if (folder.HasUsers())
-        {
-            folder.LetLastOneStop(true);
-            return;
-        }
-
-        await HaltAsync(CancellationToken.None);
     }
 
     private void Leave()
@@ -278,7 +270,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             if (code == 0)
             {
                 folder.KeepPort(port);
-                folder.LetLastOneStop(false);
+                folder.LetLastOneStop(true);
                 StartedByUs = true;
                 return;
             }
@@ -296,48 +288,6 @@ public sealed class PrivateCluster : IAsyncDisposable
         return $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c timezone=UTC"
             + " -c log_timezone=UTC -c log_error_verbosity=terse -c log_min_error_statement=panic -c log_parameter_max_length_on_error=0"
             + durable;
-    }
-
-    private async Task ProvisionAsync(CancellationToken cancellationToken)
-    {
-        // In template1, so that every database made here later (one per test class) has the extensions too.
-        await ExecuteAsync("template1", cancellationToken,
-            "create extension if not exists btree_gist",
-            "do $$ begin if exists (select from pg_available_extensions where name = 'pg_trgm') then create extension if not exists pg_trgm; end if; end $$",
-            Role(OwnerRole, secrets.Owner),
-            Role(AppRole, secrets.App));
-        await using var connection = new NpgsqlConnection(Connection(Superuser, secrets.Superuser, "postgres") + ";Pooling=false");
-        await connection.OpenAsync(cancellationToken);
-        await using var exists = new NpgsqlCommand($"select count(*) from pg_database where datname = '{Database}'", connection);
-        if ((long)(await exists.ExecuteScalarAsync(cancellationToken))! == 0)
-        {
-            await ExecuteAsync("postgres", cancellationToken, $"create database {Database} owner {OwnerRole}");
-        }
-
-        await ExecuteAsync(Database, cancellationToken,
-            "revoke create on schema public from public",
-            $"alter schema public owner to {OwnerRole}",
-            $"revoke all on database {Database} from public",
-            $"grant connect, temporary on database {Database} to {AppRole}");
-    }
-
-    private static string Role(string name, string password) =>
-        $"""
-        do $$ begin
-          if not exists (select from pg_roles where rolname = '{name}') then create role {name}; end if;
-          alter role {name} login password '{password}';
-        end $$
-        """;
-
-    private async Task ExecuteAsync(string database, CancellationToken cancellationToken, params string[] statements)
-    {
-        await using var connection = new NpgsqlConnection(Connection(Superuser, secrets.Superuser, database) + ";Pooling=false");
-        await connection.OpenAsync(cancellationToken);
-        foreach (var statement in statements)
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 
     private string Connection(string role, string password, string database) =>

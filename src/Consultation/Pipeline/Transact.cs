@@ -163,6 +163,6 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
     private static DateTimeOffset Instant(object value) => new((DateTime)value, TimeSpan.Zero);
 
     private static bool IsContention(Exception e) =>
-        e is DbUpdateConcurrencyException
+        e is DbUpdateConcurrencyException or Conflict { Code: "busy" }
         || (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 }

@@ -9,7 +9,7 @@ public static class MyNumber
     private const int Length = 12;
 
     /// <summary>
-    /// Whether the text holds twelve digits in a row, or 4-4-4 joined by single spaces or hyphens, whose check digit
+    /// Whether the text holds twelve digits in a row, or 4-4-4 joined by single spaces, hyphens, dots or line ends, whose check digit
     /// holds. Digits of any width count. Parts of a longer number do not: 1-4-4-4 is a 法人番号, 4-4-4-4 a card, and a
     /// number after + is a telephone's.
     /// </summary>
@@ -112,5 +112,5 @@ public static class MyNumber
     private static bool FollowsPlus(string text, Range group) => group.Start.Value > 0 && text[group.Start.Value - 1] == '+';
 
     private static char Joint(string text, Range left, Range right) =>
-        right.Start.Value == left.End.Value + 1 && text[left.End.Value] is ' ' or '-' ? text[left.End.Value] : '\0';
+        right.Start.Value == left.End.Value + 1 && text[left.End.Value] is ' ' or '-' or '.' or '\n' ? text[left.End.Value] : '\0';
 }

@@ -24,7 +24,8 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             ? await FreshAsync(found, track, named, occasion, cancellationToken) ?? throw new InvalidInput("expertId", "field.unknown_code")
             : await ChooseAsync(found, track, match, occasion, cancellationToken);
         var mayOverrule = execution.Actor.Can(Permission.ReassignCase) && !string.IsNullOrWhiteSpace(overrule);
-        if (!verdict.IsEligible && !mayOverrule)
+        // Nobody can insist on an expert of the other ministry: that would be another track.
+        if (!verdict.IsEligible && (!mayOverrule || verdict.Excluded.Any(x => x.Code == "ministry")))
         {
             throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } };
         }

@@ -21,6 +21,7 @@ internal sealed class FoldedText
     private readonly List<int> ends;
     private readonly List<int> sentences;
     private readonly List<bool> spaced;
+    private readonly List<int> gaps;
     private readonly List<int> sentenceStarts = [0];
 
     public FoldedText(string original)
@@ -31,6 +32,7 @@ internal sealed class FoldedText
         ends = new(original.Length);
         sentences = new(original.Length);
         spaced = new(original.Length);
+        gaps = new(original.Length);
         Read();
         SettleDashes();
     }
@@ -61,6 +63,12 @@ internal sealed class FoldedText
         return new(Original[from..to], from, to - from);
     }
 
+    /// <summary>
+    /// A space sets Japanese words apart (電話 料金 in a clerk's shorthand); the break of a wrapped line does not, nor a space
+    /// beside Latin letters.
+    /// </summary>
+    public bool IsUnbroken(int start, int end) => gaps[start] == gaps[end - 1];
+
     /// <summary>Latin letters and digits count only as whole words, so that "ai" is not found in "mail".</summary>
     public bool IsWholeWord(int start, int end)
     {
@@ -89,6 +97,7 @@ internal sealed class FoldedText
     {
         var original = Original;
         var afterSpace = false;
+        var wrapped = false;
         var lineStart = 0;
         for (var at = 0; at < original.Length;)
         {
@@ -105,6 +114,7 @@ internal sealed class FoldedText
                 at += unit == '\r' && at + 1 < original.Length && original[at + 1] == '\n' ? 2 : 1;
                 lineStart = at;
                 afterSpace = true;
+                wrapped = true;
                 continue;
             }
 
@@ -133,7 +143,9 @@ internal sealed class FoldedText
                 ends.Add(end);
                 sentences.Add(sentenceStarts.Count - 1);
                 spaced.Add(afterSpace);
-                afterSpace = false;
+                var apart = afterSpace && !wrapped && Length > 1 && !char.IsAscii(folded) && !char.IsAscii(chars[^2]);
+                gaps.Add((gaps.Count == 0 ? 0 : gaps[^1]) + (apart ? 1 : 0));
+                afterSpace = wrapped = false;
                 if (EndsSentence(folded))
                 {
                     CutSentence();

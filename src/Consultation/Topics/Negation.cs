@@ -116,7 +116,10 @@ internal sealed class Negation(NegationWords words)
         var setAside = text.Slice(end, at).IndexOfAny('ハ', 'モ') >= 0;
         foreach (var length in settled.LengthsAt(text, at, sentenceEnd))
         {
-            if ((setAside || text.Slice(at, at + length).Contains('済')) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, starts))
+            if ((setAside || text.Slice(at, at + length).Contains('済'))
+                && !IsWish(text, at + length)
+                && !IsQuestion(text, at + length)
+                && !IsRevived(text, at + length, sentenceEnd, starts))
             {
                 return true;
             }
@@ -149,6 +152,10 @@ internal sealed class Negation(NegationWords words)
         index = index < 0 ? ~index : index;
         return index < starts.Length ? starts[index] : int.MaxValue;
     }
+
+    // 決めた settles what 決めたい and 決めたく wish for.
+    private static bool IsWish(FoldedText text, int at) =>
+        at < text.Length && text[at - 1] == 'タ' && text[at] is ('イ' or 'ク' or 'ケ');
 
     // から gives a reason where か alone would ask.
     private bool IsQuestion(FoldedText text, int at) =>

@@ -3,8 +3,9 @@ namespace Consultation.Topics;
 /// <summary>A stretch of the folded text, end exclusive.</summary>
 internal readonly record struct Span(int Start, int End)
 {
-    public bool Covers(Span other) => Start <= other.Start && other.End <= End;
-
+    /// <summary>Whether this phrase takes a word's meaning: 用紙 that of 紙の in 用紙の, セキュリティ会社 that of セキュリティ.</summary>
+    public bool Hides(Span word) =>
+        (Start <= word.Start && word.End <= End) || (Start < word.Start && word.Start < End);
 }
 
 /// <summary>One find of a phrase: the words found, from the first of them to the end of the last.</summary>
@@ -34,21 +35,26 @@ internal sealed class CompiledPhrase
 
     public IReadOnlyList<int> FirstWords => parts[0];
 
-    public List<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
+    public IReadOnlyList<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
     {
-        var matches = new List<PhraseMatch>();
+        List<PhraseMatch>? matches = null;
         foreach (var word in parts[0])
         {
-            foreach (var start in found.GetValueOrDefault(word, []).Take(MostFinds))
+            if (!found.TryGetValue(word, out var starts))
+            {
+                continue;
+            }
+
+            foreach (var start in starts.Take(MostFinds))
             {
                 if (Complete(text, found, new(start, start + finder.LengthOf(word))) is { } match)
                 {
-                    matches.Add(match);
+                    (matches ??= []).Add(match);
                 }
             }
         }
 
-        return matches;
+        return matches ?? (IReadOnlyList<PhraseMatch>)[];
     }
 
     private PhraseMatch? Complete(FoldedText text, Dictionary<int, List<int>> found, Span first)

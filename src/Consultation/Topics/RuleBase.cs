@@ -21,7 +21,7 @@ public sealed record RuleBase
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private static readonly Lazy<RuleBase> Embedded = new(() => Parse(ReadEmbedded()));
+    private static readonly Lazy<RuleBase> Embedded = new(() => Stored(ReadEmbedded()));
 
     /// <summary>Positive; the editor gives each stored version the next number.</summary>
     public required int Version { get; init; }
@@ -51,23 +51,26 @@ public sealed record RuleBase
     /// <exception cref="RuleBaseInvalid">The text is not a rule base, or its rules cannot work; all faults are listed.</exception>
     public static RuleBase Parse(string json)
     {
-        RuleBase? rules;
+        var rules = Stored(json);
+        var faults = RuleBaseCheck.FaultsOf(rules);
+        return faults.Count == 0 ? rules : throw new RuleBaseInvalid(faults);
+    }
+
+    /// <summary>
+    /// Reads a rule base that was checked when it was saved; trying out every phrase again would cost a good part of a second.
+    /// </summary>
+    /// <exception cref="RuleBaseInvalid">The text is not a rule base (code rules.unreadable).</exception>
+    public static RuleBase Stored(string json)
+    {
         try
         {
-            rules = JsonSerializer.Deserialize<RuleBase>(json, Json);
+            return JsonSerializer.Deserialize<RuleBase>(json, Json)
+                ?? throw new RuleBaseInvalid([new("rules.unreadable", "$", "null")]);
         }
         catch (JsonException exception)
         {
             throw new RuleBaseInvalid([new("rules.unreadable", exception.Path ?? "$", exception.Message)]);
         }
-
-        if (rules is null)
-        {
-            throw new RuleBaseInvalid([new("rules.unreadable", "$", "null")]);
-        }
-
-        var faults = RuleBaseCheck.FaultsOf(rules);
-        return faults.Count == 0 ? rules : throw new RuleBaseInvalid(faults);
     }
 
     /// <summary>The rule base as JSON that <see cref="Parse"/> reads.</summary>

@@ -20,8 +20,6 @@ internal static class RuleBaseCheck
         "we have a question about telework",
     ];
 
-    private static readonly Lazy<HashSet<string>> ReferralKeys = new(() => [.. CsvText.Embedded("referral-targets.csv").Select(row => row[0])]);
-
     public static List<RuleFault> FaultsOf(RuleBase rules)
     {
         var faults = new List<RuleFault>();
@@ -75,13 +73,14 @@ internal static class RuleBaseCheck
         var topic = TopicCatalogue.Find(rule.Topic);
         Add(faults, string.IsNullOrWhiteSpace(rule.Code), "rule.code", "rules", rule.Code);
         Add(faults, rule.Topic is not null && topic is null, "rule.topic", rule.Code, rule.Topic ?? "");
-        Add(faults, topic is null or { Lead: TopicLead.Desk } == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
+        var needsMatter = rule.Topic is null || topic?.Lead == TopicLead.Desk;
+        Add(faults, needsMatter == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
         Add(faults, rule.Weight is <= 0 or > HeaviestWeight, "rule.weight", rule.Code, $"{rule.Weight}");
         Add(faults, rule.Phrases.Count == 0, "rule.phrases", rule.Code, "0");
         Add(faults, (rule.Prevails || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");
         foreach (var key in rule.Referrals)
         {
-            Add(faults, !ReferralKeys.Value.Contains(key), "rule.referral", rule.Code, key);
+            Add(faults, ReferralTargets.All.All(target => target.Key != key), "rule.referral", rule.Code, key);
         }
 
         foreach (var code in rule.Answers)

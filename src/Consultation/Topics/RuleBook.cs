@@ -53,7 +53,7 @@ public sealed class RuleBook(IDbContextFactory<ConsultationDb> contexts, TimePro
         }
 
         var body = await db.Set<RuleVersion>().Where(r => r.Version == newest).Select(r => r.Body).FirstOrDefaultAsync(cancellationToken);
-        var rules = body is null ? RuleBase.Default : RuleBase.Parse(body);
+        var rules = body is null ? RuleBase.Default : RuleBase.Stored(body);
         return (current = (clock.GetTimestamp(), new Suggester(rules), rules)).Value;
     }
 }

@@ -72,15 +72,16 @@ internal sealed class RuleReader
             .ThenByDescending(entry => entry.Match.Words.Sum(word => word.End - word.Start))
             .ThenBy(entry => entry.Match.Start))
         {
-            if (!taken.TryTake(match.Words))
-            {
-                continue;
-            }
-
+            // A rule whose words another has taken adds no weight, but its referrals and answers still hold.
             if (!matches.TryGetValue(rule, out var list))
             {
                 matches.Add(rule, list = []);
                 weights.Add(rule, 0);
+            }
+
+            if (!taken.TryTake(match.Words))
+            {
+                continue;
             }
 
             list.Add(match);
@@ -110,7 +111,7 @@ internal sealed class RuleReader
         [
             .. phrases.SelectMany(phrase => phrase.FindIn(text, found))
                 .Where(match => !barred.Contains(text.SentenceOf(match.Start)))
-                .Where(match => !match.Words.Any(word => hidden.Exists(span => span.Covers(word)))),
+                .Where(match => !match.Words.Any(word => hidden.Exists(span => span.Hides(word)))),
         ];
     }
 

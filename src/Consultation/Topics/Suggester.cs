@@ -90,7 +90,7 @@ public sealed class Suggester
 
         if (counted.Count == 0 || counted.Exists(IsBoth))
         {
-            var single = heard.Where(IsSingle).ToList();
+            var single = Heavier([.. heard.Where(IsSingle)]);
             if (single.Count > 0)
             {
                 return single;
@@ -99,6 +99,14 @@ public sealed class Suggester
 
         var all = counted.Count > 0 ? counted : heard;
         return all.Exists(IsBoth) ? [.. all.Where(IsBoth)] : all;
+    }
+
+    // Weak words seldom speak for two ministries at once: one of them is usually the scenery.
+    private static List<Subject> Heavier(List<Subject> single)
+    {
+        var byLead = single.GroupBy(LeadOf).Select(group => (Subjects: group.ToList(), Weight: group.Sum(subject => subject.Weight))).ToList();
+        var heaviest = byLead.Select(side => side.Weight).DefaultIfEmpty().Max();
+        return [.. byLead.Where(side => side.Weight == heaviest).SelectMany(side => side.Subjects)];
     }
 
     private static bool IsSingle(Subject subject) => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw;

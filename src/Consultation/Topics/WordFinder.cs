@@ -63,7 +63,7 @@ internal sealed class WordFinder
         }
     }
 
-    /// <summary>The places of every word found, by word, in rising order. A word never crosses the end of a sentence.</summary>
+    /// <summary>The places of every word found, by word, in rising order. A word never crosses the end of a sentence or a gap.</summary>
     public Dictionary<int, List<int>> Find(FoldedText text)
     {
         var found = new Dictionary<int, List<int>>();
@@ -75,7 +75,7 @@ internal sealed class WordFinder
             {
                 var word = wordAt[hit];
                 var start = at + 1 - lengths[word];
-                if (text.SentenceOf(start) == text.SentenceOf(at) && text.IsWholeWord(start, at + 1))
+                if (text.SentenceOf(start) == text.SentenceOf(at) && text.IsUnbroken(start, at + 1) && text.IsWholeWord(start, at + 1))
                 {
                     (CollectionsMarshal.GetValueRefOrAddDefault(found, word, out _) ??= []).Add(start);
                 }

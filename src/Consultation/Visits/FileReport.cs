@@ -60,8 +60,17 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             return ChangedReport.Of(report, found);
         }
 
-        found.Demand(CaseAction.WriteReport);
         var words = $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}・{VisitWords.Of(next)}）";
+        if (report is { State: ReportState.Approved } && report.Says(text, next))
+        {
+            // Told and not demanded of the table: the word may come after the case was closed, and changes nothing else.
+            report.Confirm();
+            found.Tell(occasion, "report_confirmed", $"{words}を専門家本人が確認");
+            execution.Audit("report.confirmed", visit.Id, track.ToString());
+            return ChangedReport.Of(report, found);
+        }
+
+        found.Demand(CaseAction.WriteReport);
         if (report is { State: ReportState.Submitted, Confirmed: false } && own)
         {
             found.ReportConfirmed(track, next == ReportNext.Done, $"{words}を専門家本人が確認", occasion);

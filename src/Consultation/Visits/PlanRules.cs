@@ -9,6 +9,7 @@ namespace Consultation.Visits;
 internal static class PlanRules
 {
     public static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+    public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(15);
 
     public static void Period<T>(this AbstractValidator<T> validator, Func<T, DateTimeOffset?> start, Func<T, DateTimeOffset?> end)
     {
@@ -16,6 +17,10 @@ internal static class PlanRules
         validator.RuleFor(r => end(r)).NotNull().WithErrorCode("field.required").PossibleInstant().OverridePropertyName("End");
         validator.RuleFor(r => r).Must(r => start(r) < end(r)).WithErrorCode("visit.reversed").OverridePropertyName("End")
             .When(r => start(r) is not null && end(r) is not null);
+        validator.RuleFor(r => r).Must(r => end(r) - start(r) >= Shortest).WithErrorCode("visit.too_short").OverridePropertyName("End")
+            .When(r => start(r) < end(r));
+        validator.RuleFor(r => r).Must(r => start(r)!.Value.UtcTicks % TimeSpan.TicksPerMinute == 0 && end(r)!.Value.UtcTicks % TimeSpan.TicksPerMinute == 0)
+            .WithErrorCode("visit.not_to_the_minute").OverridePropertyName("Start").When(r => start(r) < end(r));
         validator.RuleFor(r => r).Must(r => end(r) - start(r) <= Longest).WithErrorCode("visit.too_long").OverridePropertyName("End")
             .When(r => start(r) < end(r));
         validator.RuleFor(r => r).Must(r => JapanTime.DateOf(start(r)!.Value) == JapanTime.DateOf(end(r)!.Value)).WithErrorCode("visit.across_midnight").OverridePropertyName("End")

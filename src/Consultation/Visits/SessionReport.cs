@@ -90,6 +90,9 @@ public sealed class SessionReport
         FiledAt = occasion.Now.ToUniversalTime();
     }
 
+    /// <summary>The expert's own word about a dictated text; what the supervisor said of it stands.</summary>
+    public void Confirm() => Confirmed = true;
+
     /// <exception cref="RuleViolation"><c>report.not_submitted</c>.</exception>
     public bool Approve(Occasion occasion)
     {

@@ -24,6 +24,10 @@ public sealed class VisitQuota(ConsultationDb db)
 {
     private readonly Dictionary<QuotaKey, QuotaAccount> locked = [];
 
+    // A retry clears the change tracker and gives up the locks with the transaction: what is not tracked any more is not locked either.
+    private QuotaAccount? Locked(QuotaKey key) =>
+        locked.TryGetValue(key, out var account) && db.Entry(account).State != EntityState.Detached ? account : null;
+
     /// <exception cref="RuleViolation"><c>programme.no_year</c>: the programme does not exist in that fiscal year.</exception>
     internal async Task LockAsync(IEnumerable<QuotaKey> keys, CancellationToken cancellationToken)
     {
@@ -38,18 +42,18 @@ public sealed class VisitQuota(ConsultationDb db)
     /// <exception cref="Conflict"><c>busy</c></exception>
     internal void DemandLocked(Visit visit)
     {
-        if (visit is { IsOpen: true, ConsumesQuota: true } && !locked.ContainsKey(QuotaKey.Of(visit)))
+        if (visit is { IsOpen: true, ConsumesQuota: true } && Locked(QuotaKey.Of(visit)) is null)
         {
             throw new Conflict("busy");
         }
     }
 
-    internal int? LeftFor(Visit visit) => locked.TryGetValue(QuotaKey.Of(visit), out var account) ? account.Left : null;
+    internal int? LeftFor(Visit visit) => Locked(QuotaKey.Of(visit))?.Left;
 
     /// <exception cref="RuleViolation"><c>quota.exhausted</c> with the days of the ledger (journey J20).</exception>
     internal async Task DemandLeftAsync(QuotaKey key, int units, CancellationToken cancellationToken)
     {
-        var account = locked[key];
+        var account = Locked(key) ?? throw new InvalidOperationException("The quota account was not locked.");
         if (account.Left >= units)
         {
             return;
@@ -74,7 +78,7 @@ public sealed class VisitQuota(ConsultationDb db)
     {
         for (var unit = 0; unit < visit.QuotaUnits; unit++)
         {
-            db.Add(move(locked[QuotaKey.Of(visit)]));
+            db.Add(move(Locked(QuotaKey.Of(visit)) ?? throw new InvalidOperationException("The quota account was not locked.")));
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
     private const string Cluster = "consultation";
     private const int AtOnce = 4;
     private StandaloneSchedulerFactory? factory;
+    private IScheduler? scheduler;
 
     /// <summary>Creates Quartz's tables where they are missing, and lets the runtime role use them. For <c>migrate</c> alone, as the owner.</summary>
     /// <param name="runtimeRole">Null where the owner is the runtime role itself.</param>
@@ -49,7 +50,7 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
             quartz.Services.AddSingleton(logs);
             quartz.Services.AddSingleton(new Door(knock));
         }).Build();
-        var scheduler = await factory.GetScheduler(cancellationToken);
+        scheduler = await factory.GetScheduler(cancellationToken);
 
         // What an older version left behind would knock at a door that is gone.
         var known = await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken);
@@ -69,12 +70,15 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (factory is { } running)
+        // Also after a start that came only half way.
+        if (Interlocked.Exchange(ref scheduler, null) is { } running)
         {
-            factory = null;
-            var scheduler = await running.GetScheduler(cancellationToken);
-            await scheduler.Shutdown(true, cancellationToken);
-            await running.DisposeAsync();
+            await running.Shutdown(true, cancellationToken);
+        }
+
+        if (Interlocked.Exchange(ref factory, null) is { } owner)
+        {
+            await owner.DisposeAsync();
         }
     }
 

@@ -13,6 +13,9 @@ public readonly record struct Ran(bool WasDue, int Done, string? ErrorCode);
 /// </summary>
 public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs, TimeProvider clock, ILogger<ScheduleRunner> log)
 {
+    // At the largest batch some ten thousand rows a knock; the rest is for the next one.
+    private const int Batches = 50;
+
     public async Task<Ran> RunAsync(ScheduledJob job, CancellationToken cancellationToken)
     {
         var last = job.When.DailyAt is null ? null : await runs.LastStartedAsync(job.Name, cancellationToken);
@@ -26,7 +29,12 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
         string? error = null;
         try
         {
-            done = await dispatcher.Send(job.Request(), Actor.System(job.Name), cancellationToken);
+            var found = 1;
+            for (var batch = 0; found > 0 && batch < Batches; batch++)
+            {
+                found = await dispatcher.Send(job.Request(), Actor.System(job.Name), cancellationToken);
+                done += found;
+            }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

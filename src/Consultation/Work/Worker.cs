@@ -15,8 +15,9 @@ public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await engine.StopAsync(cancellationToken);
+        // First whoever might still be starting the engine, then the engine.
         await base.StopAsync(cancellationToken);
+        await engine.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Check;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Messaging;
@@ -97,6 +98,7 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("field.impossible_date", await InvalidAsync(first.Id, new(2099, 1, 5)));
         var postponed = await app.Send(new PostponeFollowUp(first.Id, new(2027, 1, 12), "先方が休み"));
         Assert.Equal((new DateOnly(2027, 1, 12), FollowUpState.Planned), (postponed.DueOn, postponed.State));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Check;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Topics;
@@ -106,6 +107,7 @@ public sealed class ReportTests(TestApp app) : IClassFixture<TestApp>
 
         await app.Send(new ReopenCase(id, "また相談したいとのこと"));
         Assert.Equal(3L, await app.SqlAsync($"select count(*) from follow_ups where case_id = '{id}' and state in ('planned', 'hand_over')"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
     private async Task<string> CompleteRefusedAsync(VisitId id, VisitOutcome outcome) =>

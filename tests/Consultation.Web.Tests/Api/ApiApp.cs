@@ -12,6 +12,7 @@ using Consultation.Web.Host;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Consultation.Web.Tests.Api;
@@ -24,12 +25,15 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
     private HttpClient client = null!;
     private NpgsqlDataSource source = null!;
 
+    /// <summary>What the server has logged so far.</summary>
+    internal ConcurrentQueue<string> Log { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         var database = await cluster.NewDatabaseAsync();
         source = NpgsqlDataSource.Create(database);
         await SqlAsync("update installation set demo = true");
-        app = ConsultationHost.Build(new(database, ServerRole.Web));
+        app = ConsultationHost.Build(new(database, ServerRole.Web), services => services.AddSingleton<ILoggerProvider>(new KeptLog(Log)));
         await app.Services.GetRequiredService<AppClock>().RefreshAsync(source, CancellationToken.None);
         await Send(new SetClock(new DateTimeOffset(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9))));
         await Send(new SeedEssentials());

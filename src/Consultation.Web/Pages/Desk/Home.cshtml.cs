@@ -56,16 +56,15 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
                 await clock.OfAsync("折り返し", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted), call.Attempts, null, call.Reason));
         }
 
-        var queue = await AskAsync(new ListQueue(Limit: MostPressing));
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);
-        var pressing = queue.Items.Where(row => row.DueAt < tonight && !row.OnHold).ToList();
+        var pressing = await AskAsync(new ListQueue(Limit: MostPressing, DueBefore: tonight));
         View = new(
             await clock.NameOfDeskAsync(Actor, HttpContext.RequestAborted),
             clock.Now,
             await clock.ClosedTodayAsync(district, HttpContext.RequestAborted),
             calls,
-            await QueueRows.OfAsync(pressing, clock, HttpContext.RequestAborted),
-            pressing.Count == MostPressing,
+            await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),
+            pressing.Next is not null,
             await FollowUpLineView.OfAsync((await AskAsync(new ListFollowUps(JapanTime.DateOf(clock.Now), Limit: MostPressing))).Items, clock, district, HttpContext.RequestAborted),
             HomeChoices.TallyKinds,
             HomeChoices.TallyChannels);

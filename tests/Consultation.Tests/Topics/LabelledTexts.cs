@@ -1,0 +1,40 @@
+using Consultation.Reference;
+using Consultation.Topics;
+
+namespace Consultation.Tests.Topics;
+
+/// <summary>A text with what a careful triage accepts; alternatives of the route are separated by |.</summary>
+public sealed record LabelledText(string Id, string Text, IReadOnlyList<string> Routes, IReadOnlyList<string> Topics, bool PrivatePerson);
+
+/// <summary>The labelled inquiries and how a suggestion is measured against them.</summary>
+public static class LabelledTexts
+{
+    public static IReadOnlyList<LabelledText> Samples { get; } = Read("Vectors/inquiries.csv");
+
+    public static IReadOnlyList<LabelledText> HeldOut { get; } = Read("Topics/held-out.csv");
+
+    public static string RouteOf(Suggestion suggestion) => suggestion switch
+    {
+        { Outcome: Outcome.Route, Tracks: [Track.Mic] } => "ict",
+        { Outcome: Outcome.Route, Tracks: [Track.Mhlw] } => "labor",
+        { Outcome: Outcome.Route, Tracks: [Track.Mic, Track.Mhlw] } => "both",
+        { Outcome: Outcome.Desk, Tracks: [] } => "desk",
+        { Outcome: Outcome.Referral, Tracks: [] } => "referral",
+        { Outcome: Outcome.Unsure, Tracks: [] } => "unsure",
+        _ => $"{suggestion.Outcome} with {suggestion.Tracks.Count} tracks",
+    };
+
+    private static List<LabelledText> Read(string name)
+    {
+        var rows = CsvText.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, name)));
+        var columns = rows[0].Select((column, index) => (column, index)).ToDictionary(pair => pair.column, pair => pair.index);
+        return [.. rows.Skip(1).Select(row => new LabelledText(
+            columns.ContainsKey("id") ? Field(row, "id") : $"line {row.Line}",
+            string.Concat(Enumerable.Repeat(Field(row, "text"), columns.ContainsKey("repeat") ? int.Parse(Field(row, "repeat")) : 1)),
+            Field(row, "expected_track").Split('|'),
+            Field(row, "expected_topics").Split(';', StringSplitOptions.RemoveEmptyEntries),
+            columns.ContainsKey("organization") && Field(row, "organization") == "(個人)"))];
+
+        string Field(CsvRow row, string column) => row[columns[column]];
+    }
+}

@@ -1,0 +1,111 @@
+using Consultation.Cases;
+using Consultation.Demo;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Pipeline;
+using Consultation.Routing;
+using Consultation.Staff;
+using Consultation.Topics;
+using Consultation.Web.Host;
+using Consultation.Web.SignIn;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using Npgsql;
+
+namespace Consultation.Web.Tests.Browser;
+
+/// <summary>
+/// The real server with its background work, its mailbox and a copy of the demo, and a real Chromium. The clock stands at 2026-11-24 09:20
+/// Japan time when a class begins. A machine without the browser fails the run.
+/// </summary>
+public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
+{
+    public const string Password = "telework-soudan-demo";
+    private const string Chromium = "/usr/bin/chromium";
+
+    private readonly Dictionary<string, Actor> actors = [];
+    private WebApplication app = null!;
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+    private IReadOnlyList<DemoPerson> people = [];
+
+    public Uri Address => ConsultationHost.AddressOf(app);
+
+    public IServiceProvider Services => app.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = await cluster.NewDatabaseAsync(FillAsync);
+        app = ConsultationHost.Build(new(database, DemoMailbox: true));
+        await app.Services.GetRequiredService<AppClock>().RefreshAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+        people = await Send(new SeedDemo());
+        foreach (var person in people)
+        {
+            actors[person.Email] = (await Send(new FindActor(person.Id)))!;
+        }
+
+        await app.StartAsync();
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+        await app.DisposeAsync();
+    }
+
+    /// <summary>A browser window of its own, with its own cookies.</summary>
+    public async Task<Visitor> OpenAsync(bool scripts = true)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = Address.ToString(), Locale = "ja-JP", TimezoneId = "Asia/Tokyo", JavaScriptEnabled = scripts, ViewportSize = new() { Width = Visitor.Wide, Height = 900 },
+        });
+        context.SetDefaultTimeout(15_000);
+        return new(context, await context.NewPageAsync(), scripts);
+    }
+
+    public async Task<Visitor> OpenAsync(string person, bool scripts = true)
+    {
+        var visitor = await OpenAsync(scripts);
+        await visitor.SignInAsync(person);
+        return visitor;
+    }
+
+    public Task<TResult> Send<TResult>(IRequest<TResult> request, string? person = null) =>
+        app.Services.GetRequiredService<Dispatcher>().Send(request, person is null ? Actor.System("test") : actors[person]);
+
+    /// <summary>The sign-in name of an expert.</summary>
+    public string PersonOf(ExpertId expert) => actors.Single(actor => actor.Value.Expert == expert).Key;
+
+    /// <summary>A routed case of a company in Sendai that one expert of 総務省 was asked about; the best one where none is named.</summary>
+    public async Task<(CaseId Case, OfferResult Offer)> OfferedCaseAsync(string organisation, ExpertId? expert = null)
+    {
+        const string clerk = "tohoku@desk.example";
+        var logged = await Send(
+            new LogInquiry(
+                Channel.Phone, "社外から社内のファイルを使うときのVPNとセキュリティを相談したい。", Organisation: new(organisation, null, null, "宮城県", "仙台市", "E", 40, 10_000_000),
+                Contact: new("ご担当", "総務", "022-000-1234", "client@client.example"), Consented: true), clerk);
+        await Send(new RouteCase(logged.Id, [Track.Mic], null, null, "試験のため"), clerk);
+        return (logged.Id, await Send(new OfferCase(logged.Id, Track.Mic, expert, Auto: expert is null), clerk));
+    }
+
+    private static async Task FillAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        var services = new ServiceCollection();
+        services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)).AddConsultation(source).AddSignIn();
+        await using var provider = services.BuildServiceProvider();
+        var seeded = await provider.GetRequiredService<Dispatcher>().Send(new SeedDemo(), Actor.System("test"));
+        await using var scope = provider.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAllAsync(seeded.Select(person => (person.Id, person.Email)), Password, CancellationToken.None);
+    }
+}

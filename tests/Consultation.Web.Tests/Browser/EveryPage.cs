@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace Consultation.Web.Tests.Browser;
+
+/// <summary>Follows every link of the demo as every kind of person and looks at each kind of page once.</summary>
+public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp>
+{
+    private const int MostPages = 150;
+
+    [Theory]
+    [InlineData("supervisor@desk.example", "/cases/{id}", "/cases/{id}/route", "/cases/{id}/offer", "/cases/{id}/answer", "/cases/{id}/edit", "/cases/{id}/hold",
+        "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review",
+        "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}")]
+    [InlineData("expert04@expert.example", "/my-cases", "/offers", "/mailbox")]
+    [InlineData("ministry@desk.example", "/welcome")]
+    public async Task Every_page_is_well_made(string person, params string[] reached)
+    {
+        await using var visitor = await app.OpenAsync(person);
+        var faults = new List<string>();
+        var looked = new HashSet<string>();
+        var known = new HashSet<string>();
+        var waiting = new Queue<string>();
+        Await(visitor.Path);
+        Await("/cases?view=all");
+
+        for (var pages = 0; pages < MostPages && waiting.TryDequeue(out var path); pages++)
+        {
+            var status = await visitor.GoAsync(path);
+            if (status is not (200 or 403))
+            {
+                faults.Add($"{path}: {status}");
+                continue;
+            }
+
+            if (looked.Add(KindOf(path)))
+            {
+                faults.AddRange(await visitor.FaultsAsync());
+            }
+
+            foreach (var link in await visitor.Page.Locator("a[href^='/']").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))"))
+            {
+                Await(link.Split('#')[0]);
+            }
+        }
+
+        Assert.Empty(faults);
+        Assert.Empty(reached.Except(looked));
+
+        void Await(string path)
+        {
+            // One page of every kind, but every case: its state decides which pages it leads to.
+            var kind = KindOf(path);
+            if (known.Add(kind == "/cases/{id}" ? path.Split('?')[0] : kind))
+            {
+                waiting.Enqueue(path);
+            }
+        }
+    }
+
+    private static string KindOf(string path) => Id().Replace(path.Split('?')[0], "/{id}");
+
+    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]+)(?=/|$)")]
+    private static partial Regex Id();
+}
