@@ -15,6 +15,8 @@ public sealed class EditModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
     [BindProperty]
     public int? Version { get; set; }
 
+    public IReadOnlyList<Difference> Differences { get; private set; } = [];
+
     public async Task<IActionResult> OnGetAsync()
     {
         await LookAsync();
@@ -26,6 +28,28 @@ public sealed class EditModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
     public async Task<IActionResult> OnPostAsync()
     {
         var edit = Input.Read(Case, ModelState);
-        return await DoAsync(edit, NewInquiryModel.FieldOf, "直した内容を保存しました。", Version);
+        var answer = await DoAsync(edit, NewInquiryModel.FieldOf, "直した内容を保存しました。", Version);
+        if (WasStale)
+        {
+            ShowBoth();
+        }
+
+        return answer;
     }
+
+    /// <summary>Both versions side by side; saving once more, now from the newest version, says that one's own holds.</summary>
+    private void ShowBoth()
+    {
+        ModelState.Clear();
+        Version = Full.Version;
+        var stored = InquiryInput.Of(Full);
+        Differences = [.. MetadataProvider.GetMetadataForType(typeof(InquiryInput)).Properties
+            .Select(field => new Difference(field.DisplayName ?? "", Said(field.PropertyGetter?.Invoke(stored)), Said(field.PropertyGetter?.Invoke(Input))))
+            .Where(both => both.Stored != both.Typed)];
+    }
+
+    private static string Said(object? value) => value as string is { Length: > 0 } text ? text : "空欄";
+
+    /// <summary>What a colleague saved in between, and what was typed here.</summary>
+    public sealed record Difference(string Field, string Stored, string Typed);
 }

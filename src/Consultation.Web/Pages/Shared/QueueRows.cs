@@ -33,7 +33,7 @@ public static class QueueRows
             null,
             prefecture is null ? null : prefecture.IsUrban ? "都市部" : "地方部",
             CaseSigns.Topics(row.Topics),
-            [.. row.Tracks.Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State)))],
+            [.. row.Tracks.OrderBy(track => track.Track).Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State)))],
             deadline,
             row.HolderName);
     }

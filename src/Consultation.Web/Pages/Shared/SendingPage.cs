@@ -17,6 +17,9 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
 
     protected Task<TResult> AskAsync<TResult>(IRequest<TResult> request) => dispatcher.Send(request, Actor, HttpContext.RequestAborted);
 
+    /// <summary>A colleague changed the same thing since the form was opened.</summary>
+    protected bool WasStale { get; private set; }
+
     /// <summary>Sends a command; false when it was refused, and then the page shows the form again with everything that was typed.</summary>
     /// <param name="fieldOf">Where on the page a field of the request stands; null for the form as a whole.</param>
     /// <param name="done">What to do with the answer.</param>
@@ -43,6 +46,7 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
         }
         catch (Conflict conflict)
         {
+            WasStale = conflict.Code == "version.stale";
             ModelState.AddModelError("", conflict.Text);
         }
 
