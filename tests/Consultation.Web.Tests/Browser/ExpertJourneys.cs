@@ -114,7 +114,7 @@ public sealed class ExpertJourneys(BrowserApp app) : IClassFixture<BrowserApp>
     /// <summary>The first free time of this week or one of the next.</summary>
     private static async Task<ILocator> FreeSlotAsync(Visitor expert)
     {
-        var slots = expert.Page.Locator("input[name=slot]");
+        var slots = expert.Page.Locator("input[name=Slot]");
         for (var week = 0; week < 3 && await slots.CountAsync() == 0; week++)
         {
             await expert.FollowAsync("次の週");
