@@ -42,25 +42,6 @@ public sealed class DeskJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await desk.LookAsync();
     }
 
-    [Fact]
-    public async Task An_offer_can_be_read_as_the_mail_that_was_sent()
-    {
-        var (_, offer) = await app.OfferedCaseAsync("株式会社架空どくだみ製茶");
-        await using var desk = await app.OpenAsync("centre@desk.example");
-
-        var mail = desk.Main.Locator("li", new() { HasText = app.PersonOf(offer.Expert) });
-        for (var attempt = 0; attempt < 30 && await mail.CountAsync() == 0; attempt++)
-        {
-            await Task.Delay(500);
-            await desk.GoAsync("/mailbox");
-        }
-
-        await mail.First.Locator("a").ClickAsync();
-        await desk.SeesAsync(app.PersonOf(offer.Expert));
-        await desk.SeesAsync(offer.Number);
-        await desk.LookAsync();
-    }
-
     private static async Task ComeInAsync(Visitor desk, string person)
     {
         await desk.GoAsync("/");

@@ -34,10 +34,10 @@ public sealed class WrongInputJourneys(BrowserApp app) : IClassFixture<BrowserAp
 
         await desk.PressAsync("保存して番号を出す");
         await desk.IsToldAsync(
-            "従業員数(人): 24 のように数字だけで入力してください。およその人数でかまいません。",
-            "資本金(円): 30,000,000 のように円で、数字だけを入力してください。",
             "折り返す日: 2026年11月24日のように、暦にある日付を入力してください。空欄ならきょうになります。",
-            "時刻: 14:00 のように入力してください。");
+            "時刻: 14:00 のように入力してください。",
+            "従業員数(人): 24 のように数字だけで入力してください。およその人数でかまいません。",
+            "資本金(円): 30,000,000 のように円で、数字だけを入力してください。");
         foreach (var (field, value) in typed)
         {
             await Expect(desk.Page.Locator(field)).ToHaveValueAsync(value);
