@@ -193,7 +193,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             return;
         }
 
-        var slot = slots[logged.Number[^1] % slots.Count];
+        var slot = slots[7 * (logged.Number[^1] - '0') % slots.Count];
         var visit = await dispatcher.Send(new BookVisit(logged.Id, slot.Start, slot.End, mode, VisitStage.Assess), expert, cancellationToken);
         At(slot.End.AddMinutes(10), async ct =>
         {
