@@ -24,11 +24,13 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
         var desk = request.Desk is null
             ? execution.Actor.Desk
             : ((await desks.ReadAsync(cancellationToken)).Find(request.Desk) ?? throw new InvalidInput("desk", "field.unknown_code")).Id;
+        var isExpert = execution.Actor.Role == Role.Expert;
         var due = execution.Now.ToUniversalTime() + Ahead;
         var calls = await (
             from call in db.Set<CallBack>()
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
-            where call.State == CallBackState.Open && (desk == null || call.DeskId == desk)
+            // A call's text and number name the client.
+            where call.State == CallBackState.Open && (!isExpert || c.ConsentedAt != null) && (desk == null || call.DeskId == desk)
             orderby call.DueAt, call.Id
             select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
             .Take(Most).ToListAsync(cancellationToken);
