@@ -69,6 +69,10 @@ public static class ConsultationServices
         services.AddScoped<VisitLetters>();
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
+        services.AddScoped<VisitMoving>();
+        services.AddScoped<ShortNotice>();
+        services.AddScoped<CallTasks>();
+        services.AddScoped<DiaryReading>();
         services.AddScoped<OwedReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();

@@ -33,6 +33,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
         var desk = request.Desk is null
             ? execution.Actor.Desk
             : ((await desks.ReadAsync(cancellationToken)).Find(request.Desk) ?? throw new InvalidInput("desk", "field.unknown_code")).Id;
+        var isExpert = execution.Actor.Role == Role.Expert;
         var due = execution.Now.ToUniversalTime() + Ahead;
         var open = db.Set<CallBack>().Where(call => call.State == CallBackState.Open && (desk == null || call.DeskId == desk));
         if (request.After is { } after)
@@ -45,6 +46,8 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
         var calls = await (
             from call in open
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
+            // A call's text and number name the client.
+            where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
             select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);

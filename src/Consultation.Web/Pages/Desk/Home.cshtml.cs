@@ -19,7 +19,11 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     [BindProperty]
     public TallyInput Tally { get; set; } = new();
 
-    public Task OnGetAsync() => LookAsync();
+    public Task OnGetAsync()
+    {
+        Demand(Permission.LogInquiry);
+        return LookAsync();
+    }
 
     public async Task<IActionResult> OnPostNoAnswerAsync(CaseId @case)
     {
