@@ -11,8 +11,11 @@ namespace Consultation.Cases;
 [Requires(Permission.ViewCases)]
 public sealed record ListCallBacks(string? Desk = null) : IQuery<IReadOnlyList<OwedCall>>;
 
+/// <param name="IsDue">From a quarter of an hour before the promised time.</param>
+/// <param name="IsPromise">Promised to a caller to the minute; otherwise the call stands in for a mail and <paramref name="Reason"/> is its whole text.</param>
 public sealed record OwedCall(
-    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue);
+    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue,
+    bool IsPromise, DateTimeOffset? LastAttemptAt);
 
 internal sealed class ListCallBacksHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListCallBacks, IReadOnlyList<OwedCall>>
 {
@@ -30,7 +33,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
             where call.State == CallBackState.Open && (desk == null || call.DeskId == desk)
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt))
             .Take(Most).ToListAsync(cancellationToken);
         calls.ForEach(c => execution.Audit("call_back.listed", c.Case));
         return calls;
