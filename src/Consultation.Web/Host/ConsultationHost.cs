@@ -102,6 +102,7 @@ public static class ConsultationHost
         app.UseSecurityHeaders();
         app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
+        app.Use(KeptForms.ShowSignInAsync);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ internal sealed class RecordContactValidator : AbstractValidator<RecordContact>
     }
 }
 
-internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access) : IRequestHandler<RecordContact, RecordedContact>
+internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks) : IRequestHandler<RecordContact, RecordedContact>
 {
     public async Task<RecordedContact> Handle(RecordContact request, CancellationToken cancellationToken)
     {
@@ -91,8 +92,13 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
         }
 
         execution.Audit("contact.recorded", found.Id, isOtherDesks && found.District != execution.Actor.District ? "other district" : null);
-        return new(contact.Id, found.Id, found.Number, found.Status, found.Version);
+        var told = isOtherDesks ? (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name : null;
+        return new(contact.Id, found.Id, found.Number, found.Status, found.Version) { ToldDesk = told };
     }
 }
 
-public sealed record RecordedContact(ContactId Id, CaseId Case, string Number, CaseStatus Status, int Version);
+public sealed record RecordedContact(ContactId Id, CaseId Case, string Number, CaseStatus Status, int Version)
+{
+    /// <summary>The desk that holds the case and was told; null where it is the actor's own.</summary>
+    public string? ToldDesk { get; init; }
+}
