@@ -64,6 +64,7 @@ public static class ConsultationServices
         services.AddSingleton<WorkRuns>();
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
+        services.AddScoped<AnswerLetter>();
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
         services.AddScoped<VisitLetters>();
