@@ -70,6 +70,7 @@ public static class ConsultationServices
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
         services.AddScoped<OwedReports>();
+        services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
 
