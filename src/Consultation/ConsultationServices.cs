@@ -75,6 +75,7 @@ public static class ConsultationServices
         services.AddScoped<CallTasks>();
         services.AddScoped<DiaryReading>();
         services.AddScoped<OwedReports>();
+        services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
 

@@ -67,6 +67,10 @@ create index cases_queue_district on cases (district, queue_at, id) where status
 create index cases_recent on cases (received_at desc, id desc);
 create index cases_recent_district on cases (district, received_at desc, id desc);
 create index cases_status on cases (status, received_at desc, id desc);
+create index cases_open on cases (district, received_at desc, id desc) where status <> 'closed';
+create index cases_open_prefecture on cases (prefecture, received_at desc, id desc) where status <> 'closed';
+create index cases_open_due on cases (next_due_at) where status <> 'closed';
+create index cases_closed_at on cases (closed_at) where closed_at is not null;
 create index cases_organisation on cases (organisation_id);
 create index cases_key on cases (organisation_key);
 create index cases_phone on cases (phone_digits);
@@ -116,6 +120,7 @@ create table contacts (
   desk_id uuid
 );
 create index contacts_case on contacts (case_id, at desc);
+create index contacts_at on contacts (at);
 
 create table call_backs (
   id uuid primary key,
@@ -214,6 +219,8 @@ create table tallies (
   at timestamptz not null,
   actor text not null
 );
+
+create index tallies_at on tallies (at);
 
 create table rule_bases (
   version int primary key,
