@@ -99,7 +99,8 @@ create table deadlines (
   state text not null check (state in ('open', 'paused', 'met', 'cancelled')),
   ended_at timestamptz,
   paused_left interval,
-  paused_days int
+  paused_days int,
+  counting jsonb
 );
 create index deadlines_case on deadlines (case_id);
 create index deadlines_due on deadlines (due_at) where state = 'open';
@@ -226,5 +227,14 @@ create table rule_bases (
   version int primary key,
   body jsonb not null,
   created_at timestamptz not null,
-  created_by text not null
+  created_by text not null,
+  note text not null default ''
+);
+
+-- One unfinished change of the 振り分け基準 for each person; kept until it is saved as a version or given up.
+create table rule_drafts (
+  staff_id uuid primary key references staff (id) deferrable initially deferred,
+  based_on int not null references rule_bases (version) deferrable initially deferred,
+  body jsonb not null,
+  changed_at timestamptz not null
 );
