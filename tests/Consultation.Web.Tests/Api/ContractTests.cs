@@ -64,6 +64,9 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["GET /api/v1/follow-ups"] = Stage.TookPlace,
     };
 
+    /// <summary>What answers with one thing; every other GET is a list.</summary>
+    private static readonly string[] Single = ["GET /api/v1/cases/{id}", "GET /api/v1/case-load"];
+
     private readonly List<string> faults = [];
     private readonly Dictionary<string, string> tokens = [];
     private ContractScene scene = null!;
@@ -157,7 +160,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
                 continue;
             }
 
-            faults.AddRange(Judge(reply, method, operations[name]).Select(fault => $"{what}: {fault}"));
+            faults.AddRange(Judge(reply, name).Select(fault => $"{what}: {fault}"));
             if (expected == 200 && Lists.TryGetValue(name, out var stage))
             {
                 await JudgeListAsync(what, name, role, stage, target, headers);
@@ -166,8 +169,9 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
     }
 
     /// <summary>What every answer owes, whatever it is.</summary>
-    private IEnumerable<string> Judge(Reply reply, string method, JsonElement operation)
+    private IEnumerable<string> Judge(Reply reply, string name)
     {
+        var (method, operation) = (name.Split(' ')[0], operations[name]);
         var status = ((int)reply.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (!operation.GetProperty("responses").TryGetProperty(status, out var described) || !described.GetProperty("content").TryGetProperty(reply.MediaType!, out var content))
         {
@@ -184,7 +188,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         else
         {
             found.AddRange(method != "GET" && reply.ETag is null ? ["a write without an ETag"] : []);
-            found.AddRange(method == "GET" && !operation.GetProperty("summary").GetString()!.EndsWith("見る", StringComparison.Ordinal) && !reply.Members.SequenceEqual(["items", "next"]) ? ["a list that is no {items, next}"] : []);
+            found.AddRange(method == "GET" && !Single.Contains(name) && !reply.Members.SequenceEqual(["items", "next"]) ? ["a list that is no {items, next}"] : []);
         }
 
         found.AddRange(ATime().Matches(reply.Body).Where(time => !time.Value.EndsWith("+09:00\"", StringComparison.Ordinal)).Select(time => $"{time.Value} is not in Japan time"));

@@ -70,6 +70,16 @@ internal sealed class SchemaCheck(JsonElement document)
 
     private void CheckObject(JsonElement value, JsonElement schema, string at, List<string> found, bool mayHaveMore)
     {
+        if (schema.TryGetProperty("additionalProperties", out var each) && each.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                Check(member.Value, each, $"{at}.{member.Name}", found, mayHaveMore: false);
+            }
+
+            return;
+        }
+
         if (!schema.TryGetProperty("properties", out var properties))
         {
             found.Add($"{at}: an object that nobody describes");
