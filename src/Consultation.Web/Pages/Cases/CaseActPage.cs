@@ -18,7 +18,7 @@ public abstract class CaseActPage(Dispatcher dispatcher) : SendingPage(dispatche
 
     protected CaseId Case => CaseId.TryParse(Id, null, out var id) ? id : throw new NotFound();
 
-    protected CaseFileView File => file!;
+    protected CaseFileView Seen => file!;
 
     protected FullCase Full => file!.Full!;
 

@@ -71,7 +71,7 @@ public sealed class EditModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
     /// <summary>A colleague saved first; what is shown is both together and not saved yet.</summary>
     public bool Merged { get; private set; }
 
-    private EditInput Stored() => EditInput.Of(File, Full);
+    private EditInput Stored() => EditInput.Of(Seen, Full);
 
     private void Remember()
     {
