@@ -1,6 +1,7 @@
 using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
@@ -24,6 +25,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     private readonly Dictionary<CaseId, VisitMode?> modes = [];
     private DateTimeOffset now;
     private int routed;
+    private bool visitedToday;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +34,11 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             var inquiry = row.ToInquiry() with { Consented = true };
             At(inquiry.ReceivedAt!.Value.AddMinutes(2), ct => LogAsync(inquiry, ct));
         }
+
+        // The first expert is at a training course on Friday afternoon.
+        var (trained, self) = people.Experts.First();
+        At(JapanTime.At(new(2026, 11, 19), new(16, 10)), ct => dispatcher.Send(
+            new AddAbsence(trained, JapanTime.At(new(2026, 11, 27), new(13, 0)), JapanTime.At(new(2026, 11, 27), new(17, 0)), "研修"), self, ct));
 
         while (diary.TryDequeue(out var thing, out var at) && at <= today)
         {
@@ -132,7 +139,10 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
 
     private async Task BookAsync(DemoPath path, LoggedInquiry logged, Actor expert, CancellationToken cancellationToken)
     {
-        var from = path == DemoPath.BookedTomorrow ? JapanTime.At(new(2026, 11, 25), new(9, 0)) : Later(1, 9);
+        // One visit is this very afternoon.
+        var isToday = path == DemoPath.BookedTomorrow && !visitedToday;
+        visitedToday |= isToday;
+        var from = isToday ? JapanTime.At(JapanTime.DateOf(today), new(13, 30)) : path == DemoPath.BookedTomorrow ? JapanTime.At(new(2026, 11, 25), new(9, 0)) : Later(1, 9);
         var slots = await dispatcher.Send(new ListSlots(logged.Id, from, from.AddDays(path == DemoPath.BookedTomorrow ? 3 : 7)), expert, cancellationToken);
         var slot = slots[logged.Number[^1] % Math.Min(3, slots.Count)];
         var visit = await dispatcher.Send(new BookVisit(logged.Id, slot.Start, slot.End, modes.GetValueOrDefault(logged.Id) ?? VisitMode.Visit, VisitStage.Assess), expert, cancellationToken);
@@ -158,6 +168,15 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             await dispatcher.Send(
                 new FileReport(visit.Id, coming.Track, "現状を聞き取り、進め方の順序と社内の役割分担を助言した。次の段階の資料を案内した。", ReportNext.Done, logged.Suggestion.Topics.Select(t => t.Code).ToList()),
                 people.Experts[coming.Expert], cancellationToken);
+        }
+
+        if (path == DemoPath.FollowedUp)
+        {
+            At(now.AddMinutes(40), async ct =>
+            {
+                var first = (await dispatcher.Send(new ListFollowUps(Limit: 200), people.Supervisor, ct)).Items.First(f => f.Case == logged.Id);
+                await dispatcher.Send(new AssignFollowUp(first.Id, visit.Experts[0].Expert), people.Supervisor, ct);
+            });
         }
 
         if (path == DemoPath.Completed)
