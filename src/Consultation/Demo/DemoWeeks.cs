@@ -139,13 +139,14 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
 
     private async Task BookAsync(DemoPath path, LoggedInquiry logged, Actor expert, CancellationToken cancellationToken)
     {
-        // One visit is this very afternoon.
+        // One visit on site is this very afternoon.
         var isToday = path == DemoPath.BookedTomorrow && !visitedToday;
         visitedToday |= isToday;
+        var mode = isToday ? VisitMode.Visit : modes.GetValueOrDefault(logged.Id);
         var from = isToday ? JapanTime.At(JapanTime.DateOf(today), new(13, 30)) : path == DemoPath.BookedTomorrow ? JapanTime.At(new(2026, 11, 25), new(9, 0)) : Later(1, 9);
-        var slots = await dispatcher.Send(new ListSlots(logged.Id, from, from.AddDays(path == DemoPath.BookedTomorrow ? 3 : 7)), expert, cancellationToken);
+        var slots = await dispatcher.Send(new ListSlots(logged.Id, from, from.AddDays(path == DemoPath.BookedTomorrow ? 3 : 7), mode), expert, cancellationToken);
         var slot = slots[logged.Number[^1] % Math.Min(3, slots.Count)];
-        var visit = await dispatcher.Send(new BookVisit(logged.Id, slot.Start, slot.End, modes.GetValueOrDefault(logged.Id) ?? VisitMode.Visit, VisitStage.Assess), expert, cancellationToken);
+        var visit = await dispatcher.Send(new BookVisit(logged.Id, slot.Start, slot.End, mode ?? VisitMode.Visit, VisitStage.Assess), expert, cancellationToken);
         if (path == DemoPath.BookedTomorrow)
         {
             return;

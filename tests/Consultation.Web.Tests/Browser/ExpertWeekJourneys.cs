@@ -92,7 +92,7 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await Expect(expert.Page.Locator("#Week_0__Parts_1__From")).ToHaveValueAsync("13:00");
 
         await expert.PressAsync("不在を登録する");
-        await Expect(expert.Summary.Locator("li")).ToHaveCountAsync(2);
+        await expert.IsToldAsync("終わりの日: 2026年11月24日のように、暦にある日付を入力してください。");
         foreach (var which in (string[])["FromDay", "ToDay"])
         {
             await expert.Page.Locator($"[name='{which}.Year']").FillAsync("2026");
@@ -153,8 +153,8 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
 
         var other = (await app.Send(new ListExperts())).Items.First(one => one.Affiliation == Affiliation.Both).Id;
         await app.Send(new ReassignTrack(@case, Track.Mic, other, "担当の変更"), "supervisor@desk.example");
-        await expert.GoAsync("/my-cases");
         Assert.Equal(404, await expert.GoAsync($"/cases/{@case}"));
+        await expert.GoAsync("/my-cases");
         await FileAsync(expert, "置き場を決める手順を一緒に確かめた。");
         await app.Send(new ReturnReport(visit.Id, Track.Mic, "次にすることを書き足してください。"), "supervisor@desk.example");
         await expert.GoAsync("/my-cases");
