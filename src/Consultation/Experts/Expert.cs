@@ -68,6 +68,11 @@ public sealed class Expert
     public DateOnly? TermFrom { get; private set; }
     public DateOnly? TermTo { get; private set; }
     public bool Active { get; private set; } = true;
+
+    /// <summary>Since when a supervisor lets nobody ask this expert anew (journey J61); what is in hand stays in hand. Null where offers go on.</summary>
+    public DateTimeOffset? OffersStoppedAt { get; private set; }
+    public string? OffersStoppedBy { get; private set; }
+    public string? OffersStoppedWhy { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public int Version { get; private set; } = 1;
 
@@ -190,6 +195,18 @@ public sealed class Expert
         Phone = phone;
         BasePrefecture = basePrefecture;
         Active = active;
+        Version++;
+    }
+
+    public void StopOffers(string why, string by, DateTimeOffset now)
+    {
+        (OffersStoppedAt, OffersStoppedBy, OffersStoppedWhy) = (now.ToUniversalTime(), by, why);
+        Version++;
+    }
+
+    public void LetOffersGo()
+    {
+        (OffersStoppedAt, OffersStoppedBy, OffersStoppedWhy) = (null, null, null);
         Version++;
     }
 

@@ -34,10 +34,10 @@ public sealed class AbsenceTests(TestApp app) : IClassFixture<TestApp>
         var flagged = Assert.Single(await app.Send(new ListVisitsInAbsence(expert), me));
         Assert.Equal((visit.Id, VisitState.Confirmed), (flagged.Visit, flagged.State));
         var desk = await app.DeskAsync("tohoku");
-        var call = Assert.Single(await app.Send(new ListCallBacks(), desk), c => c.Case == id);
+        var call = Assert.Single((await app.Send(new ListCallBacks(), desk)).Items, c => c.Case == id);
         Assert.Contains("不在 花子", call.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("通院", call.Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain(await app.Send(new ListCallBacks(), desk), c => c.Case == free);
+        Assert.DoesNotContain((await app.Send(new ListCallBacks(), desk)).Items, c => c.Case == free);
         Assert.Equal(CaseStatus.Booked, await app.StatusAsync(id));
         Assert.Contains((await app.CaseAsync(id)).History, h => h.Text.Contains("重なります", StringComparison.Ordinal));
         Assert.Equal("visit.expert_absent", await app.RefusedAsync(Visit(free, At(11, 26, 13))));

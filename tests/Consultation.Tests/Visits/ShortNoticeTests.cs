@@ -116,7 +116,7 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
         var contact = await app.ReadAsync(db => db.Set<Contact>().SingleAsync(c => c.CaseId == id && c.Direction == ContactDirection.Out));
         Assert.Equal((Channel.Phone, result, "山田"), (contact.Channel, contact.Result, contact.Person));
         Assert.Contains(said, contact.Text, StringComparison.Ordinal);
-        var call = Assert.Single(await app.Send(new ListCallBacks(), await app.DeskAsync("tohoku")), c => c.Case == id);
+        var call = Assert.Single((await app.Send(new ListCallBacks(), await app.DeskAsync("tohoku"))).Items, c => c.Case == id);
         Assert.Equal(At(11, 25, 9), call.DueAt);
         Assert.Contains("当日の連絡", call.Reason, StringComparison.Ordinal);
     }

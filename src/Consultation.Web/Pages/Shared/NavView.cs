@@ -24,6 +24,7 @@ public static class Navigation
         {
             Role.Desk or Role.Centre or Role.Supervisor => Desk,
             Role.Expert => Expert,
+            Role.Administrator => [new("設定", "/settings")],
             _ => [],
         };
         items = actor.Can(Permission.ManageExperts) ? items.Append(new("専門家", "/experts")) : items;
