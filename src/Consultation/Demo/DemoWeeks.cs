@@ -1,6 +1,7 @@
 using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
@@ -47,6 +48,11 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
                 At(JapanTime.At(day, new(day == LastRound ? 11 : 16, 20)), CallRoundAsync);
             }
         }
+
+        // The first expert is at a training course on Friday afternoon.
+        var (trained, self) = people.Experts.First();
+        At(JapanTime.At(LastRound.AddDays(-1), new(16, 10)), ct => dispatcher.Send(
+            new AddAbsence(trained, JapanTime.At(new(2026, 11, 27), new(13, 0)), JapanTime.At(new(2026, 11, 27), new(17, 0)), "研修"), self, ct));
 
         var desks = new DemoDesks(dispatcher, people);
         At(JapanTime.At(LastRound, new(16, 45)), desks.HandOverAsync);
@@ -250,6 +256,15 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
                 new FileReport(visit.Id, coming.Track, "現状を聞き取り、進め方の順序と社内の役割分担を助言した。次の段階の資料を案内した。", ReportNext.Done, logged.Suggestion.Topics.Select(t => t.Code).ToList()),
                 people.Experts[coming.Expert], cancellationToken);
             At(Later(2, 14), ct => dispatcher.Send(new ApproveReport(visit.Id, coming.Track), people.Supervisor, ct));
+        }
+
+        if (path == DemoPath.FollowedUp)
+        {
+            At(now.AddMinutes(40), async ct =>
+            {
+                var first = (await dispatcher.Send(new ListFollowUps(Limit: 200), people.Supervisor, ct)).Items.First(f => f.Case == logged.Id);
+                await dispatcher.Send(new AssignFollowUp(first.Id, visit.Experts[0].Expert), people.Supervisor, ct);
+            });
         }
 
         if (path == DemoPath.Completed)
