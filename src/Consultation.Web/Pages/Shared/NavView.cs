@@ -13,13 +13,17 @@ public static class Navigation
         new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("フォローアップ", "/follow-ups"),
     ];
 
+    private static readonly NavItem Supervision = new("担当・滞留状況", "/supervision");
+
     private static readonly NavItem[] Expert = [new("わたしの案件", "/my-cases"), new("打診", "/offers")];
 
     public static IEnumerable<NavItem> Of(Actor actor)
     {
         IEnumerable<NavItem> items = actor.Role switch
         {
-            Role.Desk or Role.Centre or Role.Supervisor => Desk,
+            Role.Desk or Role.Centre => Desk,
+            Role.Supervisor => [Supervision, .. Desk],
+            Role.Ministry => [Supervision],
             Role.Expert => Expert,
             _ => [],
         };
