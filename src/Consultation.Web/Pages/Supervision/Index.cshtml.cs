@@ -58,8 +58,8 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
         yield return new("きょうが期限", Links.To(Total.DueToday, new(DueToday: true)), "きょう中に次の手が要る案件", Total.DueToday > 0 ? Tone.Warn : Tone.Plain, Total.DueToday > 0 ? Shape.Near : null);
         yield return new("専門家待ち", Links.To(Total.Waiting, new(Waiting: true)), Ages.Average is { } days ? $"受付から平均 {days}営業日" : "待っている案件はありません", Tone.Plain);
         yield return new("未完了の案件", Links.To(Total.Open, new(Open: true)), $"うち保留 {Total.OnHold}", Tone.Plain);
-        yield return new("合同(両省)", Links.To(Total.Joint, new(Open: true, Side: CaseSide.Both)), $"未完了の {Total.JointShare:P0}", Tone.Plain);
-        yield return new("地方部", Links.To(rural, new(Open: true, Rural: true)), $"未完了の {(Total.Open == 0 ? 0 : (double)rural / Total.Open):P0}", Tone.Plain);
+        yield return new("合同(両省)", Links.To(Total.Joint, new(Open: true, Side: CaseSide.Both)), $"未完了の {LoadWords.Share(Total.JointShare)}", Tone.Plain);
+        yield return new("地方部", Links.To(rural, new(Open: true, Rural: true)), $"未完了の {LoadWords.Share(Total.Open == 0 ? 0 : (double)rural / Total.Open)}", Tone.Plain);
         yield return new("上限を超えた専門家", new(over, "#load"), $"{Experts.Count}人中。空きなし {full}人", over > 0 ? Tone.Alert : Tone.Plain, over > 0 ? Shape.Overdue : null);
     }
 

@@ -50,6 +50,8 @@ public static class LoadWords
 {
     private const double Full = 99;
 
+    public static string Share(double part) => $"{Math.Round(100 * part)}%";
+
     public static IReadOnlyList<ExpertLoadView> Experts(CaseLoadView load, LoadLinks links)
     {
         var most = Math.Max(1, load.Rows.Max(r => (int?)Math.Max(r.Expert!.Load, r.Expert.Capacity)) ?? 1);
