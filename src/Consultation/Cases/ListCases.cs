@@ -124,7 +124,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
             .OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(10)).ToListAsync(cancellationToken);
         return rows.ConvertAll(r => r with
         {
-            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null,
+            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
         });
     }
 }

@@ -100,6 +100,8 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
                 Follow((DemoPath)(routed++ % 8), logged, clerk);
                 break;
             case SuggestionOutcome.Unsure:
+                At(Later(JapanTime.TimeOf(now).Hour < 16 ? 0 : 1, 16, 40), ct => dispatcher.Send(
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Message, Minutes: 2, Text: "留守番電話に、詳しい内容を聞きたいと伝言。"), clerk, ct));
                 At(JapanTime.At(JapanTime.DateOf(today), new(9, 5)), ct => dispatcher.Send(
                     new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer, Text: "不在。午後に折り返す。", CallBackAt: today.AddMinutes(280)), clerk, ct));
                 break;
