@@ -142,7 +142,9 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             case SuggestionOutcome.Unsure:
                 var promised = today.AddMinutes(280 + (45 * unsure++));
                 At(Soon(), ct => dispatcher.Send(
-                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 6, Text: "困りごとを社内で整理してから、あらためて話したいとのこと。", CallBackAt: promised), clerk, ct));
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Message, Minutes: 2, Text: "留守番電話に、詳しい内容を聞きたいと伝言。"), clerk, ct));
+                At(JapanTime.At(JapanTime.DateOf(today), new(9, 5)), ct => dispatcher.Send(
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer, Text: "不在。午後に折り返す。", CallBackAt: promised), clerk, ct));
                 break;
             default:
                 var outcome = logged.Suggestion.Outcome == SuggestionOutcome.Referral ? CaseOutcome.Referred : CaseOutcome.Answered;
