@@ -1,6 +1,7 @@
 using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
@@ -48,9 +49,20 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             }
         }
 
+        // The first expert is at a training course on Friday afternoon.
+        var (trained, self) = people.Experts.First();
+        At(JapanTime.At(LastRound.AddDays(-1), new(16, 10)), ct => dispatcher.Send(
+            new AddAbsence(trained, JapanTime.At(new(2026, 11, 27), new(13, 0)), JapanTime.At(new(2026, 11, 27), new(17, 0)), "研修"), self, ct));
+
         var desks = new DemoDesks(dispatcher, people);
         At(JapanTime.At(LastRound, new(16, 45)), desks.HandOverAsync);
         At(today.AddMinutes(-12), desks.SecondCallAsync);
+
+        // Late reports are asked for as the schedule would, at the opening of every day.
+        for (var day = 9; day < 24; day++)
+        {
+            At(JapanTime.At(new(2026, 11, day), new(9, 1)), ct => dispatcher.Send(new ChaseReports(), system, ct));
+        }
 
         while (diary.TryDequeue(out var thing, out var at) && at <= today)
         {
@@ -130,7 +142,9 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             case SuggestionOutcome.Unsure:
                 var promised = today.AddMinutes(280 + (45 * unsure++));
                 At(Soon(), ct => dispatcher.Send(
-                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 6, Text: "困りごとを社内で整理してから、あらためて話したいとのこと。", CallBackAt: promised), clerk, ct));
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Message, Minutes: 2, Text: "留守番電話に、詳しい内容を聞きたいと伝言。"), clerk, ct));
+                At(JapanTime.At(JapanTime.DateOf(today), new(9, 5)), ct => dispatcher.Send(
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer, Text: "不在。午後に折り返す。", CallBackAt: promised), clerk, ct));
                 break;
             default:
                 var outcome = logged.Suggestion.Outcome == SuggestionOutcome.Referral ? CaseOutcome.Referred : CaseOutcome.Answered;
@@ -250,6 +264,15 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
                 new FileReport(visit.Id, coming.Track, "現状を聞き取り、進め方の順序と社内の役割分担を助言した。次の段階の資料を案内した。", ReportNext.Done, logged.Suggestion.Topics.Select(t => t.Code).ToList()),
                 people.Experts[coming.Expert], cancellationToken);
             At(Later(2, 14), ct => dispatcher.Send(new ApproveReport(visit.Id, coming.Track), people.Supervisor, ct));
+        }
+
+        if (path == DemoPath.FollowedUp)
+        {
+            At(now.AddMinutes(40), async ct =>
+            {
+                var first = (await dispatcher.Send(new ListFollowUps(Limit: 200), people.Supervisor, ct)).Items.First(f => f.Case == logged.Id);
+                await dispatcher.Send(new AssignFollowUp(first.Id, visit.Experts[0].Expert), people.Supervisor, ct);
+            });
         }
 
         if (path == DemoPath.Completed)

@@ -56,6 +56,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "insert into deadlines select * from kept; drop table kept"
         },
         {
+            "report.call_left",
+            "insert into call_backs (id, case_id, desk_id, due_at, reason, event_key, state) select '00000000-0000-0000-0000-00000000ca11', r.case_id, c.desk_id, app_now(), '催促', 'report-call/' || r.visit_id || '/' || initcap(r.track) || '/x', 'open' from session_reports r join cases c on c.id = r.case_id where r.state = 'submitted' limit 1",
+            "delete from call_backs where id = '00000000-0000-0000-0000-00000000ca11'"
+        },
+        {
             "mail.twice",
             "drop index outgoing_mail_once; insert into outgoing_mail select gen_random_uuid(), event_key, recipient, template, reference, subject, body, message_id || 'x', state, attempts, next_attempt_at, lease_until, fence, possibly_twice, error_code, created_at, sent_at from outgoing_mail limit 1",
             "delete from outgoing_mail where message_id like '%x'; create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template)"

@@ -111,7 +111,7 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     protected virtual async Task LookAsync()
     {
         Card = await AskAsync(new GetExpert(Whose));
-        Absences = [.. Card.Absences.Select(a => new AbsenceLine(a.Id.ToString(), $"{JapaneseDate.ShortTime(a.From)}〜{JapaneseDate.ShortTime(a.To)}", a.Reason, a.From <= clock.Now))];
+        Absences = [.. Card.Absences.Select(a => new AbsenceLine(a.Id.ToString(), PeriodOf(a), a.Reason, a.From <= clock.Now))];
         Clashes = [.. (await AskAsync(new ListVisitsInAbsence(Whose))).Select(visit => new ClashView(
             $"{JapaneseDate.ShortTime(visit.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
             visit.Case is null ? CaseWords.Of(visit.Mode) : $"{visit.Number} {visit.Organisation ?? "企業・団体名は未確認"}・{CaseWords.Of(visit.Mode)}",
@@ -145,6 +145,20 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
 
         await LookAsync();
         return Page();
+    }
+
+    /// <summary>A whole day by its day, part of one day by its hours.</summary>
+    private static string PeriodOf(AbsenceView absence)
+    {
+        var (first, last) = (JapanTime.DateOf(absence.From), JapanTime.DateOf(absence.To.AddTicks(-1)));
+        var whole = JapanTime.TimeOf(absence.From) == TimeOnly.MinValue && JapanTime.TimeOf(absence.To) == TimeOnly.MinValue;
+        return (whole, first == last) switch
+        {
+            (true, true) => $"{JapaneseDate.Short(first)} 終日",
+            (true, false) => $"{JapaneseDate.Short(first)}〜{JapaneseDate.Short(last)}",
+            (false, true) => $"{JapaneseDate.ShortTime(absence.From)}〜{(JapanTime.DateOf(absence.To) == first ? JapaneseDate.Time(JapanTime.TimeOf(absence.To)) : "24:00")}",
+            _ => $"{JapaneseDate.ShortTime(absence.From)}〜{JapaneseDate.ShortTime(absence.To)}",
+        };
     }
 
     private List<WorkingHours> ReadWeek()
