@@ -26,7 +26,11 @@ internal sealed class HandOverCaseHandler(ConsultationDb db, Execution execution
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var desk = (await desks.ReadAsync(cancellationToken)).Find(request.Desk!.Trim()) ?? throw new InvalidInput("desk", "field.unknown_code");
-        found.HandOver(desk.Id, desk.District, desk.Name, request.Reason!, await access.OccasionAsync(desk.Id, cancellationToken));
+        if (!found.HandOver(desk.Id, desk.District, desk.Name, request.Reason!, await access.OccasionAsync(desk.Id, cancellationToken)))
+        {
+            return ChangedCase.Of(found);
+        }
+
         await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open)
             .ExecuteUpdateAsync(u => u.SetProperty(c => c.DeskId, desk.Id), cancellationToken);
         execution.Audit("case.handed_over", found.Id, desk.Slug);

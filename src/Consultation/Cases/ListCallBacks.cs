@@ -12,7 +12,7 @@ namespace Consultation.Cases;
 public sealed record ListCallBacks(string? Desk = null) : IQuery<IReadOnlyList<OwedCall>>;
 
 public sealed record OwedCall(
-    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue);
+    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue, string? Title);
 
 internal sealed class ListCallBacksHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListCallBacks, IReadOnlyList<OwedCall>>
 {
@@ -30,7 +30,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
             where call.State == CallBackState.Open && (desk == null || call.DeskId == desk)
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.Title))
             .Take(Most).ToListAsync(cancellationToken);
         calls.ForEach(c => execution.Audit("call_back.listed", c.Case));
         return calls;

@@ -12,6 +12,7 @@ public enum Permission
     ViewCases,
     EditCase,
     RouteCase,
+    JoinTrack,
     OfferCase,
     AnswerOffer,
     BookVisit,
@@ -44,7 +45,7 @@ public static class Permissions
 {
     private static readonly Permission[] DeskWork =
     [
-        Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase,
+        Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase, Permission.JoinTrack,
         Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
         Permission.WorkFollowUps, Permission.CloseCase,
     ];
@@ -56,7 +57,7 @@ public static class Permissions
         [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
-            Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
+            Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
             Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability,
         }.ToFrozenSet(),
         [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),

@@ -50,14 +50,25 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
                 if (attempt == Attempts)
                 {
-                    throw new Conflict("busy");
+                    throw request is ICompetes { LostCode: var code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
                 }
             }
             catch (Exception e) when (Constraints.RuleOf(e) is { } rule)
             {
-                throw rule;
+                throw await LostAsync(request, rule, cancellationToken);
             }
         }
+    }
+
+    private async Task<RuleViolation> LostAsync(TRequest request, RuleViolation refusal, CancellationToken cancellationToken)
+    {
+        if (request is ICompetes competing && competing.LostCode == refusal.Code)
+        {
+            db.ChangeTracker.Clear();
+            await mediator.Publish(new CompetitionLost(competing, refusal), cancellationToken);
+        }
+
+        return refusal;
     }
 
     private async Task<TResult> OnceAsync(RequestHandlerDelegate<TResult> next, CancellationToken cancellationToken)

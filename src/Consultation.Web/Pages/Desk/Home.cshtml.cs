@@ -53,7 +53,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         {
             calls.Add(new(
                 call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person, call.Phone,
-                await clock.OfAsync("折り返し", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted), call.Attempts, null, call.Reason));
+                await clock.OfAsync("折り返し", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted), call.Attempts, null, call.Reason, call.Title));
         }
 
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);

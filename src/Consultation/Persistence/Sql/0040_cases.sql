@@ -124,6 +124,7 @@ create table call_backs (
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,
+  title text,
   reason text not null,
   event_key text,
   state text not null check (state in ('open', 'kept', 'dropped')),
