@@ -7,10 +7,12 @@ namespace Consultation.Web.Host;
 /// <summary>Alive: the process answers. Ready: the schema is the shipped one and the base data is there (design §6).</summary>
 internal static class Health
 {
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapGet("/health/ready", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods("/health/live", Reading, () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods("/health/ready", Reading, ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>The time by the one clock once everything is in place; null before.</summary>

@@ -10,7 +10,7 @@ namespace Consultation.Experts;
 /// to move (journey J14).
 /// </summary>
 /// <param name="From">Half-open with <paramref name="To"/>; may lie in the past by a day at most, for illness entered late.</param>
-[Requires(Permission.SignedIn)]
+[Requires(Permission.KeepAvailability)]
 public sealed record AddAbsence(ExpertId Expert, DateTimeOffset? From, DateTimeOffset? To, string? Reason) : ICommand<ExpertView>;
 
 internal sealed class AddAbsenceValidator : AbstractValidator<AddAbsence>

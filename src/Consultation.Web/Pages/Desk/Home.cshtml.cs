@@ -49,7 +49,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     {
         var district = Actor.District ?? "national";
         var calls = new List<CallBackView>();
-        foreach (var call in await AskAsync(new ListCallBacks()))
+        foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
             calls.Add(new(
                 call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person, call.Phone,

@@ -21,6 +21,7 @@ public static class Navigation
         {
             Role.Desk or Role.Centre or Role.Supervisor => Desk,
             Role.Expert => Expert,
+            Role.Administrator => [new("設定", "/settings")],
             _ => [],
         };
         return actor.Can(Permission.ReadDemoMailbox) ? items.Append(new("送信したメール", "/mailbox")) : items;
