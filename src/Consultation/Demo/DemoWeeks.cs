@@ -234,7 +234,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     {
         foreach (var clerk in people.Clerks.Values)
         {
-            foreach (var owed in (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Where(call => call.IsDue))
+            foreach (var owed in (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Items.Where(call => call.IsDue))
             {
                 await dispatcher.Send(
                     new RecordContact(owed.Case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 3, Text: "用件を伝え、了解を得た。"), clerk, cancellationToken);
