@@ -27,7 +27,7 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.NotNull(mail.SentAt);
         Assert.Equal(mail.MessageId, kept.MessageId);
         Assert.Equal("【テレワーク相談】R08-000123 の担当のお願い（11月26日(木)まで）", kept.Subject);
-        Assert.Contains("髙橋 葛 様\r\n\r\n次の相談案件", kept.Body);
+        Assert.Contains("令和8年11月24日(火)\r\n\r\n髙橋 葛 様\r\n\r\n次の相談案件", kept.Body);
         Assert.Contains("Content-Type: text/plain; charset=utf-8", kept.Raw, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("multipart", kept.Raw);
         Assert.Contains("Auto-Submitted: auto-generated", kept.Raw);
