@@ -175,5 +175,5 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
     private static bool IsContention(Exception e) =>
         e is DbUpdateConcurrencyException or Conflict { Code: "busy" }
-        || (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+        || Constraints.ErrorIn(e)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 }

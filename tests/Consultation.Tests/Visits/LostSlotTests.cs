@@ -64,7 +64,7 @@ public sealed class LostSlotTests(TestApp app) : IClassFixture<TestApp>
     {
         for (var i = 0; i < 200; i++)
         {
-            if (await app.SqlAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") is > 0L)
+            if (await app.SqlAsync("select count(*) from pg_locks where not granted and (database is null or database = (select oid from pg_database where datname = current_database()))") is > 0L)
             {
                 return;
             }
