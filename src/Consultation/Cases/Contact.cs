@@ -93,6 +93,7 @@ public sealed class CallBack
     public DateTimeOffset DueAt { get; private set; }
     public string? Phone { get; private set; }
     public int Attempts { get; private set; }
+    public DateTimeOffset? LastAttemptAt { get; private set; }
 
     /// <summary>What to tell, in a line; null for a promise.</summary>
     public string? Title { get; private set; }
@@ -105,7 +106,11 @@ public sealed class CallBack
     public CallBackState State { get; private set; } = CallBackState.Open;
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public void Attempted() => Attempts++;
+    public void Attempted(DateTimeOffset at)
+    {
+        Attempts++;
+        LastAttemptAt = at.ToUniversalTime();
+    }
 
     public void End(CallBackState state, DateTimeOffset now)
     {

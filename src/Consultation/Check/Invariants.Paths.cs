@@ -79,6 +79,8 @@ internal static partial class Invariants
               left join visit_experts e on e.visit_id = r.visit_id and e.track = r.track and e.expert_id = r.expert_id
             where v.id is null or e.visit_id is null
             """),
+        new("case.consent_unrecorded", "I6", "同意の記録と案件の同意が合いません",
+            "select c.number from cases c where (c.consented_at is not null) <> exists (select 1 from consents s where s.case_id = c.id and s.withdrawn_at is null)"),
         new("case.search_missing", "I6", "検索の行がありません", "select c.number from cases c where not exists (select 1 from case_search s where s.case_id = c.id)"),
     ];
 

@@ -9,7 +9,7 @@ public sealed class MailTemplateInvalid(string template, string reason) : Except
 
 /// <summary>
 /// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, a blank line, the body;
-/// <c>{{gap}}</c> stands for a value.
+/// <c>{{gap}}</c> stands for a value, <c>{{gap?}}</c> for one that may be empty.
 /// </summary>
 public sealed partial class MailTemplate
 {
@@ -45,7 +45,7 @@ public sealed partial class MailTemplate
 
     /// <summary>The gaps for which there is nothing to say, as Japanese words; a letter with one is not sent.</summary>
     public IReadOnlyList<string> Missing(IReadOnlyDictionary<string, string> values) =>
-        Gaps.Where(gap => !values.TryGetValue(gap, out var value) || string.IsNullOrWhiteSpace(value)).Select(WordFor).ToList();
+        Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().Where(gap => !values.TryGetValue(gap, out var value) || string.IsNullOrWhiteSpace(value)).Select(WordFor).ToList();
 
     /// <summary>Subject and body with every gap filled. A line break in a value of the subject becomes a space.</summary>
     /// <exception cref="RuleViolation">
@@ -64,7 +64,7 @@ public sealed partial class MailTemplate
 
     // One pass over the template: what a client typed is never read as a gap, nor does it look like one.
     private static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
-        Gap().Replace(text, gap => values[gap.Groups[1].Value].Replace("{{", "｛｛", StringComparison.Ordinal).Replace("}}", "｝｝", StringComparison.Ordinal));
+        Gap().Replace(text, gap => values.GetValueOrDefault(gap.Groups[1].Value, "").Replace("{{", "｛｛", StringComparison.Ordinal).Replace("}}", "｝｝", StringComparison.Ordinal));
 
     private static FrozenDictionary<string, MailTemplate> Load()
     {
@@ -79,6 +79,6 @@ public sealed partial class MailTemplate
             .ToFrozenDictionary(t => t.name);
     }
 
-    [GeneratedRegex(@"\{\{\s*([^{}]+?)\s*\}\}")]
+    [GeneratedRegex(@"\{\{\s*([^{}?]+?)(\?)?\s*\}\}")]
     private static partial Regex Gap();
 }

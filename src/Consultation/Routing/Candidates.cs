@@ -42,7 +42,7 @@ public sealed class Candidates(ConsultationDb db)
             [.. e.Absences.OrderBy(a => a.StartsAt).Select(DaysOf)],
             earlier.GetValueOrDefault(e.Id),
             answers.FirstOrDefault(a => a.ExpertId == e.Id && a.State == OfferState.Declined) is { } declined ? declined.Reason ?? "" : null,
-            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired),
+            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy,
             found.Tracks.Any(t => t.Track != track && t.ExpertId == e.Id && t.State is TrackState.Offered or TrackState.Held))).ToList();
         return new(need, facts, Matching.Judge(need, facts));
     }

@@ -47,6 +47,9 @@ public sealed class Desk
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
+    /// <summary>Both ends of the desk's time are days on which it works.</summary>
+    public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && !(EffectiveTo < day);
+
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
 
     /// <summary>How the desk signs a letter: its name, when and at which number it is reached.</summary>
