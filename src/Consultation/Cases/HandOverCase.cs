@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Consultation.Staff;
 using FluentValidation;
 using MediatR;
@@ -26,6 +27,11 @@ internal sealed class HandOverCaseHandler(ConsultationDb db, Execution execution
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var desk = (await desks.ReadAsync(cancellationToken)).Find(request.Desk!.Trim()) ?? throw new InvalidInput("desk", "field.unknown_code");
+        if (!desk.IsInForce(JapanTime.DateOf(execution.Now)))
+        {
+            throw new RuleViolation("desk.not_in_force", desk.Name);
+        }
+
         found.HandOver(desk.Id, desk.District, desk.Name, request.Reason!, await access.OccasionAsync(desk.Id, cancellationToken));
         await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open)
             .ExecuteUpdateAsync(u => u.SetProperty(c => c.DeskId, desk.Id), cancellationToken);

@@ -43,7 +43,24 @@ public sealed class Desk
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
+    public int Version { get; private set; } = 1;
+
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
+
+    /// <summary>Whether the desk takes new inquiries on a day; outside its dates it only finishes what it has.</summary>
+    public bool IsInForce(DateOnly day) => EffectiveFrom <= day && (EffectiveTo is null || day <= EffectiveTo);
+
+    internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
+    {
+        Name = name;
+        Opens = hours.Opens;
+        Closes = hours.Closes;
+        LunchFrom = hours.LunchFrom;
+        LunchTo = hours.LunchTo;
+        EffectiveFrom = effectiveFrom;
+        EffectiveTo = effectiveTo;
+        Version++;
+    }
 }
 
 /// <summary>An extra closing day (臨時休業) of one desk, or of all where <see cref="DeskId"/> is null.</summary>
