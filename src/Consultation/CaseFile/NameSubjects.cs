@@ -2,6 +2,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Consultation.CaseFile;
 
@@ -14,21 +15,28 @@ internal sealed class NameSubjectsHandler(ConsultationDb db) : IRequestHandler<N
     public async Task<IReadOnlyDictionary<Ref, string>> Handle(NameSubjects request, CancellationToken cancellationToken)
     {
         var ids = request.Subjects.Select(subject => subject.Value).Distinct().ToArray();
-        var named = await db.Database.SqlQuery<Named>($"""
-            select id as "Id", number as "Name" from cases where id = any({ids})
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("""
+            select id, number from cases where id = any($1)
             union all
             select r.id, c.number from (
-              select id, case_id from visits where id = any({ids}) union all select id, case_id from offers where id = any({ids})
-              union all select id, case_id from follow_ups where id = any({ids}) union all select id, case_id from contacts where id = any({ids})
-              union all select id, case_id from call_backs where id = any({ids}) union all select id, case_id from case_notes where id = any({ids})) r
+              select id, case_id from visits where id = any($1) union all select id, case_id from offers where id = any($1)
+              union all select id, case_id from follow_ups where id = any($1) union all select id, case_id from contacts where id = any($1)
+              union all select id, case_id from call_backs where id = any($1) union all select id, case_id from case_notes where id = any($1)) r
             join cases c on c.id = r.case_id
-            union all select id, name from staff where id = any({ids})
-            union all select id, name from desks where id = any({ids})
-            union all select id, name from access_tokens where id = any({ids})
-            union all select id, name from experts where id = any({ids})
-            """).ToListAsync(cancellationToken);
-        return named.ToDictionary(row => Ref.From(row.Id), row => row.Name);
-    }
+            union all select id, name from staff where id = any($1)
+            union all select id, name from desks where id = any($1)
+            union all select id, name from access_tokens where id = any($1)
+            union all select id, name from experts where id = any($1)
+            """, (NpgsqlConnection)db.Database.GetDbConnection());
+        ask.Parameters.Add(new() { Value = ids });
+        await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
+        var named = new Dictionary<Ref, string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            named[Ref.From(reader.GetGuid(0))] = reader.GetString(1);
+        }
 
-    private sealed record Named(Guid Id, string Name);
+        return named;
+    }
 }

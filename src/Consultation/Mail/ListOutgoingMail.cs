@@ -20,7 +20,18 @@ public sealed record OutboxPage(IReadOnlyList<OutboxRow> Items, string? Next, bo
 /// <param name="Recipient">Masked: the first letter and the domain.</param>
 public sealed record OutboxRow(
     MailId Id, string Template, string Recipient, MailState State, bool PossiblyTwice, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset NextAttemptAt, DateTimeOffset? SentAt,
-    string? ErrorCode, string? DiscardReason, bool CanBeRetried, bool CanBeDiscarded);
+    string? ErrorCode, string? DiscardReason, bool CanBeRetried, bool CanBeDiscarded)
+{
+    internal static OutboxRow Of(OutgoingMail mail) => new(
+        mail.Id, mail.Template, Masked(mail.Recipient), mail.State, mail.PossiblyTwice, mail.Attempts, mail.CreatedAt, mail.NextAttemptAt, mail.SentAt, mail.ErrorCode,
+        mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded);
+
+    private static string Masked(string address)
+    {
+        var at = address.LastIndexOf('@');
+        return at < 1 ? "***" : $"{address[0]}***{address[at..]}";
+    }
+}
 
 internal sealed class ListOutgoingMailValidator : AbstractValidator<ListOutgoingMail>
 {
@@ -43,15 +54,7 @@ internal sealed class ListOutgoingMailHandler(ConsultationDb db) : IRequestHandl
 
         var found = await mails.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
         var held = await db.Database.SqlQuery<bool>($"select mail_held as \"Value\" from installation").SingleAsync(cancellationToken);
-        var shown = found.Take(request.Limit).Select(m => new OutboxRow(
-            m.Id, m.Template, Masked(m.Recipient), m.State, m.PossiblyTwice, m.Attempts, m.CreatedAt, m.NextAttemptAt, m.SentAt, m.ErrorCode, m.DiscardReason,
-            m.CanBeRetried, m.CanBeDiscarded)).ToList();
+        var shown = found.Take(request.Limit).Select(OutboxRow.Of).ToList();
         return new(shown, found.Count > request.Limit ? shown[^1].Id.ToString() : null, held);
-    }
-
-    internal static string Masked(string address)
-    {
-        var at = address.LastIndexOf('@');
-        return at < 1 ? "***" : $"{address[0]}***{address[at..]}";
     }
 }

@@ -13,6 +13,9 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
         "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}")]
     [InlineData("expert04@expert.example", "/my-cases", "/offers")]
     [InlineData("ministry@desk.example", "/welcome")]
+    [InlineData("admin@desk.example", "/settings", "/settings/people", "/settings/people/{id}", "/settings/people/new", "/settings/tokens", "/settings/tokens/new",
+        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/mail", "/settings/mail/{id}")]
+    [InlineData("auditor@desk.example", "/audit", "/audit/chain")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {
         await using var visitor = await app.OpenAsync(person);
@@ -59,6 +62,6 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
 
     private static string KindOf(string path) => Id().Replace(path.Split('?')[0], "/{id}");
 
-    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]+)(?=/|$)")]
+    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]+)(?=/|$)|(?<=/settings/desks)/[a-z-]+$")]
     private static partial Regex Id();
 }

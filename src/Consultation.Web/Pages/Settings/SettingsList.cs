@@ -9,10 +9,15 @@ public sealed record Setting(string Group, string Name, string Line, string Path
 public static class SettingsList
 {
     private const string People = "人と窓口";
+    private const string Running = "運用";
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        new(People, "利用者", "利用者の登録、役割と所属の変更、利用停止、初回パスワードの発行", "/settings/people", Permission.Administer),
+        new(People, "利用者", "利用者の登録、役割と所属の変更、利用停止、一時パスワードの発行", "/settings/people", Permission.Administer),
+        new(People, "アクセストークン", "APIで連携するシステムの鍵。発行と失効", "/settings/tokens", Permission.Administer),
+        new(People, "窓口", "名称、受付時間、昼休み、受付期間", "/settings/desks", Permission.Administer),
+        new(Running, "自動処理", "予定と結果、たまっている件数、いますぐ実行", "/settings/work", Permission.Administer),
+        new(Running, "メールの送信状況", "届かなかったメールの再送と取りやめ、復元後の送信再開", "/settings/mail", Permission.Administer),
     ];
 
     public static IEnumerable<IGrouping<string, Setting>> Of(Actor actor) => All.Where(one => actor.Can(one.Needs)).GroupBy(one => one.Group);
