@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Consultation.Web.Tests.Browser;
 
 /// <summary>The administrator enters a colleague who then comes in (journey J46); the auditor asks who read a case (journey J43).</summary>
-public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
+public sealed class AdministratorJourneys(BrowserApp app) : IClassFixture<BrowserApp>
 {
     [Theory]
     [InlineData(true)]
