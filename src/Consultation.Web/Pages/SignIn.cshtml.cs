@@ -9,7 +9,7 @@ namespace Consultation.Web.Pages;
 /// <summary>One answer for every refusal (<see cref="FrontDoor"/>).</summary>
 [AllowAnonymous]
 [EnableRateLimiting(SignInSetup.RateLimit)]
-public sealed class SignInModel(FrontDoor door) : PageModel
+public sealed class SignInModel(FrontDoor door, KeptForms forms) : PageModel
 {
     public const string NameKept = "UserName";
 
@@ -22,13 +22,27 @@ public sealed class SignInModel(FrontDoor door) : PageModel
     [BindProperty]
     public string? Password { get; set; }
 
+    /// <summary>What was typed before the session ended, sealed; goes along until somebody has signed in.</summary>
+    [BindProperty]
+    public string? Kept { get; set; }
+
     public bool Refused { get; private set; }
 
-    public IActionResult OnGet() => CurrentActor.Of(HttpContext) is null ? Page() : Onward();
+    public IActionResult OnGet()
+    {
+        Kept = KeptForms.Of(HttpContext);
+        return CurrentActor.Of(HttpContext) is null ? Page() : Onward();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        switch (await door.EnterAsync(UserName, Password, HttpContext.RequestAborted))
+        var (answer, account) = await door.EnterAsync(UserName, Password, HttpContext.RequestAborted);
+        if (account is { } known)
+        {
+            await forms.KeepAsync(Kept, known, HttpContext);
+        }
+
+        switch (answer)
         {
             case DoorAnswer.Welcome:
                 return Onward();

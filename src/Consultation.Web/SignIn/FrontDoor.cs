@@ -18,20 +18,21 @@ public sealed class FrontDoor(SignInManager<Account> signIn, Dispatcher dispatch
     private static readonly Account Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Accounts.NewPassword());
 
-    public async Task<DoorAnswer> EnterAsync(string? userName, string? password, CancellationToken cancellationToken)
+    /// <returns>With the account, unless refused.</returns>
+    public async Task<(DoorAnswer Answer, Guid? Account)> EnterAsync(string? userName, string? password, CancellationToken cancellationToken)
     {
         if (await KnownAsync(userName, password ?? "", cancellationToken) is not var (account, actor))
         {
-            return DoorAnswer.Refused;
+            return (DoorAnswer.Refused, null);
         }
 
         if (account.SecretIssuedAt is not null)
         {
-            return DoorAnswer.MustChoosePassword;
+            return (DoorAnswer.MustChoosePassword, account.Id);
         }
 
         await WelcomeAsync(account, actor, DoorAct.SignedIn, cancellationToken);
-        return DoorAnswer.Welcome;
+        return (DoorAnswer.Welcome, account.Id);
     }
 
     /// <summary>Replaces a password, handed out or own, by one the person has chosen, and lets them in.</summary>

@@ -31,6 +31,7 @@ public static class SignInSetup
         services.AddTransient<IRequestHandler<IssueSecret, IssuedSecret>, IssueSecretHandler>();
         services.AddTransient<INotificationHandler<AccessChanged>, WhenAccessChanged>();
         services.AddTransient<INotificationHandler<TokenRevoked>, WhenAccessChanged>();
+        services.AddSingleton<KeptForms>();
 
         services.AddDataProtection().SetApplicationName("consultation");
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((options, source) => options.XmlRepository = new KeyRing(source));
@@ -76,6 +77,7 @@ public static class SignInSetup
             // Sessions end by the real time: the demo's clock may jump by weeks, its users stay.
             options.TimeProvider = TimeProvider.System;
             options.Events.OnValidatePrincipal = Sessions.ValidateAsync;
+            options.Events.OnRedirectToLogin = KeptForms.OnRedirectToLoginAsync;
             options.Events.OnRedirectToAccessDenied = context =>
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -45,10 +45,10 @@ public sealed class Desk
 
     public int Version { get; private set; } = 1;
 
-    public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
+    /// <summary>Whether the desk takes new inquiries on a day; both ends count. Outside its dates it only finishes what it has.</summary>
+    public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && !(EffectiveTo < day);
 
-    /// <summary>Whether the desk takes new inquiries on a day; outside its dates it only finishes what it has.</summary>
-    public bool IsInForce(DateOnly day) => EffectiveFrom <= day && (EffectiveTo is null || day <= EffectiveTo);
+    public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
 
     internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
     {

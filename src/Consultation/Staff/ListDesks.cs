@@ -23,6 +23,6 @@ internal sealed class ListDesksHandler(ConsultationDb db, Execution execution) :
         var order = Districts.All.Select((district, at) => (district.Slug, at)).ToDictionary(d => d.Slug, d => d.at);
         var desks = await db.Set<Desk>().AsNoTracking().ToListAsync(cancellationToken);
         return [.. desks.OrderBy(d => order.GetValueOrDefault(d.Slug, int.MaxValue)).ThenBy(d => d.Slug, StringComparer.Ordinal).Select(d =>
-            new DeskLine(d.Id, d.Version, d.Slug, d.Name, d.Kind, d.Opens, d.Closes, d.LunchFrom, d.LunchTo, d.EffectiveFrom, d.EffectiveTo, d.IsInForce(today)))];
+            new DeskLine(d.Id, d.Version, d.Slug, d.Name, d.Kind, d.Opens, d.Closes, d.LunchFrom, d.LunchTo, d.EffectiveFrom, d.EffectiveTo, d.IsInForceOn(today)))];
     }
 }

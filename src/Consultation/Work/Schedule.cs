@@ -32,6 +32,7 @@ public static class Schedule
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
+        new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit(),

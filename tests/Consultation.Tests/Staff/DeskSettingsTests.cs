@@ -24,9 +24,8 @@ public sealed class DeskSettingsTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("okinawa", await DistrictAsync(before.Id));
         Assert.NotNull((await app.Send(new GetCase(before.Id), clerk)).Full);
 
-        var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new HandOverCase(after.Id, "okinawa", "管内のため")));
-        Assert.Equal("desk.not_in_force", refused.Code);
-        Assert.Contains("沖縄窓口", refused.Text);
+        var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new HandOverCase(after.Id, "okinawa", "管内のため")));
+        Assert.Equal("desk.not_in_force", Assert.Single(refused.Errors).Code);
         // Its own last day counts; the day after does not.
         await app.Send(new ChangeDesk("okinawa", "沖縄窓口", new(9, 0), new(17, 0), null, null, Since, new(2026, 11, 24)));
         await app.Send(new HandOverCase(after.Id, "okinawa", "管内のため"));

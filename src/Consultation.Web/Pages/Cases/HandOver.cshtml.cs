@@ -31,6 +31,6 @@ public sealed class HandOverModel(Dispatcher dispatcher, DeskBook desks, TimePro
     {
         await base.LookAsync();
         var book = await desks.ReadAsync(HttpContext.RequestAborted);
-        Desks = [new("", "選んでください"), .. book.Desks.Where(desk => desk.Name != Full.Desk && desk.IsInForce(JapanTime.DateOf(clock.GetUtcNow()))).Select(desk => new Choice(desk.Slug, desk.Name))];
+        Desks = [new("", "選んでください"), .. book.Desks.Where(desk => desk.Name != Full.Desk && desk.IsInForceOn(JapanTime.DateOf(clock.GetUtcNow()))).Select(desk => new Choice(desk.Slug, desk.Name))];
     }
 }

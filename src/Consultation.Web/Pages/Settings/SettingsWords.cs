@@ -72,6 +72,9 @@ public static class SettingsWords
         "visit-cancelled" => "相談の取消",
         "visit-reminder" => "相談の前のお知らせ",
         "follow-up-due" => "フォローアップのお願い",
+        "report-late" => "報告のお願い",
+        "visit-late" => "到着の遅れのお知らせ",
+        "standard-answer" => "標準の回答",
         _ => template,
     };
 
@@ -100,6 +103,7 @@ public static class SettingsWords
         "expire-offers" => "打診の期限切れ",
         "raise-follow-ups" => "フォローアップの開始",
         "remind-of-visits" => "相談の前のお知らせ",
+        "chase-reports" => "遅れた報告の督促",
         "dispatch-mail" => "メールの送信",
         "seal-audit" => "操作記録の封印",
         "clean-idempotency" => "二重送信防止の記録の整理",
