@@ -9,18 +9,19 @@ namespace Consultation.Staff;
 internal static class PersonRules
 {
     public static IRuleBuilderOptions<T, Role> ForPeople<T>(this IRuleBuilder<T, Role> rule) =>
-        rule.Must(r => Enum.IsDefined(r) && r is not (Role.System or Role.Public)).WithErrorCode("field.unknown_code");
+        rule.Must(r => Enum.IsDefined(r)).WithErrorCode("field.required")
+            .Must(r => r is not (Role.System or Role.Public)).WithErrorCode("field.unknown_code");
 
     /// <summary>A clerk has a desk; centre and supervisor may have one; with other roles it would say something that is not so.</summary>
     public static IRuleBuilderOptions<T, string?> DeskOf<T>(this IRuleBuilder<T, string?> rule, Func<T, Role> role) =>
         rule.Storable()
             .Must((request, desk) => desk is not null || role(request) != Role.Desk).WithErrorCode("field.required")
-            .Must((request, desk) => desk is null || role(request) is Role.Desk or Role.Centre or Role.Supervisor).WithErrorCode("staff.desk_not_for_role");
+            .Must((request, desk) => desk is null || role(request) is Role.Desk or Role.Centre or Role.Supervisor || !Enum.IsDefined(role(request))).WithErrorCode("staff.desk_not_for_role");
 
     public static IRuleBuilderOptions<T, ExpertId?> ExpertOf<T>(this IRuleBuilder<T, ExpertId?> rule, Func<T, Role> role) =>
         rule
             .Must((request, expert) => expert is not null || role(request) != Role.Expert).WithErrorCode("field.required")
-            .Must((request, expert) => expert is null || role(request) == Role.Expert).WithErrorCode("staff.expert_not_for_role");
+            .Must((request, expert) => expert is null || role(request) == Role.Expert || !Enum.IsDefined(role(request))).WithErrorCode("staff.expert_not_for_role");
 
     /// <exception cref="InvalidInput">There is no such desk.</exception>
     public static DeskId? DeskOf(DeskBook.Snapshot book, string? slug, string field) =>

@@ -26,9 +26,8 @@ public sealed class NewModel(Dispatcher dispatcher, DeskBook desks) : SendingPag
     public async Task<IActionResult> OnPostAsync()
     {
         StaffId added = default;
-        return Input.ReadRole(ModelState) is { } role
-            && await TryAsync(
-                new AddPerson(Input.Name ?? "", Input.Address, role, Input.DeskSlug, Input.ExpertId, Input.Organisation ?? ""), PersonForm.FieldOf, id => added = id, Key)
+        return await TryAsync(
+                new AddPerson(Input.Name ?? "", Input.Address, Input.ReadRole(), Input.DeskSlug, Input.ExpertId, Input.Organisation ?? ""), PersonForm.FieldOf, id => added = id, Key)
             ? Added(added)
             : await ShowAsync();
     }

@@ -41,8 +41,7 @@ public sealed class PersonModel(Dispatcher dispatcher, DeskBook desks, Accounts 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (Input.ReadRole(ModelState) is { } role
-            && await TryAsync(new ChangePerson(Staff, Input.Name, Input.Address, role, Input.DeskSlug, Input.ExpertId, Input.Organisation), PersonForm.FieldOf, version: Version))
+        if (await TryAsync(new ChangePerson(Staff, Input.Name, Input.Address, Input.ReadRole(), Input.DeskSlug, Input.ExpertId, Input.Organisation), PersonForm.FieldOf, version: Version))
         {
             return Back("変更を保存しました。");
         }

@@ -3,7 +3,6 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Staff;
 using Consultation.Web.Pages.Shared;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Consultation.Web.Pages.Settings.People;
 
@@ -39,17 +38,8 @@ public sealed class PersonForm
         Name = person.Name, Email = person.Email, Role = person.Role.ToString(), Desk = person.Desk, Expert = person.Expert?.ToString(), Organisation = person.Organisation,
     };
 
-    /// <summary>The role that was chosen; a missing one becomes an error of the form.</summary>
-    public Role? ReadRole(ModelStateDictionary state)
-    {
-        var role = Choices.Read<Role>(Role);
-        if (role is null)
-        {
-            state.AddModelError("Input.Role", Texts.Of("field.required"));
-        }
-
-        return role;
-    }
+    /// <summary>The role that was chosen; one that is none where nothing was, so that the request names it with all that is missing.</summary>
+    public Role ReadRole() => Choices.Read<Role>(Role) ?? (Role)(-1);
 
     public static string? FieldOf(string field) => field switch
     {

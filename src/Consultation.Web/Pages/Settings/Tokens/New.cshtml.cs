@@ -40,17 +40,9 @@ public sealed class NewModel(Dispatcher dispatcher, DeskBook desks) : SendingPag
     {
         var form = new PersonForm { Role = Role, Desk = Desk, Expert = Expert };
         var days = Typed.Number(Days);
-        if (Choices.Read<Role>(Role) is not { } role)
-        {
-            ModelState.AddModelError("Role", Texts.Of("field.required"));
-        }
-        else
-        {
-            // A number that cannot be read is out of every range; one key of the API is never made twice, so the form carries no key.
-            await TryAsync(
-                new CreateToken(role, form.DeskSlug, form.ExpertId, Name ?? "", (int)Math.Clamp(days ?? 0, 0, int.MaxValue)), FieldOf, created => Issued = created.Token);
-        }
-
+        // A number that cannot be read is out of every range; a key of the API is never made twice, so the form carries no key.
+        await TryAsync(
+            new CreateToken(form.ReadRole(), form.DeskSlug, form.ExpertId, Name ?? "", (int)Math.Clamp(days ?? 0, 0, int.MaxValue)), FieldOf, created => Issued = created.Token);
         return await ShowAsync();
     }
 
