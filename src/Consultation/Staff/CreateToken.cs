@@ -25,8 +25,9 @@ internal sealed class CreateTokenValidator : AbstractValidator<CreateToken>
     {
         RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
         RuleFor(r => r.Role).ForPeople();
-        RuleFor(r => r.DeskSlug).DeskOf(r => r.Role);
-        RuleFor(r => r.Expert).ExpertOf(r => r.Role);
+        // More forgiving than for people: scripts name a desk with every role.
+        RuleFor(r => r.DeskSlug).Must(d => d is not null).When(r => r.Role == Role.Desk).WithErrorCode("field.required");
+        RuleFor(r => r.Expert).Must(e => e is not null).When(r => r.Role == Role.Expert).WithErrorCode("field.required");
         RuleFor(r => r.LifetimeDays).Must(d => d is null or (> 0 and <= 3650)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, 3650 });
     }
 }
