@@ -75,7 +75,7 @@ public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 
 public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review, bool Confirmed);
 
-public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result);
+public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert);
 
 internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCase, CaseFileView>
 {
@@ -136,8 +136,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             ? await db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.OrganisationId == organisation && c.Id != id).OrderByDescending(c => c.ReceivedAt).Take(10)
                 .Select(c => new FileEarlierCase(c.Id, c.Number, c.Status, c.ReceivedAt)).ToListAsync(cancellationToken)
             : [];
-        // An expert who has not accepted yet sees who asks only after the client has agreed (design §2).
-        var hidePerson = execution.Actor.Role == Role.Expert && found.ConsentedAt is null && !found.Tracks.Any(t => t.ExpertId == execution.Actor.Expert && t.State is TrackState.Held or TrackState.Done);
+        var hidePerson = !CaseAccess.MaySeePerson(execution.Actor, found.ConsentedAt is not null);
         return new(
             found.Version, (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)!.Name, found.District, found.OnHold, found.Channel, found.ReceivedAt, found.LoggedAt, found.Text,
             new(found.OrganisationName, found.Kana, found.CorporateNumber, PlaceOf(found), found.City, found.Industry, found.Employees, found.CapitalYen),
@@ -174,7 +173,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
 
     private async Task<IReadOnlyList<FileFollowUp>> FollowUpsAsync(CaseId id, CancellationToken cancellationToken) =>
         await db.Set<FollowUp>().Where(f => f.CaseId == id).OrderBy(f => f.DueOn)
-            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result)).ToListAsync(cancellationToken);
+            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result, f.ExpertId)).ToListAsync(cancellationToken);
 
     private async Task<FileQuota?> QuotaAsync(Case found, CancellationToken cancellationToken)
     {

@@ -131,6 +131,9 @@ public sealed partial class Case
         Source = Blank(source) ?? Source;
     }
 
+    /// <param name="mode">Null where the client has no wish any more.</param>
+    public void Prefer(VisitMode? mode) => PreferredMode = mode;
+
     /// <summary>A mail server does not know the address; the next letter is a call.</summary>
     public void DoubtEmail(Occasion occasion)
     {
@@ -142,7 +145,7 @@ public sealed partial class Case
         }
     }
 
-    public void BelongTo(Organisation organisation) => OrganisationId = organisation.Id;
+    public void BelongTo(Organisation? organisation) => OrganisationId = organisation?.Id;
 
     /// <summary>Oral or written consent, recorded before an offer shows personal data: who, when, which text (design §2).</summary>
     internal Consent Consent(Channel channel, string? givenBy, DateTimeOffset givenAt, string textVersion, Occasion occasion)

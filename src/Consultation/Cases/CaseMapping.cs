@@ -22,7 +22,11 @@ internal sealed class CaseMapping :
 
     public void Configure(EntityTypeBuilder<CaseTrack> builder) => builder.ToTable("case_tracks").HasKey(t => new { t.CaseId, t.Track });
 
-    public void Configure(EntityTypeBuilder<Deadline> builder) => builder.ToTable("deadlines").Ignore(d => d.IsRunning);
+    public void Configure(EntityTypeBuilder<Deadline> builder)
+    {
+        builder.ToTable("deadlines").Ignore(d => d.IsRunning);
+        builder.Property(d => d.Counting!).HasJson();
+    }
 
     public void Configure(EntityTypeBuilder<Contact> builder) => builder.ToTable("contacts");
 

@@ -60,8 +60,12 @@ internal static class CaseRows
 
         rows.RemoveAt(limit);
         var (at, id) = place(rows[^1]);
-        return new(rows, Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks}.{id.Value:N}"))).TrimEnd('=').Replace('+', '-').Replace('/', '_'));
+        return new(rows, Place(at, id.Value));
     }
+
+    /// <summary>Where a list by time goes on; nothing for people to read or to build.</summary>
+    public static string Place(DateTimeOffset at, Guid id) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks}.{id:N}"))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     public static (DateTimeOffset At, CaseId Id)? ReadPlace(string after)
     {

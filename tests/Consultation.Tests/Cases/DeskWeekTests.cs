@@ -89,22 +89,22 @@ public sealed class DeskWeekTests(TestApp app) : IClassFixture<TestApp>
         await app.MoveClockAsync(TestApp.Start);
         var clerk = await app.DeskAsync("shikoku");
         var logged = await app.Send(new LogInquiry(Channel.Phone, "あとで電話してほしい", CallBackAt: At(11, 24, 14)), clerk);
-        Assert.False((await app.Send(new ListCallBacks(), clerk)).Single().IsDue);
+        Assert.False((await app.Send(new ListCallBacks(), clerk)).Items.Single().IsDue);
         await app.MoveClockAsync(At(11, 24, 13, 45));
-        var due = (await app.Send(new ListCallBacks(), clerk)).Single();
+        var due = (await app.Send(new ListCallBacks(), clerk)).Items.Single();
         Assert.Equal((true, true), (due.IsDue, due.IsPromise));
 
         var cases = await CountAsync("cases");
         await app.Send(new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer), clerk);
         await app.MoveClockAsync(At(11, 24, 14, 10));
         await app.Send(new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer), clerk);
-        var tried = (await app.Send(new ListCallBacks(), clerk)).Single();
+        var tried = (await app.Send(new ListCallBacks(), clerk)).Items.Single();
         Assert.Equal(2, tried.Attempts);
         Assert.InRange(tried.LastAttemptAt!.Value, At(11, 24, 14, 10), At(11, 24, 14, 15));
         Assert.Contains((await FileAsync(logged.Id, clerk)).Deadlines, d => d.Kind == DeadlineKind.FirstResponse);
 
         await app.Send(new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Text: "話せた"), clerk);
-        Assert.Empty(await app.Send(new ListCallBacks(), clerk));
+        Assert.Empty((await app.Send(new ListCallBacks(), clerk)).Items);
         var file = await FileAsync(logged.Id, clerk);
         Assert.Empty(file.Deadlines);
         Assert.Equal((4, cases), (file.Contacts.Count, await CountAsync("cases")));
@@ -149,7 +149,7 @@ public sealed class DeskWeekTests(TestApp app) : IClassFixture<TestApp>
         var (id, clerk) = await CaseAsync("株式会社宛先なし", null, channel: Channel.Web);
         Assert.Null((await app.Send(new PreviewAnswer(id, "HOURS"), clerk)).Email);
         Assert.False((await app.Send(new SendAnswer(id, "HOURS"), clerk)).Mailed);
-        var owed = (await app.Send(new ListCallBacks(), clerk)).Single(c => c.Case == id);
+        var owed = (await app.Send(new ListCallBacks(), clerk)).Items.Single(c => c.Case == id);
         Assert.False(owed.IsPromise);
         Assert.Contains("受付は平日の9時から17時", owed.Reason);
         Assert.Contains((await FileAsync(id, clerk)).Deadlines, d => d.Kind == DeadlineKind.FirstResponse);

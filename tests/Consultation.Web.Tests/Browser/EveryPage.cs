@@ -10,8 +10,9 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
     [Theory]
     [InlineData("supervisor@desk.example", "/cases/{id}", "/cases/{id}/route", "/cases/{id}/offer", "/cases/{id}/answer", "/cases/{id}/edit", "/cases/{id}/hold",
         "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review",
-        "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}")]
-    [InlineData("expert04@expert.example", "/my-cases", "/offers")]
+        "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}",
+        "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary")]
+    [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/availability", "/follow-ups")]
     [InlineData("ministry@desk.example", "/welcome")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {

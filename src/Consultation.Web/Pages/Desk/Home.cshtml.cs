@@ -19,7 +19,11 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     [BindProperty]
     public TallyInput Tally { get; set; } = new();
 
-    public Task OnGetAsync() => LookAsync();
+    public Task OnGetAsync()
+    {
+        Demand(Permission.LogInquiry);
+        return LookAsync();
+    }
 
     public async Task<IActionResult> OnPostNoAnswerAsync(CaseId @case)
     {
@@ -67,7 +71,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     {
         var district = Actor.District ?? "national";
         var (promised, insteadOfMail) = (new List<CallBackView>(), new List<CallBackView>());
-        foreach (var call in await AskAsync(new ListCallBacks()))
+        foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
             var (title, body) = call.IsPromise ? (null, null) : InTwo(call.Reason);
             var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);

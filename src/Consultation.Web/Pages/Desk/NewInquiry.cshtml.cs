@@ -23,6 +23,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
 
     public async Task OnGetAsync()
     {
+        Demand(Permission.LogInquiry);
         Key = NewFormKey();
         View = await BlankAsync();
         if (TempData["Ticket"] is string number)

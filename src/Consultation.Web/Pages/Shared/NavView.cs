@@ -13,7 +13,10 @@ public static class Navigation
         new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("フォローアップ", "/follow-ups"),
     ];
 
-    private static readonly NavItem[] Expert = [new("わたしの案件", "/my-cases"), new("打診", "/offers")];
+    private static readonly NavItem[] Expert =
+    [
+        new("わたしの案件", "/my-cases"), new("予定", "/diary"), new("打診", "/offers"), new("フォローアップ", "/follow-ups"), new("空き時間・不在", "/availability"),
+    ];
 
     public static IEnumerable<NavItem> Of(Actor actor)
     {
@@ -21,8 +24,10 @@ public static class Navigation
         {
             Role.Desk or Role.Centre or Role.Supervisor => Desk,
             Role.Expert => Expert,
+            Role.Administrator => [new("設定", "/settings")],
             _ => [],
         };
+        items = actor.Can(Permission.ManageExperts) ? items.Append(new("専門家", "/experts")) : items;
         return actor.Can(Permission.ReadDemoMailbox) ? items.Append(new("送信したメール", "/mailbox")) : items;
     }
 

@@ -67,6 +67,10 @@ create index cases_queue_district on cases (district, queue_at, id) where status
 create index cases_recent on cases (received_at desc, id desc);
 create index cases_recent_district on cases (district, received_at desc, id desc);
 create index cases_status on cases (status, received_at desc, id desc);
+create index cases_open on cases (district, received_at desc, id desc) where status <> 'closed';
+create index cases_open_prefecture on cases (prefecture, received_at desc, id desc) where status <> 'closed';
+create index cases_open_due on cases (next_due_at) where status <> 'closed';
+create index cases_closed_at on cases (closed_at) where closed_at is not null;
 create index cases_organisation on cases (organisation_id);
 create index cases_key on cases (organisation_key);
 create index cases_phone on cases (phone_digits);
@@ -95,7 +99,8 @@ create table deadlines (
   state text not null check (state in ('open', 'paused', 'met', 'cancelled')),
   ended_at timestamptz,
   paused_left interval,
-  paused_days int
+  paused_days int,
+  counting jsonb
 );
 create index deadlines_case on deadlines (case_id);
 create index deadlines_due on deadlines (due_at) where state = 'open';
@@ -116,6 +121,7 @@ create table contacts (
   desk_id uuid
 );
 create index contacts_case on contacts (case_id, at desc);
+create index contacts_at on contacts (at);
 
 create table call_backs (
   id uuid primary key,
@@ -215,9 +221,20 @@ create table tallies (
   actor text not null
 );
 
+create index tallies_at on tallies (at);
+
 create table rule_bases (
   version int primary key,
   body jsonb not null,
   created_at timestamptz not null,
-  created_by text not null
+  created_by text not null,
+  note text not null default ''
+);
+
+-- One unfinished change of the 振り分け基準 for each person; kept until it is saved as a version or given up.
+create table rule_drafts (
+  staff_id uuid primary key references staff (id) deferrable initially deferred,
+  based_on int not null references rule_bases (version) deferrable initially deferred,
+  body jsonb not null,
+  changed_at timestamptz not null
 );
