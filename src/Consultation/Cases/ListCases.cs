@@ -128,7 +128,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var rows = await CaseRows.Of(db, Newest(named, request)).ToListAsync(cancellationToken);
         return rows.ConvertAll(r => r with
         {
-            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null,
+            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
         });
     }
 }

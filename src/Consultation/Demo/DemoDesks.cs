@@ -29,7 +29,7 @@ internal sealed class DemoDesks(Dispatcher dispatcher, DemoPeople people)
 
     private async Task<CaseId?> FirstAsync(string desk, CancellationToken cancellationToken)
     {
-        var open = await dispatcher.Send(new ListQueue(Limit: 1), people.Clerks[desk], cancellationToken);
-        return open.Items.Count == 0 ? null : open.Items[0].Id;
+        var open = await dispatcher.Send(new ListQueue(Limit: 3), people.Clerks[desk], cancellationToken);
+        return open.Items.Count == 0 ? null : open.Items[^1].Id;
     }
 }

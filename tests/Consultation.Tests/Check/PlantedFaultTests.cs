@@ -46,6 +46,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "update deadlines set due_at = due_at - interval '3 days' where id = (select id from deadlines where state = 'open' order by due_at desc limit 1)"
         },
         {
+            "deadline.on_closed_day",
+            "insert into closures select gen_random_uuid(), c.desk_id, (d.due_at at time zone 'Asia/Tokyo')::date, 'planted' from deadlines d join cases c on c.id = d.case_id where d.state = 'open' and d.counting is not null and d.due_at > app_now() order by d.due_at desc limit 1",
+            "delete from closures where reason = 'planted'"
+        },
+        {
             "deadline.missing_assignment",
             "create table kept as select * from deadlines where kind = 'assignment' and state = 'open' limit 1; delete from deadlines where id in (select id from kept)",
             "insert into deadlines select * from kept; drop table kept"
@@ -54,6 +59,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "deadline.missing_report",
             "create table kept as select * from deadlines where kind = 'report' and state = 'open' limit 1; delete from deadlines where id in (select id from kept)",
             "insert into deadlines select * from kept; drop table kept"
+        },
+        {
+            "report.call_left",
+            "insert into call_backs (id, case_id, desk_id, due_at, reason, event_key, state) select '00000000-0000-0000-0000-00000000ca11', r.case_id, c.desk_id, app_now(), '催促', 'report-call/' || r.visit_id || '/' || initcap(r.track) || '/x', 'open' from session_reports r join cases c on c.id = r.case_id where r.state = 'submitted' limit 1",
+            "delete from call_backs where id = '00000000-0000-0000-0000-00000000ca11'"
         },
         {
             "mail.twice",

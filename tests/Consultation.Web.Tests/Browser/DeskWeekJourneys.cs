@@ -176,7 +176,7 @@ public sealed class DeskWeekJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         var due = Noon.AddHours(hour - 13);
         await app.Send(new SetClock(due));
         await desk.GoAsync("/desk");
-        var call = desk.Page.Locator(".calls > li[data-now]", new() { HasText = number });
+        var call = desk.Page.Locator(".calls > li[data-now='yes']", new() { HasText = number });
         for (var i = 0; i < 20 && await call.CountAsync() == 0; i++)
         {
             // The web server follows the moved clock within a moment.

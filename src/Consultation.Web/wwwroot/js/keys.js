@@ -37,7 +37,7 @@
   const show = () => {
     const lines = keyed().map(e => [e.dataset.key, nameOf(e)]);
     if (rows().length > 0) lines.unshift(['j', '次の案件'], ['k', '前の案件'], ['Enter', '案件を開く'], ['y', '期限の根拠を開く・閉じる']);
-    lines.push(['?', 'この一覧']);
+    lines.push(['Ctrl + Enter', '入力中の内容を送る（入力中も使えます）'], ['?', 'この一覧']);
     dialog.innerHTML = '<h2 id="keys-h">キー操作</h2><p class="small soft">文字の入力中は効きません。</p><dl></dl><label class="choice"><input type="checkbox"><span>1文字のキー操作を使う</span></label><form method="dialog"><button class="button">閉じる</button></form>';
     const list = dialog.querySelector('dl');
     for (const [key, name] of lines) {
@@ -52,6 +52,11 @@
   };
 
   document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.form) {
+      const main = event.target.form.querySelector('.button--key');
+      if (main) { event.preventDefault(); main.click(); }
+      return;
+    }
     const typing = event.target.closest?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog.open || off()) return;
     if (event.key === '?') { event.preventDefault(); show(); return; }
