@@ -1,5 +1,6 @@
 using System.Reflection;
 using Consultation.Audit;
+using Consultation.CalendarChange;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
@@ -51,6 +52,7 @@ public static class ConsultationServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
         services.AddSingleton<RuleBook>();
+        services.AddScoped<RuleDrafts>();
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();
         services.AddScoped<CaseAccess>();
@@ -64,15 +66,22 @@ public static class ConsultationServices
         services.AddSingleton<WorkRuns>();
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
+        services.AddScoped<AnswerLetter>();
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
         services.AddScoped<VisitLetters>();
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
+        services.AddScoped<VisitMoving>();
+        services.AddScoped<ShortNotice>();
+        services.AddScoped<CallTasks>();
+        services.AddScoped<DiaryReading>();
         services.AddScoped<OwedReports>();
         services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
+        services.AddScoped<ClosedDay>();
+        services.AddScoped<CalendarMoves>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

@@ -41,20 +41,27 @@ internal static class ApiCall
 
     /// <summary>Sends the command that the body asks for.</summary>
     /// <param name="mayBeEmpty">The body may be left out, because all its members are optional.</param>
-    /// <param name="needsVersion">If-Match is demanded (428), not only honoured.</param>
+    public static Task<IResult> Do<TBody, TResult>(
+        this HttpContext http, Func<TBody, IRequest<TResult>> command, Func<TResult, TBody, Task<Answer>> answer, bool mayBeEmpty = false)
+        where TBody : class => http.Do((TBody body, IReadOnlySet<string> _) => command(body), answer, mayBeEmpty);
+
+    /// <summary>The same where a member that is written as null means something else than one that is not written: the command gets the names of the former.</summary>
     public static async Task<IResult> Do<TBody, TResult>(
-        this HttpContext http, Func<TBody, IRequest<TResult>> command, Func<TResult, TBody, Task<Answer>> answer, bool mayBeEmpty = false, bool needsVersion = false)
+        this HttpContext http, Func<TBody, IReadOnlySet<string>, IRequest<TResult>> command, Func<TResult, TBody, Task<Answer>> answer, bool mayBeEmpty = false)
         where TBody : class
     {
-        var expected = ExpectedVersion(http.Request, needsVersion);
+        var expected = ExpectedVersion(http.Request);
         using var body = await JsonBody.ReadAsync(http.Request, mayBeEmpty);
-        var (input, faults) = InputReader.Read<TBody>(body.Root);
+        var (input, nulls, faults) = InputReader.Read<TBody>(body.Root);
         var actor = CurrentActor.Required(http);
         var key = KeyOf(http.Request, actor, body.Hash);
-        var result = await Dispatcher(http).Send(command(input), actor, http.RequestAborted, key, expected, faults);
-        var given = await answer(result, input);
-        return key is null ? given : await KeptAsync(http, key, given);
+        var result = await Dispatcher(http).Send(command(input, nulls), actor, http.RequestAborted, key, expected, faults);
+        // What was answered before is asked for first: by now the caller may no longer see what was shown then.
+        return key is null ? await answer(result, input) : (await KeptAsync(http, key, null) ?? await KeptAsync(http, key, await answer(result, input)))!;
     }
+
+    /// <summary>True where the caller says which version of the row it has seen.</summary>
+    public static bool NamesVersion(this HttpContext http) => http.Request.Headers.IfMatch.ToString().Trim().Length > 0;
 
     /// <summary>A whole number of a query string; a fault of its own code where it is none.</summary>
     public static int? Number(string? text, string field, string code, List<InputError> faults)
@@ -81,10 +88,10 @@ internal static class ApiCall
 
     private static Dispatcher Dispatcher(HttpContext http) => http.RequestServices.GetRequiredService<Dispatcher>();
 
-    private static async Task<Answer> KeptAsync(HttpContext http, IdempotencyKey key, Answer given)
+    private static async Task<Answer?> KeptAsync(HttpContext http, IdempotencyKey key, Answer? given)
     {
-        var kept = await Dispatcher(http).Send(new KeepAnswer(key, JsonSerializer.Serialize(given)), CurrentActor.Required(http), http.RequestAborted);
-        return JsonSerializer.Deserialize<Answer>(kept)!;
+        var kept = await Dispatcher(http).Send(new KeepAnswer(key, given is null ? null : JsonSerializer.Serialize(given)), CurrentActor.Required(http), http.RequestAborted);
+        return kept is null ? null : JsonSerializer.Deserialize<Answer>(kept);
     }
 
     private static IdempotencyKey? KeyOf(HttpRequest request, Actor actor, string bodyHash)
@@ -100,12 +107,12 @@ internal static class ApiCall
             : throw new InvalidInput("Idempotency-Key", "idempotency.too_long");
     }
 
-    private static int? ExpectedVersion(HttpRequest request, bool isRequired)
+    private static int? ExpectedVersion(HttpRequest request)
     {
         var header = request.Headers.IfMatch.ToString().Trim();
         if (header.Length == 0)
         {
-            return isRequired ? throw new Refusal(StatusCodes.Status428PreconditionRequired, "version.required") : null;
+            return null;
         }
 
         if (header == "*")

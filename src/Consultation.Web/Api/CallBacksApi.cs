@@ -10,10 +10,11 @@ internal static class CallBacksApi
         api.MapGet("/call-backs", ListAsync)
             .Says("折り返しの約束", "早い順。既定は自分の窓口、全国を担当する人にはすべて。").Gives<Page<OwedCallAnswer>>();
 
-    private static async Task<IResult> ListAsync(HttpContext http, string? desk)
+    private static async Task<IResult> ListAsync(HttpContext http, string? desk, string? after, string? limit)
     {
-        var calls = await http.Ask(new ListCallBacks(ApiCall.Given(desk)));
-        return Answer.Of(new Page<OwedCallAnswer>(calls.Select(OwedCallAnswer.Of).ToList(), null));
+        var faults = new List<InputError>();
+        var page = await http.Ask(new ListCallBacks(ApiCall.Given(desk), ApiCall.Given(after), ApiCall.Limit(limit, faults)), faults);
+        return Answer.Of(new Page<OwedCallAnswer>(page.Items.Select(OwedCallAnswer.Of).ToList(), page.Next));
     }
 }
 

@@ -12,16 +12,16 @@ internal static class CaseActionsApi
         var one = api.MapGroup("/cases/{id:guid}");
         one.MapPost("/contacts", (HttpContext http, CaseId id) => http.Do(
                 (ContactedBody body) => new RecordContact(id, body.Direction, body.Channel, body.Result, body.At, body.Minutes, body.Person, body.Text, body.CallBackAt),
-                (RecordedContact _, ContactedBody _) => CasesApi.ShowAsync(http, id, StatusCodes.Status201Created)))
+                (RecordedContact told, ContactedBody _) => CasesApi.ShowAsync(http, id, StatusCodes.Status201Created, told.Version)))
             .Says("対応記録を残す", "どの窓口も、どの案件にも残せる。他地区の窓口には {id, number, status, holder, next} が返る。")
-            .Takes<ContactedBody>().Gives<CaseAnswer>(StatusCodes.Status201Created);
+            .Takes<ContactedBody>().Gives<CaseAnswer>(StatusCodes.Status201Created).OrReduced();
         one.MapPost("/notes", (HttpContext http, CaseId id) => http.Change(id, (NoteBody body) => new AddNote(id, body.Text), status: StatusCodes.Status201Created))
             .Says("内部メモを書く").Takes<NoteBody>().Gives<CaseAnswer>(StatusCodes.Status201Created);
         one.MapPost("/route", (HttpContext http, CaseId id) => http.Change(id, (RouteBody body) => new RouteCase(id, body.Tracks, body.Start, body.Topics, body.Reason)))
             .Says("振り分ける", "両省を同時に始めるとき、または提案と違うときは reason が必要。").Takes<RouteBody>().Gives<CaseAnswer>();
         one.MapPost("/close", (HttpContext http, CaseId id) => http.Change(
                 id, (CloseBody body) => new CloseCase(id, body.Outcome, body.StatusAfter, body.CloseOpenWork ?? false, body.Reason)))
-            .Says("完了にする", "未完了のものがあると 409 case.open_work（objections に一覧）。closeOpenWork で一緒に取り消す。").Takes<CloseBody>().Gives<CaseAnswer>();
+            .Says("完了にする", "未完了のものがあると 409 case.open_work（errors と objections に全部）。closeOpenWork で一緒に取り消す。").Takes<CloseBody>().Gives<CaseAnswer>();
         one.MapPost("/reopen", (HttpContext http, CaseId id) => http.Change(id, (ReasonBody body) => new ReopenCase(id, body.Reason)))
             .Says("再開する（完了の取消し）").Takes<ReasonBody>().Gives<CaseAnswer>();
         one.MapPost("/hold", (HttpContext http, CaseId id) => http.Change(id, (ReasonBody body) => new HoldCase(id, body.Reason)))
@@ -29,7 +29,7 @@ internal static class CaseActionsApi
         one.MapPost("/resume", (HttpContext http, CaseId id) => http.Change(id, (NothingBody _) => new ResumeCase(id), mayBeEmpty: true))
             .Says("保留を解く").Gives<CaseAnswer>();
         one.MapPost("/hand-over", (HttpContext http, CaseId id) => http.Change(id, (HandOverBody body) => new HandOverCase(id, body.Desk, body.Reason)))
-            .Says("別の窓口へ引き継ぐ").Takes<HandOverBody>().Gives<CaseAnswer>();
+            .Says("別の窓口へ引き継ぐ").Takes<HandOverBody>().Gives<CaseAnswer>().OrReduced();
     }
 }
 

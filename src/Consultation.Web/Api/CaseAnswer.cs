@@ -20,9 +20,9 @@ internal sealed record CaseAnswer(
     IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota, IReadOnlyList<FileEarlierCase> EarlierCases,
     IReadOnlyList<CaseVisitAnswer> Visits, IReadOnlyList<FileFollowUp> FollowUps)
 {
-    public static Answer Of(CaseFileView view, int status) => view.Full is { } full
+    public static Answer Of(CaseFileView view, int status, int? version) => view.Full is { } full
         ? Answer.Of(Whole(view, full), full.Version, status)
-        : Answer.Of(new ReducedCaseAnswer(view.Id, view.Number, view.Status, view.Holder, view.Next), null, status);
+        : Answer.Of(new ReducedCaseAnswer(view.Id, view.Number, view.Status, view.Holder, view.Next), version, status);
 
     private static CaseAnswer Whole(CaseFileView view, FullCase f) => new(
         view.Id, view.Number, view.Status, view.Holder, view.Next, f.Version, f.Desk, f.District, f.OnHold, f.Channel, f.ReceivedAt, f.LoggedAt, f.Text, f.Organisation, f.Contact,

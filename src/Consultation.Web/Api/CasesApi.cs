@@ -13,28 +13,30 @@ internal static class CasesApi
     public static void MapCases(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases", ListAsync)
-            .Says("案件を探す", "新しい順。q は本文・会社名・電話・番号（8の123 も可）。他地区の案件は {id, number, status, holder, next} だけが返る。")
-            .Codes<CaseStatus>("status").Gives<Page<CaseRowAnswer>>();
+            .Says("案件を探す", "新しい順。q は本文・会社名・電話・番号（8の123、R8-123、全角も可）。他地区の案件は {id, number, status, holder, next} だけが返る。")
+            .Codes<CaseStatus>("status").Gives<Page<CaseRowAnswer>>().OrReduced();
         api.MapGet("/queue", QueueAsync)
-            .Says("ワンストップの待ち行列", "受付・割当待ち・受諾待ち・日程調整中・報告待ちの案件を、次の期限の順に返す。")
+            .Says("ワンストップの待ち行列", "受付・割当待ち・受諾待ち・日程調整中・報告待ちの案件。次の期限（deadline.due）の早い順、期限のない案件はその後に受付の古い順、保留中は最後。同じ時刻は id の順。")
             .Codes<CaseStatus>("status").Codes<Track>("track").Gives<Page<CaseRowAnswer>>();
         api.MapGet("/cases/{id:guid}", async (HttpContext http, CaseId id) => (IResult)await ShowAsync(http, id))
-            .Says("案件を見る").Gives<CaseAnswer>();
+            .Says("案件を見る", "他地区の窓口には {id, number, status, holder, next} だけが返る。").Gives<CaseAnswer>().OrReduced();
         api.MapPatch("/cases/{id:guid}", (HttpContext http, CaseId id) => http.Do(
-                (CaseBody body) => new EditCase(id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus),
-                (ChangedCase _, CaseBody _) => ShowAsync(http, id), needsVersion: true))
-            .Says("案件の内容を直す", "If-Match に現在の ETag が必要。書かれていない項目は変わらない。")
+                (CaseBody body, IReadOnlySet<string> nulls) => new EditCase(
+                    id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus, nulls, VersionWithheld: !http.NamesVersion()),
+                (ChangedCase changed, CaseBody _) => ShowAsync(http, id, version: changed.Version)))
+            .Says("案件の内容を直す", "If-Match に現在の ETag が必要（なければ 428、古ければ 412）。書かれていない項目は変わらず、null と書いた項目は空になる（holder: null は窓口担当なし）。")
             .Takes<CaseBody>().Gives<CaseAnswer>();
     }
 
     /// <summary>The case as GET shows it to this caller, with its ETag.</summary>
-    public static async Task<Answer> ShowAsync(HttpContext http, CaseId id, int status = StatusCodes.Status200OK) =>
-        CaseAnswer.Of(await http.Ask(new GetCase(id)), status);
+    /// <param name="version">What a write has made of the version; the reduced view does not show it.</param>
+    public static async Task<Answer> ShowAsync(HttpContext http, CaseId id, int status = StatusCodes.Status200OK, int? version = null) =>
+        CaseAnswer.Of(await http.Ask(new GetCase(id)), status, version);
 
     /// <summary>A change of a case that answers with the case.</summary>
     public static Task<IResult> Change<TBody>(this HttpContext http, CaseId id, Func<TBody, IRequest<ChangedCase>> command, bool mayBeEmpty = false, int status = StatusCodes.Status200OK)
         where TBody : class =>
-        http.Do(command, (ChangedCase _, TBody _) => ShowAsync(http, id, status), mayBeEmpty);
+        http.Do(command, (ChangedCase changed, TBody _) => ShowAsync(http, id, status, changed.Version), mayBeEmpty);
 
     private static async Task<IResult> ListAsync(HttpContext http, string? q, string? status, string? district, string? after, string? limit)
     {

@@ -11,8 +11,20 @@ public static class ConsultationApi
     }
 
     /// <summary>Stands before routing and sign-in, so that their refusals are problems too; pages have their own.</summary>
-    public static void UseConsultationApi(this IApplicationBuilder app) =>
+    public static void UseConsultationApi(this IApplicationBuilder app)
+    {
+        app.Use((http, next) =>
+        {
+            // HEAD is GET without the body, which the server leaves out by itself; pages and files know that already.
+            if (HttpMethods.IsHead(http.Request.Method) && (http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/openapi")))
+            {
+                http.Request.Method = HttpMethods.Get;
+            }
+
+            return next(http);
+        });
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.UseMiddleware<Problems>());
+    }
 
     public static void MapConsultationApi(this IEndpointRouteBuilder endpoints)
     {

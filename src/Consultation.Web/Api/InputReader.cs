@@ -21,13 +21,15 @@ internal sealed class InputReader
     private static readonly ConcurrentDictionary<Type, Func<string, object?>> Parsers = new();
     private readonly List<InputError> wrongTypes = [];
     private readonly List<InputError> faults = [];
+    private readonly HashSet<string> nulls = [];
 
+    /// <returns>The record, the members that were written as null, and the faults.</returns>
     /// <exception cref="Refusal">400: a value has the wrong type; every one is named.</exception>
-    public static (T Value, IReadOnlyList<InputError> Faults) Read<T>(JsonElement element) where T : class
+    public static (T Value, IReadOnlySet<string> Nulls, IReadOnlyList<InputError> Faults) Read<T>(JsonElement element) where T : class
     {
         var reader = new InputReader();
         var value = (T)reader.Record(element, typeof(T), "");
-        return reader.wrongTypes.Count == 0 ? (value, reader.faults) : throw JsonBody.Unreadable(reader.wrongTypes);
+        return reader.wrongTypes.Count == 0 ? (value, reader.nulls, reader.faults) : throw JsonBody.Unreadable(reader.wrongTypes);
     }
 
     /// <summary>A code of a query string; a fault where it is none of the list, null where it is absent or empty.</summary>
@@ -72,11 +74,19 @@ internal sealed class InputReader
         {
             var (name, declared, isRequired) = members[i];
             var field = path.Length == 0 ? name : $"{path}.{name}";
-            if (element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null)
+            var isWritten = element.TryGetProperty(name, out var member);
+            if (isWritten && member.ValueKind != JsonValueKind.Null)
             {
                 values[i] = Value(member, declared, field);
+                continue;
             }
-            else if (isRequired)
+
+            if (isWritten)
+            {
+                nulls.Add(field);
+            }
+
+            if (isRequired)
             {
                 faults.Add(new(field, "field.required"));
             }
@@ -114,13 +124,13 @@ internal sealed class InputReader
 
     private decimal? Whole(JsonElement element, string field, decimal least, decimal most)
     {
-        if (element.TryGetDecimal(out var number) && number >= least && number <= most)
+        if (!element.TryGetDecimal(out var number))
         {
-            return decimal.IsInteger(number) ? number : (decimal?)Wrong(field);
+            number = element.GetRawText()[0] == '-' ? least : most;
         }
 
-        faults.Add(new(field, "field.out_of_range", least, most));
-        return null;
+        // Beyond what the program can count it is the nearest number, which the request refuses by bounds of its own that mean something.
+        return decimal.IsInteger(number) ? Math.Clamp(number, least, most) : (decimal?)Wrong(field);
     }
 
     private IList List(JsonElement element, Type item, string field)

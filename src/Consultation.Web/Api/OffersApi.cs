@@ -30,15 +30,16 @@ internal static class OffersApi
             .Says("辞退する", "案件は元の受付順のまま割当待ちに戻る。").Takes<AnswerBody>(mayBeEmpty: true).Gives<OfferAnswer>();
         api.MapPost("/cases/{id:guid}/reassign", (HttpContext http, CaseId id) => http.Do(
                 (ReassignBody body) => new ReassignTrack(id, body.Track, body.ExpertId, body.Reason),
-                (OfferResult _, ReassignBody _) => CasesApi.ShowAsync(http, id)))
+                (OfferResult made, ReassignBody _) => CasesApi.ShowAsync(http, id, version: made.Version)))
             .Says("担当を替える", "いまの担当を外し、別の専門家に打診する（統括のみ）。").Takes<ReassignBody>().Gives<CaseAnswer>();
     }
 
-    private static async Task<IResult> CandidatesAsync(HttpContext http, CaseId id, string? track, string? on)
+    private static async Task<IResult> CandidatesAsync(HttpContext http, CaseId id, string? track, string? on, string? after, string? limit)
     {
         var faults = new List<InputError>();
         var query = new ListCandidates(id, InputReader.Code<Track>(track, "track", faults), InputReader.Date(on, "on", faults));
-        return Answer.Of(new Page<Candidate>(await http.Ask(query, faults), null));
+        var part = Part.Of(after, limit, faults);
+        return Answer.Of(part.Cut(await http.Ask(query, faults), c => c.ExpertId.ToString()));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string? state, string? after, string? limit)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -12,12 +13,20 @@ namespace Consultation.Web.Api;
 /// <summary>What an endpoint says of itself beyond its route; read by the OpenAPI document.</summary>
 internal sealed record Taken(Type Body, bool MayBeEmpty);
 
+/// <summary>Another district's desk gets the reduced view instead, of the case or of single rows of the list.</summary>
+internal sealed record Reducible;
+
 internal sealed record QueryCodes(string Name, IReadOnlyList<string> Codes);
 
 /// <summary>The published description: the code lists, the bodies and every refusal, with Japanese titles.</summary>
 internal static class OpenApiDocument
 {
     private const string Json = "application/json";
+
+    private static readonly (string Code, string Name)[] HeardBy =
+        [("web_search", "検索"), ("ministry", "省庁の案内"), ("local_office", "労働局・自治体の紹介"), ("chamber", "商工会議所・業界団体の紹介"), ("seminar", "セミナー・イベント"),
+         ("leaflet", "チラシ"), ("media", "報道"), ("earlier_case", "以前の相談"), ("word_of_mouth", "知人の紹介"), ("other", "その他")];
+    private static readonly (string Code, string Name)[] KnownBy = [("phone", "電話で確認"), ("email", "メールで確認"), ("in_person", "対面で確認"), ("online", "Web会議で確認")];
 
     /// <summary>Codes that are rows of reference data and no enumerations of the program.</summary>
     private static readonly Dictionary<string, string> Meanings = MeaningsOf();
@@ -30,6 +39,8 @@ internal static class OpenApiDocument
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Produces<T>(status, Json);
 
+    public static RouteHandlerBuilder OrReduced(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Reducible());
+
     public static RouteHandlerBuilder Codes<T>(this RouteHandlerBuilder endpoint, string query) where T : struct, Enum =>
         endpoint.WithMetadata(new QueryCodes(query, Enum.GetValues<T>().Select(EnumText.Of).ToList()));
 
@@ -39,6 +50,7 @@ internal static class OpenApiDocument
         {
             DescribeType(schema, context.JsonTypeInfo.Type);
             schema.Description = context.JsonPropertyInfo?.Name is { } name && Meanings.TryGetValue(name, out var meaning) ? meaning : schema.Description;
+            DescribeSource(schema, context.JsonPropertyInfo);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
@@ -48,7 +60,7 @@ internal static class OpenApiDocument
             {
                 Title = "テレワーク相談窓口 API",
                 Version = "v1",
-                Description = "時刻は ISO 8601（オフセットなしは日本時間）。一覧は {items, next} で、next を after に渡す。limit は 200 まで（既定 50）。"
+                Description = "時刻は ISO 8601（オフセットなしは日本時間）。一覧は {items, next} で、next を after に渡す。limit は 200 まで（既定 50）。書込みは新しい状態と ETag を返し、If-Match を付けられる。"
                     + "POST には Idempotency-Key を付けられる。エラーは application/problem+json。",
             };
             document.Components ??= new();
@@ -73,6 +85,17 @@ internal static class OpenApiDocument
             ["topics"] = topics, ["industry"] = industries, ["industries"] = industries, ["prefecture"] = places, ["prefectures"] = places,
             ["district"] = districts, ["districts"] = districts, ["desk"] = $"{districts}、national=全国窓口",
         };
+    }
+
+    /// <summary>How somebody heard of the desk, or how somebody knows: these codes are agreed, and other words are kept as they were typed.</summary>
+    private static void DescribeSource(OpenApiSchema schema, JsonPropertyInfo? member)
+    {
+        if (member?.Name == "source")
+        {
+            var codes = member.DeclaringType == typeof(InquiryBody) || member.DeclaringType == typeof(CaseAnswer) ? HeardBy : KnownBy;
+            schema.Description = $"決めてある値: {string.Join("、", codes.Select(c => $"{c.Code}={c.Name}"))}。ほかの言葉（500文字以内）は書かれたまま残る。";
+            schema.Examples = [.. codes.Select(c => (JsonNode)c.Code)];
+        }
     }
 
     private static void DescribeType(OpenApiSchema schema, Type declared)
@@ -125,6 +148,11 @@ internal static class OpenApiDocument
             };
         }
 
+        if (metadata.OfType<Reducible>().Any())
+        {
+            await ReduceAsync(operation, context, cancellationToken);
+        }
+
         operation.Parameters ??= [];
         if (method == HttpMethods.Post)
         {
@@ -145,6 +173,26 @@ internal static class OpenApiDocument
                 Description = Texts.Of($"title.{status}"),
                 Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = new() { Schema = problem } },
             };
+        }
+    }
+
+    private static async Task ReduceAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var reduced = await SchemaAsync(typeof(ReducedCaseAnswer), context, cancellationToken);
+        foreach (var given in operation.Responses!.Where(r => r.Key[0] == '2').SelectMany(r => r.Value.Content!.Values))
+        {
+            given.Schema = given.Schema is OpenApiSchemaReference { Reference.Id: "PageOfCaseRowAnswer" } page
+                ? new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Required = page.Required,
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["items"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { AnyOf = [page.Properties!["items"].Items!, reduced] } },
+                        ["next"] = page.Properties["next"],
+                    },
+                }
+                : new OpenApiSchema { AnyOf = [given.Schema!, reduced] };
         }
     }
 

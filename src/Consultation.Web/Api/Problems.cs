@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Consultation.Cases;
 using Consultation.Messaging;
 using Npgsql;
 
@@ -61,22 +62,24 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         switch (failure)
         {
             case InvalidInput invalid:
-                return Of(http, StatusCodes.Status422UnprocessableEntity, SingleCode(invalid), invalid.Errors);
+                return Of(http, StatusCodes.Status422UnprocessableEntity, SingleCode(invalid), Told(invalid.Errors));
             case RuleViolation rule:
                 var extra = rule.Extra.ToDictionary(e => e.Key, e => e.Value);
-                return Of(http, StatusCodes.Status409Conflict, rule.Code, detail: rule.Text) with { Extra = extra.Count == 0 ? null : extra };
+                return Of(http, StatusCodes.Status409Conflict, rule.Code, ObjectionsOf(rule), rule.Text) with { Extra = extra.Count == 0 ? null : extra };
             case NotFound missing:
                 return Of(http, StatusCodes.Status404NotFound, missing.Code);
             case Forbidden forbidden:
                 return Of(http, StatusCodes.Status403Forbidden, forbidden.Code);
             case Conflict { Code: "version.stale" } stale:
                 return Of(http, StatusCodes.Status412PreconditionFailed, stale.Code);
+            case Conflict { Code: "version.required" } unnamed:
+                return Of(http, StatusCodes.Status428PreconditionRequired, unnamed.Code);
             case Conflict { Code: "busy" } busy:
                 return Of(http, StatusCodes.Status503ServiceUnavailable, busy.Code);
             case Conflict conflict:
                 return Of(http, StatusCodes.Status409Conflict, conflict.Code, detail: conflict.Text);
             case Refusal refusal:
-                return Of(http, refusal.Status, refusal.Code, refusal.Errors);
+                return Of(http, refusal.Status, refusal.Code, Told(refusal.Errors));
             case BadHttpRequestException bad:
                 return Of(http, bad.StatusCode, CodeOf(bad.StatusCode, http));
             case var _ when IsAway(failure):
@@ -88,14 +91,20 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         }
     }
 
-    private static Problem Of(HttpContext http, int status, string code, IReadOnlyList<InputError>? errors = null, string? detail = null) => new(
+    private static Problem Of(HttpContext http, int status, string code, IReadOnlyList<ProblemError>? errors = null, string? detail = null) => new(
         $"urn:consultation:problem:{code}",
         Texts.Of(string.Create(CultureInfo.InvariantCulture, $"title.{status}")),
         status,
         detail ?? Texts.Of(code),
         code,
-        errors?.Select(e => new ProblemError(e.Field, e.Code, e.Text)).ToList() ?? [],
+        errors ?? [],
         Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+
+    private static List<ProblemError> Told(IReadOnlyList<InputError> errors) => [.. errors.Select(e => new ProblemError(e.Field, e.Code, e.Text))];
+
+    /// <summary>All that stands against closing, under the member that would do away with it (journey J37).</summary>
+    private static List<ProblemError> ObjectionsOf(RuleViolation rule) =>
+        [.. rule.Extra.Values.OfType<IEnumerable<Objection>>().SelectMany(o => o).Select(o => new ProblemError("closeOpenWork", o.Code, o.Text))];
 
     /// <summary>A key used twice is one refusal of its own; everything else about fields is <c>invalid_input</c>.</summary>
     private static string SingleCode(InvalidInput invalid) => invalid.Errors is [{ Code: "idempotency.reused" } only] ? only.Code : invalid.Code;

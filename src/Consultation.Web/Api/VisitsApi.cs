@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
 
@@ -10,10 +12,12 @@ namespace Consultation.Web.Api;
 /// <summary>Free slots, bookings and what becomes of them.</summary>
 internal static class VisitsApi
 {
+    private const string Place = "yyyyMMddHHmm";
+
     public static void MapVisits(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
-            .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
+            .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付（既定は今から2週間、長くて62日）、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
         api.MapPost("/cases/{id:guid}/visits", (HttpContext http, CaseId id) => http.Do(
                 (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false),
                 (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
@@ -48,15 +52,26 @@ internal static class VisitsApi
     private static Task<IResult> Report<TBody>(this HttpContext http, Func<TBody, MediatR.IRequest<ChangedReport>> command, int status = StatusCodes.Status200OK) where TBody : class =>
         http.Do(command, (changed, _) => Task.FromResult(ReportAnswer.Of(changed, status)));
 
-    private static async Task<IResult> SlotsAsync(HttpContext http, CaseId id, string? from, string? to, string? mode, string? minutes, string? tracks)
+    private static async Task<IResult> SlotsAsync(HttpContext http, CaseId id, string? from, string? to, string? mode, string? minutes, string? tracks, string? after, string? limit)
     {
         var faults = new List<InputError>();
         var query = new ListSlots(
             id, InputReader.Instant(from, "from", faults), InputReader.Instant(to, "to", faults, endOfDay: true), InputReader.Code<VisitMode>(mode, "mode", faults),
             ApiCall.Number(minutes, "minutes", "field.wrong_type", faults), InputReader.Codes<Track>(tracks, "tracks", faults));
-        var slots = await http.Ask(query, faults);
-        return Answer.Of(new Page<SlotAnswer>(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), null));
+        // The place is the start of the last slot: whatever is booked in between, the next page goes on behind it.
+        var behind = StartOf(after);
+        if (behind is null && ApiCall.Given(after) is not null)
+        {
+            faults.Add(new("after", "page.malformed"));
+        }
+
+        var part = Part.Of(null, limit, faults);
+        var slots = (await http.Ask(query, faults)).Where(s => behind is null || s.Start > behind);
+        return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
     }
+
+    private static DateTimeOffset? StartOf(string? after) =>
+        DateTime.TryParseExact(after, Place, CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) ? new(start, JapanTime.Offset) : null;
 }
 
 internal sealed record VisitBody(

@@ -25,6 +25,9 @@ public static class ConsultationHost
     /// <summary>The most a request may carry, in bytes; more is refused with 413.</summary>
     private const long LargestRequest = 1024 * 1024;
 
+    /// <summary>The longest line of a request, in bytes: a search too long by far (5,000 characters of Japanese) is still to hear why it is refused.</summary>
+    private const int LongestLine = 64 * 1024;
+
     /// <param name="adjust">For tests: a last word on the services.</param>
     public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? adjust = null)
     {
@@ -49,7 +52,7 @@ public static class ConsultationHost
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.MaxRequestLineSize = LongestLine;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -102,6 +105,8 @@ public static class ConsultationHost
         app.UseSecurityHeaders();
         app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
+        app.UseLargeForms(LargestRequest);
+        app.Use(KeptForms.ShowSignInAsync);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -1,16 +1,20 @@
+using Consultation.Calendar;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Npgsql;
 
 namespace Consultation.Web.Host;
 
-/// <summary>Alive: the process answers. Ready: the schema is the shipped one and the base data is there (design §6).</summary>
+/// <summary>Alive: the process answers. Ready: the schema is the shipped one and the base data is there (design §6);
+/// <c>warnings</c> name what will be missing one day, such as the holidays of the year after next.</summary>
 internal static class Health
 {
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapGet("/health/ready", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods("/health/live", Reading, () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods("/health/ready", Reading, ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>The time by the one clock once everything is in place; null before.</summary>
@@ -40,7 +44,8 @@ internal static class Health
 
         if (now is { } at)
         {
-            return Results.Json(new { status = "ready", now = JapanTime.ToJapan(at) });
+            string[] warnings = NationalCalendar.IsTableDue(JapanTime.DateOf(at)) ? ["calendar.table_due"] : [];
+            return Results.Json(new { status = "ready", now = JapanTime.ToJapan(at), warnings });
         }
 
         context.Response.Headers.RetryAfter = "1";

@@ -3,7 +3,8 @@ using Consultation.Reference;
 namespace Consultation.Calendar;
 
 /// <summary>An instant in Japan time, and how it was found, in Japanese words.</summary>
-public readonly record struct DueInstant(DateTimeOffset Due, string Why);
+/// <param name="Counting">How to find it again by another calendar; null for a time that was promised and not counted.</param>
+public readonly record struct DueInstant(DateTimeOffset Due, string Why, Counting? Counting = null);
 
 /// <summary>A day, and how it was found, in Japanese words.</summary>
 public readonly record struct DueDate(DateOnly Due, string Why);

@@ -25,6 +25,15 @@ public static class NationalCalendar
 {
     public const string YearEndName = "年末年始";
 
+    /// <summary>
+    /// The last day whose holidays the table has from the gazette; what follows is forecast (案). The dates of a year are gazetted in
+    /// February of the year before, so that the table is due for an update every spring.
+    /// </summary>
+    public static readonly DateOnly GazettedUntil = new(2027, 12, 31);
+
+    /// <summary>True from the March in which the coming year has been gazetted but is not in the table yet.</summary>
+    public static bool IsTableDue(DateOnly today) => today.AddMonths(10) > GazettedUntil;
+
     private static readonly Dictionary<int, Dictionary<DateOnly, Holiday>> s_table = Table();
     private static readonly ConcurrentDictionary<int, Year> s_years = new();
 

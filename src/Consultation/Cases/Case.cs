@@ -239,9 +239,12 @@ public sealed partial class Case
         NextDueKind = next?.Kind;
         NextDueTrack = next?.Track;
         NextDueWhy = next?.Why;
-        // A case that nobody owes anything yet stands by its age, so that it rises instead of sinking; a paused one waits at the end.
-        QueueAt = OnHold ? Paused : next?.DueAt ?? ReceivedAt;
+        QueueAt = OnHold ? Paused : next?.DueAt ?? ReceivedAt.AddYears(BehindAllDates);
     }
+
+    // One column orders the queue, so that a page costs the same wherever it begins: what has a date by that date, then what has none by
+    // its age, then what is paused. Four hundred years are one whole cycle of the calendar and lie beyond every deadline.
+    private const int BehindAllDates = 400;
 
     private static readonly DateTimeOffset Paused = new(2999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

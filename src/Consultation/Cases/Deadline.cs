@@ -34,8 +34,7 @@ public sealed class Deadline
         Track = track;
         Subject = subject;
         StartedAt = startedAt.ToUniversalTime();
-        DueAt = due.Due.ToUniversalTime();
-        Why = due.Why;
+        Move(due);
     }
 
     public DeadlineId Id { get; private set; }
@@ -50,6 +49,9 @@ public sealed class Deadline
 
     /// <summary>The derivation, shown wherever the date is shown.</summary>
     public string Why { get; private set; } = "";
+
+    /// <summary>What is counted, so that a changed calendar can count again; null for a time that was promised.</summary>
+    public Counting? Counting { get; private set; }
     public DeadlineState State { get; private set; } = DeadlineState.Open;
     public DateTimeOffset? EndedAt { get; private set; }
 
@@ -101,20 +103,46 @@ public sealed class Deadline
         State = DeadlineState.Open;
         if (PausedLeft is { } left && left > TimeSpan.Zero)
         {
-            var due = occasion.Calendar.AddHours(occasion.Now, left);
-            DueAt = due.Due.ToUniversalTime();
-            Why = $"保留前の残り {Words(left)} を再開から数えます。{due.Why}";
+            var due = new Counting(occasion.Now, Work: left).Due(occasion.Calendar);
+            Move(due with { Why = $"保留前の残り {Words(left)} を再開から数えます。{due.Why}" });
         }
         else if (PausedDays is >= 0 and { } days)
         {
             // Due on the very day of the pause: due on the day of resumption, or the next open one once that has closed.
             var due = days == 0 && occasion.ByDays(0) is { } today && today.Due > occasion.Now ? today : occasion.ByDays(Math.Max(days, 1));
-            DueAt = due.Due.ToUniversalTime();
-            Why = $"保留前の残り {days}営業日を再開から数えます。{due.Why}";
+            Move(due with { Why = $"保留前の残り {days}営業日を再開から数えます。{due.Why}" });
         }
 
         PausedLeft = null;
         PausedDays = null;
+    }
+
+    /// <summary>
+    /// Where the deadline moves when its desk's calendar changes; null where it stays: paused, promised, run out already, or not touched by
+    /// the change. Counts what it counted before, whatever the programme's settings are by now.
+    /// </summary>
+    internal DueInstant? By(BusinessCalendar before, BusinessCalendar after, DateTimeOffset now)
+    {
+        if (State != DeadlineState.Open || DueAt <= now || Counting is null)
+        {
+            return null;
+        }
+
+        var (was, moved) = (Counting.Due(before), Counting.Due(after));
+        if (was.Due == moved.Due)
+        {
+            return null;
+        }
+
+        var said = Why.EndsWith(was.Why, StringComparison.Ordinal) ? Why[..^was.Why.Length] : "";
+        return moved with { Why = said + moved.Why };
+    }
+
+    internal void Move(DueInstant due)
+    {
+        DueAt = due.Due.ToUniversalTime();
+        Why = due.Why;
+        Counting = due.Counting;
     }
 
     private static string Words(TimeSpan left) => left.Minutes == 0 ? $"{(int)left.TotalHours}時間" : $"{(int)left.TotalHours}時間{left.Minutes}分";
@@ -126,7 +154,7 @@ public sealed record Occasion(Actor Actor, DateTimeOffset Now, BusinessCalendar 
     public DateOnly Today => JapanTime.DateOf(Now);
 
     /// <summary>Business hours from receipt (4 by default).</summary>
-    public DueInstant FirstResponse(DateTimeOffset from) => Calendar.AddHours(from, TimeSpan.FromHours(Programme.FirstResponseHours));
+    public DueInstant FirstResponse(DateTimeOffset from) => new Counting(from, Work: TimeSpan.FromHours(Programme.FirstResponseHours)).Due(Calendar);
 
     public DueInstant Assignment() => ByDays(Programme.AssignmentDays);
 
@@ -135,18 +163,10 @@ public sealed record Occasion(Actor Actor, DateTimeOffset Now, BusinessCalendar 
     public DueInstant FirstVisit() => ByDays(Programme.FirstVisitDays);
 
     /// <summary>The closing of the 7th calendar day after the visit, rolled forward to an open day.</summary>
-    public DueInstant Report(DateTimeOffset visitEnd)
-    {
-        var due = Calendar.AddDaysThenRoll(JapanTime.DateOf(visitEnd), Programme.ReportDays);
-        return new(Calendar.ClosingOf(due.Due), due.Why);
-    }
+    public DueInstant Report(DateTimeOffset visitEnd) => new Counting(visitEnd, CalendarDays: Programme.ReportDays).Due(Calendar);
 
     /// <summary>The closing of the n-th business day after today.</summary>
-    internal DueInstant ByDays(int days)
-    {
-        var due = Calendar.AddBusinessDays(Today, days);
-        return new(Calendar.ClosingOf(due.Due), due.Why);
-    }
+    internal DueInstant ByDays(int days) => new Counting(Now, BusinessDays: days).Due(Calendar);
 
     internal int BusinessDaysUntil(DateTimeOffset due)
     {

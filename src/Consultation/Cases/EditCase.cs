@@ -10,11 +10,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
-/// <summary>Corrects what is known of a case. A null member is left as it is; the version the editor saw is required by the edge.</summary>
+/// <summary>Corrects what is known of a case. A null member is left as it is, unless <paramref name="Cleared"/> names it.</summary>
+/// <param name="Cleared">What is to be forgotten, as the wire names it: <c>holder</c>, <c>contact.email</c>, or <c>contact</c> for all of it.</param>
+/// <param name="VersionWithheld">The caller owes the version it saw and named none; told (<c>version.required</c>) only to whom the case is visible.</param>
 [Requires(Permission.EditCase)]
 public sealed record EditCase(
     CaseId Case, OrganisationInput? Organisation = null, ContactInput? Contact = null, StaffId? Holder = null, VisitMode? PreferredMode = null,
-    TeleworkStatus? TeleworkStatus = null) : ICommand<ChangedCase>;
+    TeleworkStatus? TeleworkStatus = null, IReadOnlySet<string>? Cleared = null, bool VersionWithheld = false) : ICommand<ChangedCase>;
 
 internal sealed class EditCaseValidator : AbstractValidator<EditCase>
 {
@@ -30,13 +32,23 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
     public async Task<ChangedCase> Handle(EditCase request, CancellationToken cancellationToken)
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
+        if (request.VersionWithheld)
+        {
+            throw new Conflict("version.required");
+        }
+
         found.Demand(CaseAction.Edit);
         var changed = new List<string>();
-        if (request.Organisation is { } told)
+        var forgotten = new Forgotten(request.Cleared ?? new HashSet<string>());
+        if (request.Organisation is not null || forgotten.Has("organisation"))
         {
-            found.Describe(Merge(found, told));
+            found.Describe(Merge(found, request.Organisation ?? new(), forgotten));
             changed.Add("企業・団体");
-            if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
+            if (found.OrganisationName is null)
+            {
+                found.BelongTo(null);
+            }
+            else if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
             {
                 var number = CorporateNumber.Check(found.CorporateNumber);
                 found.BelongTo(await Organisation.FindOrAddAsync(
@@ -44,16 +56,22 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
             }
         }
 
-        if (request.Contact is { } contact)
+        if (request.Contact is not null || forgotten.Has("contact"))
         {
-            found.Describe(new ContactInput(contact.Name ?? found.ContactName, contact.Role ?? found.ContactRole, contact.Phone ?? found.Phone, contact.Email ?? found.Email));
+            found.Describe(Merge(found, request.Contact ?? new(), forgotten));
             changed.Add("連絡先");
         }
 
-        if (request.TeleworkStatus is not null || request.PreferredMode is not null)
+        if (request.TeleworkStatus is not null || forgotten.Has("teleworkStatus"))
         {
-            found.Describe(request.TeleworkStatus, request.PreferredMode, null);
-            changed.Add(request.TeleworkStatus is not null ? "導入状況" : "希望手段");
+            found.Describe(request.TeleworkStatus ?? Cases.TeleworkStatus.Unknown, null, null);
+            changed.Add("導入状況");
+        }
+
+        if (request.PreferredMode is not null || forgotten.Has("preferredMode"))
+        {
+            found.Prefer(request.PreferredMode);
+            changed.Add("希望手段");
         }
 
         if (request.Holder is { } holder)
@@ -64,6 +82,11 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
             }
 
             found.PassTo(holder);
+            changed.Add("窓口担当");
+        }
+        else if (forgotten.Has("holder"))
+        {
+            found.PassTo(null);
             changed.Add("窓口担当");
         }
 
@@ -80,10 +103,24 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         return ChangedCase.Of(found);
     }
 
-    private static OrganisationInput Merge(Case found, OrganisationInput told) => new(
-        told.Name ?? found.OrganisationName, told.Kana ?? found.Kana, told.CorporateNumber ?? found.CorporateNumber,
-        told.Prefecture ?? found.Prefecture ?? found.PlaceAsTyped, told.City ?? found.City, told.Industry ?? found.Industry,
-        told.Employees ?? found.Employees, told.CapitalYen ?? found.CapitalYen);
+    private static OrganisationInput Merge(Case found, OrganisationInput told, Forgotten gone) => new(
+        told.Name ?? gone.Else("organisation.name", found.OrganisationName), told.Kana ?? gone.Else("organisation.kana", found.Kana),
+        told.CorporateNumber ?? gone.Else("organisation.corporateNumber", found.CorporateNumber),
+        told.Prefecture ?? gone.Else("organisation.prefecture", found.Prefecture ?? found.PlaceAsTyped), told.City ?? gone.Else("organisation.city", found.City),
+        told.Industry ?? gone.Else("organisation.industry", found.Industry), told.Employees ?? gone.Else("organisation.employees", found.Employees),
+        told.CapitalYen ?? gone.Else("organisation.capitalYen", found.CapitalYen));
+
+    private static ContactInput Merge(Case found, ContactInput told, Forgotten gone) => new(
+        told.Name ?? gone.Else("contact.name", found.ContactName), told.Role ?? gone.Else("contact.role", found.ContactRole),
+        told.Phone ?? gone.Else("contact.phone", found.Phone), told.Email ?? gone.Else("contact.email", found.Email));
+
+    /// <summary>The members that an editor emptied; one that holds others empties them all.</summary>
+    private sealed record Forgotten(IReadOnlySet<string> Members)
+    {
+        public bool Has(string member) => Members.Contains(member);
+
+        public T? Else<T>(string member, T? known) => Has(member) || Has(member.Split('.')[0]) ? default : known;
+    }
 }
 
 /// <summary>What every change of a case answers: where it stands now. Edges that owe the whole representation ask <c>GetCase</c> for it.</summary>

@@ -1,6 +1,7 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
+using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,30 +10,52 @@ namespace Consultation.Cases;
 /// <summary>The calls a desk owes, soonest first; they top the desk's home from a quarter of an hour before (journey J59).</summary>
 /// <param name="Desk">Slug; the actor's own desk where null, all desks for a nationwide actor.</param>
 [Requires(Permission.ViewCases)]
-public sealed record ListCallBacks(string? Desk = null) : IQuery<IReadOnlyList<OwedCall>>;
+public sealed record ListCallBacks(string? Desk = null, string? After = null, int Limit = 200) : IQuery<Page<OwedCall>>;
 
+/// <param name="IsDue">From a quarter of an hour before the promised time.</param>
+/// <param name="IsPromise">Promised to a caller to the minute; otherwise the call stands in for a mail and <paramref name="Reason"/> is its whole text.</param>
 public sealed record OwedCall(
-    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue);
+    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue,
+    bool IsPromise, DateTimeOffset? LastAttemptAt);
 
-internal sealed class ListCallBacksHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListCallBacks, IReadOnlyList<OwedCall>>
+internal sealed class ListCallBacksValidator : AbstractValidator<ListCallBacks>
 {
-    private const int Most = 200;
+    public ListCallBacksValidator()
+    {
+        RuleFor(r => r.Limit).InclusiveBetween(1, CaseRows.MostPerPage).WithErrorCode("page.malformed");
+        RuleFor(r => r.After).Must(a => a is null || CaseRows.ReadPlace(a) is not null).WithErrorCode("page.malformed");
+    }
+}
+
+internal sealed class ListCallBacksHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListCallBacks, Page<OwedCall>>
+{
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(15);
 
-    public async Task<IReadOnlyList<OwedCall>> Handle(ListCallBacks request, CancellationToken cancellationToken)
+    public async Task<Page<OwedCall>> Handle(ListCallBacks request, CancellationToken cancellationToken)
     {
         var desk = request.Desk is null
             ? execution.Actor.Desk
             : ((await desks.ReadAsync(cancellationToken)).Find(request.Desk) ?? throw new InvalidInput("desk", "field.unknown_code")).Id;
+        var isExpert = execution.Actor.Role == Role.Expert;
         var due = execution.Now.ToUniversalTime() + Ahead;
+        var open = db.Set<CallBack>().Where(call => call.State == CallBackState.Open && (desk == null || call.DeskId == desk));
+        if (request.After is { } after)
+        {
+            var (at, last) = CaseRows.ReadPlace(after)!.Value;
+            var id = new CallBackId(last.Value);
+            open = open.Where(call => EF.Functions.GreaterThan(ValueTuple.Create(call.DueAt, call.Id), ValueTuple.Create(at, id)));
+        }
+
         var calls = await (
-            from call in db.Set<CallBack>()
+            from call in open
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
-            where call.State == CallBackState.Open && (desk == null || call.DeskId == desk)
+            // A call's text and number name the client.
+            where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
-            .Take(Most).ToListAsync(cancellationToken);
-        calls.ForEach(c => execution.Audit("call_back.listed", c.Case));
-        return calls;
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt))
+            .Take(request.Limit + 1).ToListAsync(cancellationToken);
+        var shown = calls.Take(request.Limit).ToList();
+        shown.ForEach(c => execution.Audit("call_back.listed", c.Case));
+        return new(shown, calls.Count > request.Limit ? CaseRows.Place(shown[^1].DueAt, shown[^1].Id.Value) : null);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ListCasesValidator : AbstractValidator<ListCases>
 {
     public ListCasesValidator()
     {
-        RuleFor(r => r.Query).Storable();
+        RuleFor(r => r.Query).Storable().OverridePropertyName("q");
         RuleFor(r => r.Limit).InclusiveBetween(1, CaseRows.MostPerPage).WithErrorCode("page.malformed");
         RuleFor(r => r.After).Must(a => a is null || CaseRows.ReadPlace(a) is not null).WithErrorCode("page.malformed");
     }
@@ -49,14 +49,14 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         }
 
         var number = CaseNumber.Read(request.Query!);
-        var hits = number is null ? visible.Where(c => Matching(asked).Contains(c.Id)) : visible.Where(c => c.Number == number);
-        var rows = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
+        var hits = visible.Where(c => Matching(asked, number).Contains(c.Id));
+        var own = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
+        var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
+        var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
         var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
         var shown = await WithSnippetsAsync(page.Items, asked, cancellationToken);
-        var foreign = request.After is null && request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null
-            ? await ElsewhereAsync(request.Query!, number, cancellationToken) : [];
-        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown([.. shown, .. foreign]));
-        return new([.. shown, .. foreign], page.Next);
+        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown(shown));
+        return new(shown, page.Next);
     }
 
     private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
@@ -78,7 +78,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
     }
 
     /// <summary>The grams narrow by index; the position check makes neighbours of them. Written out because LINQ's Contains becomes <c>= any</c>, which GIN cannot serve.</summary>
-    private IQueryable<CaseId> Matching(string asked)
+    private IQueryable<CaseId> Matching(string asked, string? number)
     {
         string[] grams = [.. JapaneseText.QueryGrams(asked)];
         var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -88,15 +88,16 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
             .FromSql($"""
                 select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)
                 union select s.* from case_search s join cases c on c.id = s.case_id where {key} <> '' and c.organisation_key = {key}
+                union select s.* from case_search s join cases c on c.id = s.case_id where c.number = {number ?? ""}
                 """)
             .Select(s => s.CaseId);
     }
 
     private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)
     {
-        var ids = rows.Select(r => r.Id).ToList();
+        var ids = rows.Where(r => !r.Reduced).Select(r => r.Id).ToList();
         var texts = await db.Set<Case>().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Text }).ToDictionaryAsync(c => c.Id, c => c.Text, cancellationToken);
-        return rows.Select(r => r with { Snippet = SnippetOf(texts.GetValueOrDefault(r.Id, ""), asked) }).ToList();
+        return rows.Select(r => r.Reduced ? r : r with { Snippet = SnippetOf(texts.GetValueOrDefault(r.Id, ""), asked) }).ToList();
     }
 
     private static string? SnippetOf(string text, string asked)
@@ -113,21 +114,21 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
     }
 
     /// <summary>Another district's cases, only by what identifies them and never by what was told.</summary>
-    private async Task<IReadOnlyList<CaseRow>> ElsewhereAsync(string typed, string? number, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CaseRow>> ElsewhereAsync(ListCases request, string? number, CancellationToken cancellationToken)
     {
         if (execution.Actor is not { Role: Role.Desk or Role.Supervisor, District: { } own })
         {
             return [];
         }
 
-        var key = OrganisationName.Key(typed);
-        var phone = Phone.Check(typed).Digits;
-        var rows = await CaseRows.Of(db, db.Set<Case>()
-            .Where(c => c.District != own && (c.Number == number || (key != "" && c.OrganisationKey == key) || (phone != null && phone != "" && c.PhoneDigits == phone)))
-            .OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(10)).ToListAsync(cancellationToken);
+        var key = OrganisationName.Key(request.Query!);
+        var phone = Phone.Check(request.Query!).Digits;
+        var named = db.Set<Case>()
+            .Where(c => c.District != own && (c.Number == number || (key != "" && c.OrganisationKey == key) || (phone != null && phone != "" && c.PhoneDigits == phone)));
+        var rows = await CaseRows.Of(db, Newest(named, request)).ToListAsync(cancellationToken);
         return rows.ConvertAll(r => r with
         {
-            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null,
+            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
         });
     }
 }

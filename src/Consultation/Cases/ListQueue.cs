@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Cases;
 
 /// <summary>
-/// The one-stop queue: every case that waits for somebody (Received, Waiting, Offered, Assigned, ReportDue), by next deadline; pages by
-/// keyset, so that the last page costs what the first one does.
+/// The one-stop queue: every case that waits for somebody (Received, Waiting, Offered, Assigned, ReportDue), by next deadline; then those
+/// that have none, oldest first; those on hold last. Pages by keyset, so that the last page costs what the first one does.
 /// </summary>
 /// <param name="DueBefore">Only what falls due before this instant and is not on hold; for the desk's home.</param>
 [Requires(Permission.ViewCases)]

@@ -113,6 +113,8 @@ internal static class Invariants
             """),
         new("case.visits_miscounted", "I6", "予約の数が合いません",
             "select c.number from cases c where c.open_visits <> (select count(*) from visits v where v.case_id = c.id and v.state in ('held', 'confirmed'))"),
+        new("case.consent_unrecorded", "I6", "同意の記録と案件の同意が合いません",
+            "select c.number from cases c where (c.consented_at is not null) <> exists (select 1 from consents s where s.case_id = c.id and s.withdrawn_at is null)"),
         new("case.search_missing", "I6", "検索の行がありません", "select c.number from cases c where not exists (select 1 from case_search s where s.case_id = c.id)"),
 
         new("quota.over", "I6", "無料回数が上限を超えています", """select id::text from quota_accounts where held + used > "limit" or held < 0 or used < 0"""),

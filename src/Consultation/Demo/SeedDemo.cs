@@ -1,5 +1,4 @@
 using Consultation.Cases;
-using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Demo;
 
 /// <summary>
-/// Fills an empty database with plainly invented people and the 40 sample inquiries, taken along the way of a case by the very requests
+/// Fills an empty database with plainly invented people and 91 inquiries (the 40 samples first), taken along the way of a case by the very requests
 /// the product offers, at the times the demo's clock shows; ends on Tuesday 2026-11-24 at 09:20 Japan time. Repeating it changes nothing.
 /// </summary>
 [Requires(Permission.Operate)]
@@ -45,57 +44,5 @@ internal sealed class SeedDemoHandler(ConsultationDb db, Dispatcher dispatcher) 
 
         return await db.Set<StaffMember>().Where(m => m.Email != null).OrderBy(m => m.Role).ThenBy(m => m.Email)
             .Select(m => new DemoPerson(m.Id, m.Email!, m.Name, m.Role)).ToListAsync(cancellationToken);
-    }
-}
-
-/// <summary>The invented people: a clerk for each desk, two experts for each district, one for both ministries, and one of every other role.</summary>
-internal sealed record DemoPeople(IReadOnlyDictionary<string, Actor> Clerks, IReadOnlyDictionary<ExpertId, Actor> Experts, Actor Supervisor)
-{
-    private const string Contractor = "デモ運営事務局";
-
-    public static async Task<DemoPeople> SeedAsync(Dispatcher dispatcher, CancellationToken cancellationToken)
-    {
-        var system = Actor.System("demo");
-        var clerks = new Dictionary<string, Actor>();
-        foreach (var district in Districts.All)
-        {
-            clerks[district.Slug] = await AddAsync($"{district.Name}窓口 担当 01", $"{district.Slug}@desk.example", Role.Desk, district.Slug, null);
-        }
-
-        clerks["national"] = await AddAsync("センター 相談員 01", "centre@desk.example", Role.Centre, "national", null);
-        var supervisor = await AddAsync("業務責任者 01", "supervisor@desk.example", Role.Supervisor, null, null);
-        await AddAsync("省担当者 01", "ministry@desk.example", Role.Ministry, null, null);
-        await AddAsync("監査閲覧者 01", "auditor@desk.example", Role.Auditor, null, null);
-        await AddAsync("システム管理者 01", "admin@desk.example", Role.Administrator, null, null);
-
-        var experts = new Dictionary<ExpertId, Actor>();
-        var number = 0;
-        foreach (var district in Districts.All)
-        {
-            var places = Prefectures.All.Where(p => p.District == district).ToList();
-            await ExpertAsync(Affiliation.Mic, places[0], nationwide: false);
-            await ExpertAsync(Affiliation.Mhlw, places[^1], nationwide: false);
-        }
-
-        await ExpertAsync(Affiliation.Both, Prefectures.Find("東京都")!, nationwide: true);
-        return new(clerks, experts, supervisor);
-
-        async Task ExpertAsync(Affiliation affiliation, Prefecture home, bool nationwide)
-        {
-            var name = $"専門家 {++number:D2}";
-            var topics = TopicCatalogue.All
-                .Where(t => t.Lead == TopicLead.Both || affiliation == Affiliation.Both || t.Lead == (affiliation == Affiliation.Mic ? TopicLead.Mic : TopicLead.Mhlw))
-                .Select((t, at) => new TopicLevel(t.Code, 1 + ((at + number) % 3))).ToList();
-            var expert = await dispatcher.Send(new CreateExpert(
-                name, affiliation, home.Code, affiliation == Affiliation.Mhlw ? "労務管理の専門家" : "テレワークマネージャー", $"expert{number:D2}@expert.example", null,
-                nationwide ? 4 : 6, nationwide, Topics: topics, TermFrom: new(2026, 4, 1), TermTo: new(2027, 3, 31)), system, cancellationToken);
-            experts[expert.Id] = await AddAsync(name, $"expert{number:D2}@expert.example", Role.Expert, null, expert.Id);
-        }
-
-        async Task<Actor> AddAsync(string name, string email, Role role, string? desk, ExpertId? expert)
-        {
-            var id = await dispatcher.Send(new AddPerson(name, email, role, desk, expert, expert is null ? Contractor : "デモ専門家事務所"), system, cancellationToken);
-            return (await dispatcher.Send(new FindActor(id), system, cancellationToken))!;
-        }
     }
 }

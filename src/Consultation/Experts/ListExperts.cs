@@ -7,7 +7,7 @@ namespace Consultation.Experts;
 
 /// <summary>The experts by name: all for desk, centre, supervisor and administrator, the own record for an expert.</summary>
 /// <param name="District">Only those who cover a part of this district.</param>
-[Requires(Permission.SignedIn)]
+[Requires(Permission.ViewExperts)]
 public sealed record ListExperts(string? District = null, bool IncludeInactive = false, ExpertId? After = null, int Limit = 50) : IQuery<Page<ExpertView>>;
 
 internal sealed class ListExpertsValidator : AbstractValidator<ListExperts>

@@ -9,7 +9,7 @@ namespace Consultation.Experts;
 /// they decide the capacity. Visits already booked stay booked.
 /// </summary>
 /// <param name="Hours">The whole pattern; an empty list means no work.</param>
-[Requires(Permission.SignedIn)]
+[Requires(Permission.KeepAvailability)]
 public sealed record SetAvailability(ExpertId Expert, IReadOnlyList<WorkingHours>? Hours, IReadOnlyList<VisitMode>? Modes = null, int? Capacity = null) : ICommand<ExpertView>;
 
 internal sealed class SetAvailabilityValidator : AbstractValidator<SetAvailability>

@@ -114,6 +114,15 @@ public sealed class FollowUp
         Version++;
     }
 
+    /// <summary>To an expert of the case, or back to the desk where null.</summary>
+    /// <exception cref="RuleViolation"><c>follow_up.not_open</c></exception>
+    internal void PassTo(ExpertId? expert)
+    {
+        DemandOpen();
+        ExpertId = expert;
+        Version++;
+    }
+
     /// <returns>False where the same answer stands already.</returns>
     /// <exception cref="RuleViolation"><c>follow_up.not_open</c></exception>
     internal bool Complete(FollowUpResult result, TeleworkStatus? status, Occasion occasion)
@@ -142,6 +151,41 @@ public sealed class FollowUp
         Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}";
         DueOn = due;
         State = State == FollowUpState.Suspended ? FollowUpState.Suspended : FollowUpState.Planned;
+        Version++;
+    }
+
+    /// <summary>
+    /// Where the follow-up moves when its desk opens or closes on a day; null where it stays. One that was put off or spread keeps its own
+    /// reason, and the roll is added to it.
+    /// </summary>
+    internal DueDate? By(BusinessCalendar before, BusinessCalendar after, DateOnly day)
+    {
+        if (State is not (FollowUpState.Planned or FollowUpState.Suspended))
+        {
+            return null;
+        }
+
+        var (was, derived) = (before.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"), after.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"));
+        if (was.Due == DueOn && was.Why == Why)
+        {
+            return derived.Due == DueOn ? null : derived;
+        }
+
+        if (!after.IsOpen(DueOn) && before.IsOpen(DueOn))
+        {
+            var rolled = after.Roll(DueOn);
+            return rolled with { Why = $"{Why}。{rolled.Why}" };
+        }
+
+        var added = before.IsOpen(day) ? "" : $"。{before.Roll(day).Why}";
+        return added.Length > 0 && after.IsOpen(day) && before.Roll(day).Due == DueOn && Why.EndsWith(added, StringComparison.Ordinal) ? new(day, Why[..^added.Length]) : null;
+    }
+
+    internal void Move(DueDate due)
+    {
+        DueOn = due.Due;
+        Why = due.Why;
+        State = DueOn > LastOn ? FollowUpState.HandOver : State;
         Version++;
     }
 

@@ -23,6 +23,12 @@ public enum Permission
     ReassignCase,
     ManageExperts,
     KeepOwnAvailability,
+
+    /// <summary>To keep availability at all: experts their own, managers everybody's.</summary>
+    KeepAvailability,
+
+    /// <summary>To read the list of experts; experts find only themselves there.</summary>
+    ViewExperts,
     ViewCaseLoad,
     ViewAudit,
     Administer,
@@ -46,22 +52,23 @@ public static class Permissions
     [
         Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase,
         Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
-        Permission.WorkFollowUps, Permission.CloseCase,
+        Permission.WorkFollowUps, Permission.CloseCase, Permission.ViewExperts,
     ];
 
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
         [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
-            Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability,
+            Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability, Permission.KeepAvailability,
+            Permission.ViewExperts,
         }.ToFrozenSet(),
         [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
-        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.ReadDemoMailbox }.ToFrozenSet(),
+        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts, Permission.ReadDemoMailbox }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
         [Role.Public] = FrozenSet<Permission>.Empty,
     }.ToFrozenDictionary();

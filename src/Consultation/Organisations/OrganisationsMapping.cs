@@ -8,7 +8,8 @@ internal sealed class OrganisationsMapping :
 {
     public void Configure(EntityTypeBuilder<Organisation> builder) => builder.ToTable("organisations");
 
-    public void Configure(EntityTypeBuilder<ProgrammeYear> builder) => builder.ToTable("programme_years");
+    public void Configure(EntityTypeBuilder<ProgrammeYear> builder) => 
+        builder.ToTable("programme_years").Ignore(p => p.Settings).Property(p => p.Version).IsConcurrencyToken();
 
     public void Configure(EntityTypeBuilder<QuotaAccount> builder) => builder.ToTable("quota_accounts").Ignore(a => a.Left);
 

@@ -68,6 +68,53 @@ public sealed class ProgrammeYear
     /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
     public bool JointCountsTwice { get; private set; }
 
+    public int Version { get; private set; } = 1;
+
+    public ProgrammeSettings Settings => new(
+        QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice);
+
+    /// <summary>
+    /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
+    /// </summary>
+    internal ProgrammeYear Next()
+    {
+        var next = new ProgrammeYear(Programme, new FiscalYear(FiscalYear).Next);
+        next.Take(Settings with
+        {
+            OpensOn = OpensOn.AddYears(1), ClosesOn = ClosesOn.AddYears(1), LastVisitOn = LastVisitOn.AddYears(1), ContractEndsOn = ContractEndsOn.AddYears(1),
+        });
+        return next;
+    }
+
+    /// <summary>
+    /// Holds for what begins from now on: running deadlines and planned follow-ups keep their dates, booked visits stay.
+    /// </summary>
+    internal void Change(ProgrammeSettings settings)
+    {
+        Take(settings);
+        Version++;
+    }
+
+    private void Take(ProgrammeSettings settings)
+    {
+        QuotaLimit = settings.QuotaLimit;
+        OpensOn = settings.OpensOn;
+        ClosesOn = settings.ClosesOn;
+        LastVisitOn = settings.LastVisitOn;
+        ContractEndsOn = settings.ContractEndsOn;
+        VisitOpens = settings.VisitOpens;
+        VisitCloses = settings.VisitCloses;
+        FirstResponseHours = settings.FirstResponseHours;
+        AssignmentDays = settings.AssignmentDays;
+        AcceptanceDays = settings.AcceptanceDays;
+        FirstVisitDays = settings.FirstVisitDays;
+        ReportDays = settings.ReportDays;
+        FollowUpMonths = [.. settings.FollowUpMonths.Order()];
+        FollowUpDailyLimit = settings.FollowUpDailyLimit;
+        JointCountsTwice = settings.JointCountsTwice;
+    }
+
     public static async Task<ProgrammeYear?> FindAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken) =>
         await db.Set<ProgrammeYear>().FirstOrDefaultAsync(p => p.Programme == OneStop && p.FiscalYear == year.Year, cancellationToken);
 
@@ -75,3 +122,8 @@ public sealed class ProgrammeYear
     public static async Task<ProgrammeYear> GetAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken) =>
         await FindAsync(db, year, cancellationToken) ?? throw new RuleViolation("programme.no_year", year.Label);
 }
+
+/// <summary>What of a programme year can be changed; units as in <see cref="ProgrammeYear"/>.</summary>
+public sealed record ProgrammeSettings(
+    int QuotaLimit, DateOnly OpensOn, DateOnly ClosesOn, DateOnly LastVisitOn, DateOnly ContractEndsOn, TimeOnly VisitOpens, TimeOnly VisitCloses, int FirstResponseHours,
+    int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice);

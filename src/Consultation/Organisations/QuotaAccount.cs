@@ -88,13 +88,15 @@ public readonly record struct QuotaLedgerEntryId(Guid Value) : IStrongId<QuotaLe
 
 /// <summary>One change of an account. Case and visit are opaque here: the rooms that know them stand above.</summary>
 public sealed class QuotaLedgerEntry(
-    QuotaAccountId accountId, QuotaMove kind, int units, Ref caseId, Ref? visitId, DateOnly? visitOn, string reason, string actor, DateTimeOffset at)
+    QuotaAccountId accountId, QuotaMove kind, int units, Ref? caseId, Ref? visitId, DateOnly? visitOn, string reason, string actor, DateTimeOffset at)
 {
     public QuotaLedgerEntryId Id { get; private set; } = QuotaLedgerEntryId.New();
     public QuotaAccountId AccountId { get; private set; } = accountId;
     public QuotaMove Kind { get; private set; } = kind;
     public int Units { get; private set; } = units;
-    public Ref CaseId { get; private set; } = caseId;
+    
+    /// <summary>Null where the programme's limit changed and no case did.</summary>
+    public Ref? CaseId { get; private set; } = caseId;
     public Ref? VisitId { get; private set; } = visitId;
     public DateOnly? VisitOn { get; private set; } = visitOn;
     public string Reason { get; private set; } = reason;

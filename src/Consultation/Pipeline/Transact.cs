@@ -4,6 +4,7 @@ using System.Text.Json;
 using Consultation.Audit;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -15,7 +16,7 @@ namespace Consultation.Pipeline;
 /// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
 /// times at most. Queries get their audit rows written before the answer leaves.
 /// </summary>
-internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator) : IPipelineBehavior<TRequest, TResult>
+internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, DeskBook desks) : IPipelineBehavior<TRequest, TResult>
 {
     private const int Attempts = 4;
     private static readonly bool IsCommand = typeof(ICommand<TResult>).IsAssignableFrom(typeof(TRequest));
@@ -109,8 +110,11 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         if (execution.IdempotencyKey is not { } key)
         {
-            await using var clock = new NpgsqlCommand("select app_now()", connection);
-            execution.Now = Instant((await clock.ExecuteScalarAsync(cancellationToken))!);
+            await using var clock = new NpgsqlCommand("select app_now(), calendar_no from installation", connection);
+            await using var read = await clock.ExecuteReaderAsync(cancellationToken);
+            await read.ReadAsync(cancellationToken);
+            execution.Now = Instant(read.GetValue(0));
+            desks.Demand(read.GetInt64(1));
             return default;
         }
 
@@ -118,7 +122,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             with claimed as (
               insert into idempotency (caller, path, key, body_hash, created_at) values ($1, $2, $3, $4, app_now())
               on conflict do nothing returning 1)
-            select app_now(), exists (select 1 from claimed)
+            select app_now(), exists (select 1 from claimed), calendar_no from installation
             """, connection))
         {
             foreach (var value in new[] { key.Caller, key.Path, key.Key, key.BodyHash })
@@ -129,6 +133,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             execution.Now = Instant(reader.GetValue(0));
+            desks.Demand(reader.GetInt64(2));
             if (reader.GetBoolean(1))
             {
                 return default;

@@ -7,7 +7,7 @@ namespace Consultation.Staff;
 
 /// <summary>
 /// All desks with their calendars, read once and kept for a few seconds: every command needs one of them and they change about once a year.
-/// A change of desks or closures drops the copy of its own process at once.
+/// A change of desks or closures drops the copy of its own process at once; in other processes the next command sees that its copy is old.
 /// </summary>
 public sealed class DeskBook(IDbContextFactory<ConsultationDb> contexts, TimeProvider clock)
 {
@@ -22,21 +22,51 @@ public sealed class DeskBook(IDbContextFactory<ConsultationDb> contexts, TimePro
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return current = await LoadAsync(db, cancellationToken);
+    }
+
+    /// <summary>Desks and closures as this very transaction sees them.</summary>
+    public async Task<Snapshot> LoadAsync(ConsultationDb db, CancellationToken cancellationToken)
+    {
+        // The number first: rows newer than it only make the copy be read once more.
+        var number = await db.Database.SqlQuery<long>($"select calendar_no as \"Value\" from installation").SingleAsync(cancellationToken);
         var desks = await db.Set<Desk>().AsNoTracking().OrderBy(d => d.Slug).ToListAsync(cancellationToken);
         var closures = await db.Set<Closure>().AsNoTracking().ToListAsync(cancellationToken);
-        return current = new Snapshot(clock.GetTimestamp(), desks, desks.ToDictionary(
-            d => d.Id,
-            d => new BusinessCalendar(d.Hours, closures.Where(c => c.DeskId is null || c.DeskId == d.Id).GroupBy(c => c.ClosedOn).ToDictionary(g => g.Key, g => g.First().Reason))));
+        return new(clock.GetTimestamp(), number, desks, closures);
     }
 
     public void Drop() => current = null;
 
-    public sealed record Snapshot(long ReadAt, IReadOnlyList<Desk> Desks, IReadOnlyDictionary<DeskId, BusinessCalendar> Calendars)
+    /// <summary>Drops a copy that is older than the calendar with this number.</summary>
+    public void Demand(long number)
     {
+        if (current is { } known && known.Number < number)
+        {
+            current = null;
+        }
+    }
+
+    public sealed class Snapshot(long readAt, long number, IReadOnlyList<Desk> desks, IReadOnlyList<Closure> closures)
+    {
+        public long ReadAt => readAt;
+
+        public long Number => number;
+
+        public IReadOnlyList<Desk> Desks => desks;
+
+        public IReadOnlyList<Closure> Closures => closures;
+
+        public IReadOnlyDictionary<DeskId, BusinessCalendar> Calendars { get; } = desks.ToDictionary(
+            d => d.Id,
+            d => new BusinessCalendar(d.Hours, closures.Where(c => c.DeskId is null || c.DeskId == d.Id).GroupBy(c => c.ClosedOn).ToDictionary(g => g.Key, g => g.First().Reason)));
+
         public Desk? Find(DeskId id) => Desks.FirstOrDefault(d => d.Id == id);
 
         public Desk? Find(string slug) => Desks.FirstOrDefault(d => d.Slug == slug);
 
         public BusinessCalendar CalendarOf(DeskId id) => Calendars[id];
+
+        /// <summary>The same desks with other closures.</summary>
+        public Snapshot With(IEnumerable<Closure> others) => new(readAt, number, desks, [.. others]);
     }
 }

@@ -59,7 +59,7 @@ public sealed class VisitQuota(ConsultationDb db)
             return;
         }
 
-        var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id && e.VisitId != null).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
         var days = lines.GroupBy(e => e.VisitId).Select(g => g.Last()).Where(e => e.Kind != QuotaMove.Release)
             .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind)).ToList();
         throw new RuleViolation("quota.exhausted") { Extra = { ["ledger"] = days } };

@@ -43,7 +43,7 @@ public sealed class LateReportTests(TestApp app) : IClassFixture<TestApp>
         await app.MoveClockAsync(At(12, 7, 9, 10));
         Assert.Equal(2, await app.Send(new ChaseReports()));
         Assert.Equal(0, await app.Send(new ChaseReports()));
-        var calls = (await app.Send(new ListCallBacks(), desk)).Where(c => c.Reason.Contains("未提出 太郎さんに電話で催促", StringComparison.Ordinal)).ToList();
+        var calls = (await app.Send(new ListCallBacks(), desk)).Items.Where(c => c.Reason.Contains("未提出 太郎さんに電話で催促", StringComparison.Ordinal)).ToList();
         Assert.Equal([dictated, never], calls.Select(c => c.Case).OrderBy(c => c == never));
         Assert.All(await app.Send(new ListLateReports(), supervisor), r => Assert.True(r is { RemindedAt: not null, CalledAt: not null, ExpertName: "未提出 太郎" }));
         Assert.Equal(new(Track.Mic, 2, 120, 0, 0, 2, 2), (await NovemberAsync()).Ministries[0]);

@@ -31,6 +31,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "update follow_ups set due_on = due_on - 1 where id = (select min(id::text)::uuid from follow_ups where state = 'planned')"
         },
         {
+            "case.consent_unrecorded",
+            "update consents set withdrawn_at = recorded_at where id = (select min(id::text)::uuid from consents)",
+            "update consents set withdrawn_at = null where id = (select min(id::text)::uuid from consents)"
+        },
+        {
             "follow_up.missing",
             "create table kept as select * from follow_ups where case_id = (select case_id from follow_ups where state = 'planned' limit 1); delete from follow_ups where id in (select id from kept)",
             "insert into follow_ups select * from kept; drop table kept"

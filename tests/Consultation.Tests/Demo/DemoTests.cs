@@ -13,14 +13,14 @@ public sealed class DemoTests : TestApp
         await SqlAsync("update installation set demo = false, clock_shift = '0'");
         var people = await Send(new SeedDemo());
         Assert.Contains(people, p => p.Email == "tohoku@desk.example");
-        Assert.Equal(40L, await SqlAsync("select count(*) from cases"));
+        Assert.Equal(91L, await SqlAsync("select count(*) from cases"));
         foreach (var status in Enum.GetValues<CaseStatus>())
         {
             Assert.NotEmpty((await Send(new ListCases(Status: status))).Items);
         }
 
         Assert.Equal(people, await Send(new SeedDemo()));
-        Assert.Equal(40L, await SqlAsync("select count(*) from cases"));
+        Assert.Equal(91L, await SqlAsync("select count(*) from cases"));
         Assert.Empty((await Send(new RunCheck())).Broken);
     }
 }

@@ -63,7 +63,7 @@ public sealed class OutboxTests(TestApp app) : IClassFixture<TestApp>
         Assert.Contains($"【テレワーク相談】{logged.Number} の担当のお願い", call.Reason);
         Assert.Contains("髙橋 葛 様", call.Reason);
         Assert.InRange(call.DueAt, TestApp.Start, TestApp.Start.AddHours(1));
-        Assert.Equal("022-221-0000", (await app.Send(new ListCallBacks(), desk)).Single(c => c.Case == logged.Id).Phone);
+        Assert.Equal("022-221-0000", (await app.Send(new ListCallBacks(), desk)).Items.Single(c => c.Case == logged.Id).Phone);
         Assert.Equal(0L, await app.SqlAsync("select count(*) from outgoing_mail where event_key = 'letter-1'"));
     }
 

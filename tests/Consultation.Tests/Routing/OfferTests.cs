@@ -248,7 +248,7 @@ public sealed class OfferTests(TestApp app) : IClassFixture<TestApp>
     {
         var desk = await app.DeskAsync("kanto");
         var offer = await app.OfferedAsync(desk, await app.HireAsync(email: null));
-        var call = Assert.Single(await app.Send(new ListCallBacks(), desk), c => c.Case == offer.Case);
+        var call = Assert.Single((await app.Send(new ListCallBacks(), desk)).Items, c => c.Case == offer.Case);
         Assert.Contains(offer.ExpertName, call.Reason, StringComparison.Ordinal);
         Assert.Equal("03-0000-0001", call.Phone);
     }

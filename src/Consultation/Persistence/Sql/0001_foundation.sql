@@ -6,7 +6,8 @@ create table installation (
   demo boolean not null default false,
   clock_shift interval not null default interval '0',
   seeded_at timestamptz,
-  mail_held boolean not null default false
+  mail_held boolean not null default false,
+  calendar_no bigint not null default 0
 );
 insert into installation default values;
 

@@ -45,3 +45,13 @@ create table closures (
   reason text not null
 );
 create unique index closures_day on closures (closed_on, coalesce(desk_id, '00000000-0000-0000-0000-000000000000'));
+
+-- Every process keeps desks and closures for a few seconds; the number, read with the clock at the beginning of each command, tells it that
+-- its copy is old.
+create function calendar_changed() returns trigger language plpgsql as $$
+begin
+  update installation set calendar_no = calendar_no + 1;
+  return null;
+end $$;
+create trigger desks_changed after insert or update or delete on desks for each statement execute function calendar_changed();
+create trigger closures_changed after insert or update or delete on closures for each statement execute function calendar_changed();

@@ -29,6 +29,7 @@ create table programme_years (
   follow_up_months int[] not null,
   follow_up_daily_limit int not null,
   joint_counts_twice boolean not null default false,
+  version int not null default 1,
   unique (programme, fiscal_year),
   check (opens_on <= closes_on and last_visit_on <= contract_ends_on)
 );
@@ -51,7 +52,7 @@ create table quota_ledger (
   account_id uuid not null references quota_accounts (id) deferrable initially deferred,
   kind text not null check (kind in ('hold', 'consume', 'release', 'adjust')),
   units int not null,
-  case_id uuid not null,
+  case_id uuid,
   visit_id uuid,
   visit_on date,
   reason text not null,

@@ -99,7 +99,8 @@ create table deadlines (
   state text not null check (state in ('open', 'paused', 'met', 'cancelled')),
   ended_at timestamptz,
   paused_left interval,
-  paused_days int
+  paused_days int,
+  counting jsonb
 );
 create index deadlines_case on deadlines (case_id);
 create index deadlines_due on deadlines (due_at) where state = 'open';
@@ -129,6 +130,7 @@ create table call_backs (
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,
+  last_attempt_at timestamptz,
   reason text not null,
   event_key text,
   state text not null check (state in ('open', 'kept', 'dropped')),
@@ -137,6 +139,51 @@ create table call_backs (
 create index call_backs_open on call_backs (desk_id, due_at) where state = 'open';
 create index call_backs_case on call_backs (case_id);
 create unique index call_backs_once on call_backs (case_id, event_key) where event_key is not null;
+
+create table consents (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  given_at timestamptz not null,
+  given_by text,
+  channel text not null,
+  text_version text not null,
+  staff_id uuid,
+  recorded_by text not null,
+  recorded_at timestamptz not null,
+  withdrawn_at timestamptz,
+  withdrawn_by text,
+  withdrawn_why text
+);
+create unique index consents_one_standing on consents (case_id) where withdrawn_at is null;
+create index consents_case on consents (case_id);
+
+-- What another desk did to a case, for the desk that holds it.
+create table desk_news (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  kind text not null check (kind in ('contact', 'handed_over')),
+  at timestamptz not null,
+  actor text not null,
+  text text,
+  seen_at timestamptz,
+  seen_by text
+);
+create index desk_news_unseen on desk_news (desk_id, at desc) where seen_at is null;
+create index desk_news_case on desk_news (case_id);
+
+create table referrals (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  target text not null,
+  target_name text not null,
+  channel text not null,
+  note text,
+  at timestamptz not null,
+  staff_id uuid,
+  actor text not null
+);
+create index referrals_case on referrals (case_id, at desc);
 
 create table case_notes (
   id uuid primary key,
@@ -180,5 +227,14 @@ create table rule_bases (
   version int primary key,
   body jsonb not null,
   created_at timestamptz not null,
-  created_by text not null
+  created_by text not null,
+  note text not null default ''
+);
+
+-- One unfinished change of the 振り分け基準 for each person; kept until it is saved as a version or given up.
+create table rule_drafts (
+  staff_id uuid primary key references staff (id) deferrable initially deferred,
+  based_on int not null references rule_bases (version) deferrable initially deferred,
+  body jsonb not null,
+  changed_at timestamptz not null
 );

@@ -1,0 +1,137 @@
+using System.ComponentModel.DataAnnotations;
+using Consultation.Organisations;
+using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Consultation.Web.Pages.Settings;
+
+/// <summary>The settings of a programme year as typed, in the order of the page.</summary>
+public sealed class ProgrammeInput
+{
+    private const string Twice = "twice";
+
+    public static readonly IReadOnlyList<Choice> JointChoices =
+        [new("once", "1回と数える"), new(Twice, "両省で1回ずつ、あわせて2回と数える")];
+
+    public static readonly IReadOnlyList<Choice> MonthChoices = [new("1", "1か月後"), new("3", "3か月後"), new("6", "6か月後"), new("12", "12か月後")];
+
+    [Display(Name = "受付開始日")]
+    public DayInput OpensOn { get; set; } = new();
+
+    [Display(Name = "受付終了日")]
+    public DayInput ClosesOn { get; set; } = new();
+
+    [Display(Name = "最終実施日")]
+    public DayInput LastVisitOn { get; set; } = new();
+
+    [Display(Name = "契約終了日")]
+    public DayInput ContractEndsOn { get; set; } = new();
+
+    [Display(Name = "回数（回）")]
+    public string? QuotaLimit { get; set; }
+
+    [Display(Name = "両省合同の相談")]
+    public string? Joint { get; set; }
+
+    [Display(Name = "開始時刻")]
+    public string? VisitOpens { get; set; }
+
+    [Display(Name = "終了時刻")]
+    public string? VisitCloses { get; set; }
+
+    [Display(Name = "初回応答（時間）")]
+    public string? FirstResponseHours { get; set; }
+
+    [Display(Name = "割当て（日）")]
+    public string? AssignmentDays { get; set; }
+
+    [Display(Name = "受諾（日）")]
+    public string? AcceptanceDays { get; set; }
+
+    [Display(Name = "日程調整（日）")]
+    public string? FirstVisitDays { get; set; }
+
+    [Display(Name = "報告（日）")]
+    public string? ReportDays { get; set; }
+
+    [Display(Name = "時期")]
+    public IReadOnlyList<string>? Months { get; set; }
+
+    [Display(Name = "1日の上限（件）")]
+    public string? FollowUpDailyLimit { get; set; }
+
+    public static ProgrammeInput Of(ProgrammeSettings settings) => new()
+    {
+        OpensOn = DayInput.Of(settings.OpensOn),
+        ClosesOn = DayInput.Of(settings.ClosesOn),
+        LastVisitOn = DayInput.Of(settings.LastVisitOn),
+        ContractEndsOn = DayInput.Of(settings.ContractEndsOn),
+        QuotaLimit = $"{settings.QuotaLimit}",
+        Joint = settings.JointCountsTwice ? Twice : "once",
+        VisitOpens = Reference.JapaneseDate.Time(settings.VisitOpens),
+        VisitCloses = Reference.JapaneseDate.Time(settings.VisitCloses),
+        FirstResponseHours = $"{settings.FirstResponseHours}",
+        AssignmentDays = $"{settings.AssignmentDays}",
+        AcceptanceDays = $"{settings.AcceptanceDays}",
+        FirstVisitDays = $"{settings.FirstVisitDays}",
+        ReportDays = $"{settings.ReportDays}",
+        Months = [.. settings.FollowUpMonths.Select(month => $"{month}")],
+        FollowUpDailyLimit = $"{settings.FollowUpDailyLimit}",
+    };
+
+    public ChangeProgrammeYear Read(ProgrammeYearId year, ModelStateDictionary faults) => new(
+        year, Number(QuotaLimit, nameof(QuotaLimit), faults), Day(OpensOn, nameof(OpensOn), faults), Day(ClosesOn, nameof(ClosesOn), faults), Day(LastVisitOn, nameof(LastVisitOn), faults),
+        Day(ContractEndsOn, nameof(ContractEndsOn), faults), Time(VisitOpens, nameof(VisitOpens), faults), Time(VisitCloses, nameof(VisitCloses), faults),
+        Number(FirstResponseHours, nameof(FirstResponseHours), faults), Number(AssignmentDays, nameof(AssignmentDays), faults), Number(AcceptanceDays, nameof(AcceptanceDays), faults),
+        Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0))],
+        Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice);
+
+    public static string? FieldOf(string field) => field switch
+    {
+        "followUpMonths" => "Input.Months",
+        "jointCountsTwice" => "Input.Joint",
+        "year" => null,
+        _ => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
+    };
+
+    internal static string Said(object? value) => value switch
+    {
+        DayInput day => $"{day.Year}年{day.Month}月{day.Day}日",
+        IEnumerable<string> several => string.Join("・", several),
+        string { Length: > 0 } text => text,
+        _ => "空欄",
+    };
+
+    private static int? Number(string? text, string field, ModelStateDictionary faults)
+    {
+        var number = Typed.Number(text);
+        if (!string.IsNullOrWhiteSpace(text) && number is null or > 100_000)
+        {
+            faults.AddModelError("Input." + field, "3 のように、数字だけで入力してください。");
+            return null;
+        }
+
+        return (int?)number;
+    }
+
+    private static DateOnly? Day(DayInput typed, string field, ModelStateDictionary faults)
+    {
+        if (!typed.IsEmpty && typed.Read() is null)
+        {
+            faults.AddModelError("Input." + field, "2027年3月31日のように、暦にある日付を入力してください。");
+        }
+
+        return typed.Read();
+    }
+
+    private static TimeOnly? Time(string? text, string field, ModelStateDictionary faults)
+    {
+        var time = Typed.Time(text);
+        if (!string.IsNullOrWhiteSpace(text) && time is null)
+        {
+            faults.AddModelError("Input." + field, "9:00 のように入力してください。");
+        }
+
+        return time;
+    }
+}

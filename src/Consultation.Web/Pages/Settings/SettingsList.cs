@@ -1,0 +1,24 @@
+using Consultation.Messaging;
+
+namespace Consultation.Web.Pages.Settings;
+
+/// <summary>One line of the settings' home: what can be set there, and who may open it.</summary>
+public sealed record Setting(string Group, string Name, string Line, string Path, Permission Needs);
+
+/// <summary>Everything that can be set, in the order of the page. A page of settings is found here or not at all.</summary>
+public static class SettingsList
+{
+    private const string People = "人と窓口";
+    private const string Work = "業務の決まり";
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        new(People, "利用者", "利用者の登録、役割と所属の変更、利用停止、初回パスワードの発行", "/settings/people", Permission.Administer),
+        new(Work, "振り分け基準", "相談の言葉から担当の省と分野を提案する基準と、標準の回答。試してから版として保存", "/settings/rules", Permission.Administer),
+        new(Work, "事業年度・利用可能回数", "年度の日付、無料相談の回数、期限の日数、フォローアップ", "/settings/programmes", Permission.Administer),
+        new(Work, "受付日・休業日", "祝日と年末年始、臨時休業の追加と取りやめ。動く期限を確かめてから反映", "/settings/calendar", Permission.Administer),
+        new(Work, "文面", "送るメールと標準の回答を、見本の内容で確かめる", "/settings/templates", Permission.Administer),
+    ];
+
+    public static IEnumerable<IGrouping<string, Setting>> Of(Actor actor) => All.Where(one => actor.Can(one.Needs)).GroupBy(one => one.Group);
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace Consultation.Web.Pages.Settings;
+
+/// <summary>What people call a mail, when it goes out, and plainly invented values for its gaps.</summary>
+public static partial class TemplateWords
+{
+    private static readonly Dictionary<string, (string Name, string Event)> Known = new()
+    {
+        ["visit-confirmed"] = ("相談日のお知らせ", "予約が確定したとき、相談者と専門家へ"),
+        ["visit-moved"] = ("日程・方法の変更のお知らせ", "確定した予約の日時・方法・場所が変わったとき、相談者と専門家へ"),
+        ["visit-cancelled"] = ("相談中止のお知らせ", "予約を取り消したとき、相談者と専門家へ"),
+        ["visit-reminder"] = ("相談日が近づいたお知らせ", "相談日の前の受付日に、相談者と専門家へ"),
+        ["offer-made"] = ("担当のお願い", "専門家に打診したとき、その専門家へ"),
+        ["follow-up-due"] = ("その後の状況のおたずね", "フォローアップの期日に、相談者へ"),
+    };
+
+    public static readonly IReadOnlyDictionary<string, string> Examples = new Dictionary<string, string>
+    {
+        ["to"] = "株式会社見本すみれ 見本 太郎",
+        ["number"] = "R08-000000",
+        ["organisation"] = "株式会社見本すみれ",
+        ["ordinal"] = "第1回",
+        ["stage"] = "現状把握",
+        ["period"] = "令和8年12月1日（火）14:00〜15:00",
+        ["before"] = "令和8年11月30日（月）10:00〜11:00",
+        ["mode"] = "Web会議",
+        ["place"] = "（接続先は別にご案内します）",
+        ["experts"] = "見本専門家",
+        ["expert"] = "見本専門家",
+        ["left"] = "2回",
+        ["limit"] = "3回",
+        ["by"] = "相談者のご都合",
+        ["desk"] = "見本地域窓口",
+        ["visited"] = "令和8年11月2日",
+        ["months"] = "1か月",
+        ["ministry"] = "総務省",
+        ["prefecture"] = "見本県",
+        ["topics"] = "テレワークのセキュリティ",
+        ["respondBy"] = "12月3日(木)",
+    };
+
+    public static string NameOf(string template) => Known.TryGetValue(template, out var known) ? known.Name : $"そのほかのお知らせ（{template}）";
+
+    public static string EventOf(string template) => Known.TryGetValue(template, out var known) ? known.Event : "業務の途中で自動的に送ります";
+
+    /// <summary>The text in stretches, its gaps by themselves.</summary>
+    public static IEnumerable<(string Text, bool IsGap)> Parts(string text) =>
+        Gap().Split(text).Where(part => part.Length > 0).Select(part => (part, part.StartsWith("{{", StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"(\{\{[^{}]+\}\})")]
+    private static partial Regex Gap();
+}

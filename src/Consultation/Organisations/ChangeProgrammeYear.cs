@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Organisations;
+
+/// <summary>
+/// Changes dates, quota and clocks of a programme year. They hold for what begins from now on: running deadlines, planned follow-ups and
+/// booked visits stay. The limit reaches accounts that exist: a higher one all of them, a lower one as far as its organisation has not
+/// taken more already – what was booked or used is never taken away.
+/// </summary>
+[Requires(Permission.Administer)]
+public sealed record ChangeProgrammeYear(
+    ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
+    int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
+    bool JointCountsTwice) : ICommand<ChangedProgrammeYear>;
+
+/// <param name="Accounts">How many accounts got another limit.</param>
+/// <param name="Above">How many organisations have taken more than the new limit and keep what they have.</param>
+public sealed record ChangedProgrammeYear(int Version, int Accounts, int Above);
+
+internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangeProgrammeYear>
+{
+    private static readonly int[] KnownMonths = [1, 3, 6, 12];
+
+    public ChangeProgrammeYearValidator()
+    {
+        Between(RuleFor(r => r.QuotaLimit), 0, 99);
+        Between(RuleFor(r => r.FirstResponseHours), 1, 80);
+        Between(RuleFor(r => r.AssignmentDays), 1, 60);
+        Between(RuleFor(r => r.AcceptanceDays), 1, 60);
+        Between(RuleFor(r => r.FirstVisitDays), 1, 60);
+        Between(RuleFor(r => r.ReportDays), 1, 90);
+        Between(RuleFor(r => r.FollowUpDailyLimit), 1, 1000);
+        RuleFor(r => r.FollowUpMonths).Must(m => m is { Count: > 0 }).WithErrorCode("field.required").Must(m => m is null || m.All(KnownMonths.Contains)).WithErrorCode("field.unknown_code");
+        Given(RuleFor(r => r.OpensOn));
+        Given(RuleFor(r => r.ClosesOn)).Must((r, d) => d is null || r.OpensOn is null || r.OpensOn <= d).WithErrorCode("programme.closes_before_opening");
+        Given(RuleFor(r => r.LastVisitOn)).Must((r, d) => d is null || r.OpensOn is null || r.OpensOn <= d).WithErrorCode("programme.visit_before_opening");
+        Given(RuleFor(r => r.ContractEndsOn)).Must((r, d) => d is null || ((r.ClosesOn is null || r.ClosesOn <= d) && (r.LastVisitOn is null || r.LastVisitOn <= d))).WithErrorCode("programme.contract_too_short");
+        Given(RuleFor(r => r.VisitOpens));
+        Given(RuleFor(r => r.VisitCloses)).Must((r, t) => t is null || r.VisitOpens is null || r.VisitOpens < t).WithErrorCode("programme.hours_reversed");
+    }
+
+    private static void Between(IRuleBuilder<ChangeProgrammeYear, int?> rule, int least, int most) =>
+        rule.NotNull().WithErrorCode("field.required").Must(v => v is null || (v >= least && v <= most)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { least, most });
+
+    private static IRuleBuilderOptions<ChangeProgrammeYear, T?> Given<T>(IRuleBuilder<ChangeProgrammeYear, T?> rule) where T : struct => rule.NotNull().WithErrorCode("field.required");
+}
+
+internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution execution) : IRequestHandler<ChangeProgrammeYear, ChangedProgrammeYear>
+{
+    public async Task<ChangedProgrammeYear> Handle(ChangeProgrammeYear request, CancellationToken cancellationToken)
+    {
+        var year = await db.Set<ProgrammeYear>().FromSql($"select * from programme_years where id = {request.Year.Value} for update").SingleOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        if (execution.ExpectedVersion is { } expected && expected != year.Version)
+        {
+            throw new Conflict("version.stale");
+        }
+
+        var fiscal = new FiscalYear(year.FiscalYear);
+        DemandWithin(fiscal, request);
+        var before = year.Settings;
+        year.Change(new(
+            request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
+            request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
+            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice));
+        execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
+        var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
+        var above = await db.Set<QuotaAccount>().CountAsync(a => a.Programme == year.Programme && a.FiscalYear == year.FiscalYear && a.Held + a.Used > year.QuotaLimit, cancellationToken);
+        return new(year.Version, accounts, above);
+    }
+
+    // A visit is charged to the fiscal year of its own date, so that a later last day would never be asked.
+    private static void DemandWithin(FiscalYear year, ChangeProgrammeYear request)
+    {
+        var errors = new List<InputError>();
+        if (!year.Contains(request.OpensOn!.Value))
+        {
+            errors.Add(new("opensOn", "programme.outside_year", year.Label));
+        }
+
+        if (!year.Contains(request.LastVisitOn!.Value))
+        {
+            errors.Add(new("lastVisitOn", "programme.outside_year", year.Label));
+        }
+
+        if (request.ContractEndsOn!.Value > year.Next.Last)
+        {
+            errors.Add(new("contractEndsOn", "programme.contract_too_long", JapaneseDate.Long(year.Next.Last)));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new InvalidInput(errors);
+        }
+    }
+
+    private Task<int> AdjustAsync(ProgrammeYear year, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync($"""
+        with touched as (
+          select id, "limit" as was, greatest({year.QuotaLimit}, held + used) as becomes from quota_accounts
+          where programme = {year.Programme} and fiscal_year = {year.FiscalYear} and "limit" <> greatest({year.QuotaLimit}, held + used) order by id for update),
+        changed as (update quota_accounts a set "limit" = t.becomes from touched t where a.id = t.id returning a.id, t.becomes - t.was as units)
+        insert into quota_ledger (id, account_id, kind, units, reason, actor, at)
+        select gen_random_uuid(), id, 'adjust', units, '利用可能回数の変更', {execution.Actor.Name}, {execution.Now.ToUniversalTime()} from changed
+        """, cancellationToken);
+
+    /// <summary>quotaLimit 3 → 4; closesOn 2027-03-31 → 2027-02-26</summary>
+    private static string Differences(ProgrammeSettings before, ProgrammeSettings after)
+    {
+        var (was, now) = (JsonSerializer.SerializeToNode(before, StoredJson.Options)!.AsObject(), JsonSerializer.SerializeToNode(after, StoredJson.Options)!.AsObject());
+        var changed = was.Where(p => p.Value!.ToJsonString() != now[p.Key]!.ToJsonString()).Select(p => $"{p.Key} {p.Value!.ToJsonString().Trim('"')} → {now[p.Key]!.ToJsonString().Trim('"')}");
+        return string.Join("; ", changed) is { Length: > 0 } text ? text : "nothing changed";
+    }
+}
