@@ -56,6 +56,14 @@ internal static class Invariants
             select c.number from cases c
             where c.next_due_at is distinct from (select min(d.due_at) from deadlines d where d.case_id = c.id and d.state = 'open')
             """),
+        // A case that was handed over keeps what the first desk had promised; a limit that ran out before the day was closed stays.
+        new("deadline.on_closed_day", "I4", "期限が窓口の臨時休業の日にあります",
+            """
+            select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id
+              join closures k on k.closed_on = (d.due_at at time zone 'Asia/Tokyo')::date and (k.desk_id is null or k.desk_id = c.desk_id)
+            where d.state = 'open' and d.counting is not null and d.due_at > app_now()
+              and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'handed_over')
+            """),
         new("follow_up.missing", "I4", "実施した案件にフォローアップの予定がありません",
             """
             select c.number from cases c where c.closed_at is null and exists (select 1 from visits v where v.case_id = c.id and v.state = 'took_place')

@@ -46,6 +46,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "update deadlines set due_at = due_at - interval '3 days' where id = (select id from deadlines where state = 'open' order by due_at desc limit 1)"
         },
         {
+            "deadline.on_closed_day",
+            "insert into closures select gen_random_uuid(), c.desk_id, (d.due_at at time zone 'Asia/Tokyo')::date, 'planted' from deadlines d join cases c on c.id = d.case_id where d.state = 'open' and d.counting is not null and d.due_at > app_now() order by d.due_at desc limit 1",
+            "delete from closures where reason = 'planted'"
+        },
+        {
             "deadline.missing_assignment",
             "create table kept as select * from deadlines where kind = 'assignment' and state = 'open' limit 1; delete from deadlines where id in (select id from kept)",
             "insert into deadlines select * from kept; drop table kept"
