@@ -66,12 +66,18 @@ public static class ConsultationServices
         services.AddSingleton<WorkRuns>();
         services.AddSingleton<ScheduleRunner>();
         services.AddScoped<ClientLetter>();
+        services.AddScoped<AnswerLetter>();
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
         services.AddScoped<VisitLetters>();
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
+        services.AddScoped<VisitMoving>();
+        services.AddScoped<ShortNotice>();
+        services.AddScoped<CallTasks>();
+        services.AddScoped<DiaryReading>();
         services.AddScoped<OwedReports>();
+        services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
         services.AddScoped<ClosedDay>();

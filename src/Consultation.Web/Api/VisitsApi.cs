@@ -3,6 +3,7 @@ using System.Globalization;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
 
@@ -11,6 +12,8 @@ namespace Consultation.Web.Api;
 /// <summary>Free slots, bookings and what becomes of them.</summary>
 internal static class VisitsApi
 {
+    private const string Place = "yyyyMMddHHmm";
+
     public static void MapVisits(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
@@ -56,7 +59,7 @@ internal static class VisitsApi
             id, InputReader.Instant(from, "from", faults), InputReader.Instant(to, "to", faults, endOfDay: true), InputReader.Code<VisitMode>(mode, "mode", faults),
             ApiCall.Number(minutes, "minutes", "field.wrong_type", faults), InputReader.Codes<Track>(tracks, "tracks", faults));
         // The place is the start of the last slot: whatever is booked in between, the next page goes on behind it.
-        var behind = ApiCall.Given(after) is { } place ? Moments.Instant(place) : null;
+        var behind = StartOf(after);
         if (behind is null && ApiCall.Given(after) is not null)
         {
             faults.Add(new("after", "page.malformed"));
@@ -64,8 +67,11 @@ internal static class VisitsApi
 
         var part = Part.Of(null, limit, faults);
         var slots = (await http.Ask(query, faults)).Where(s => behind is null || s.Start > behind);
-        return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)));
+        return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
     }
+
+    private static DateTimeOffset? StartOf(string? after) =>
+        DateTime.TryParseExact(after, Place, CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) ? new(start, JapanTime.Offset) : null;
 }
 
 internal sealed record VisitBody(

@@ -19,7 +19,7 @@ internal static class Import
         var json = arguments.Flag("--json");
         var file = arguments.Needed(arguments.Word(), "FILE");
         await using var product = await Product.OpenAsync(arguments, cancellationToken);
-        var result = await product.SendAsync(new ImportInquiries(await File.ReadAllBytesAsync(file, cancellationToken), dryRun), cancellationToken);
+        var result = await product.SendAsync(new ImportInquiries(await ReadAsync(file, cancellationToken), dryRun), cancellationToken);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(result, StoredJson.Options));
@@ -36,5 +36,18 @@ internal static class Import
         }
 
         return result.Rejected.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>What the system says of a file it cannot read is English and names the place; neither is for people.</summary>
+    private static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(file, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInput("FILE", "import.no_file");
+        }
     }
 }

@@ -106,6 +106,7 @@ public static class ConsultationHost
         app.UseConsultationApi();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseExceptionHandler("/status/500").UseStatusCodePagesWithReExecute("/status/{0}"));
         app.UseLargeForms(LargestRequest);
+        app.Use(KeptForms.ShowSignInAsync);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -16,6 +16,7 @@ public static class PagesSetup
         services.Configure<MvcOptions>(options =>
         {
             options.Filters.Add<RefusedPages>();
+            options.Filters.Add<RestoredForms>();
             // What is missing is told by the requests, in words of our own; a page only carries texts.
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         });

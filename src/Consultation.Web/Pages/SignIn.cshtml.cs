@@ -12,7 +12,7 @@ namespace Consultation.Web.Pages;
 /// </summary>
 [AllowAnonymous]
 [EnableRateLimiting(SignInSetup.RateLimit)]
-public sealed class SignInModel(SignInManager<Account> signIn, ILogger<SignInModel> log) : PageModel
+public sealed class SignInModel(SignInManager<Account> signIn, KeptForms forms, ILogger<SignInModel> log) : PageModel
 {
     private static readonly Account Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Accounts.NewPassword());
@@ -26,9 +26,17 @@ public sealed class SignInModel(SignInManager<Account> signIn, ILogger<SignInMod
     [BindProperty]
     public string? Password { get; set; }
 
+    /// <summary>What was typed before the session ended, sealed; goes along until somebody has signed in.</summary>
+    [BindProperty]
+    public string? Kept { get; set; }
+
     public bool Refused { get; private set; }
 
-    public IActionResult OnGet() => CurrentActor.Of(HttpContext) is null ? Page() : Onward();
+    public IActionResult OnGet()
+    {
+        Kept = KeptForms.Of(HttpContext);
+        return CurrentActor.Of(HttpContext) is null ? Page() : Onward();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -43,6 +51,7 @@ public sealed class SignInModel(SignInManager<Account> signIn, ILogger<SignInMod
         else if ((await signIn.PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true)).Succeeded)
         {
             log.LogInformation("Account {Account} signed in", account.Id);
+            await forms.KeepAsync(Kept, account.Id, HttpContext);
             return Onward();
         }
 

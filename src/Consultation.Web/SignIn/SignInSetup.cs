@@ -24,6 +24,7 @@ public static class SignInSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<TokenActors>();
         services.AddScoped<Accounts>();
+        services.AddSingleton<KeptForms>();
 
         services.AddDataProtection().SetApplicationName("consultation");
         services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((options, source) => options.XmlRepository = new KeyRing(source));
@@ -69,6 +70,7 @@ public static class SignInSetup
             // Sessions end by the real time: the demo's clock may jump by weeks, its users stay.
             options.TimeProvider = TimeProvider.System;
             options.Events.OnValidatePrincipal = Sessions.ValidateAsync;
+            options.Events.OnRedirectToLogin = KeptForms.OnRedirectToLoginAsync;
             options.Events.OnRedirectToAccessDenied = context =>
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -22,7 +22,9 @@ public sealed record GetCase(CaseId Case) : IQuery<CaseFileView>;
 
 /// <param name="Next">The next date anybody waits for.</param>
 /// <param name="Full">Null in the reduced view of another district's desk.</param>
-public sealed record CaseFileView(CaseId Id, string Number, CaseStatus Status, StaffId? Holder, DateTimeOffset? Next, FullCase? Full);
+/// <param name="HolderName">窓口担当; in the reduced view the clerk names it to the caller.</param>
+/// <param name="Desk">The desk that holds the case, for a message to it.</param>
+public sealed record CaseFileView(CaseId Id, string Number, CaseStatus Status, StaffId? Holder, DateTimeOffset? Next, FullCase? Full, string? HolderName = null, string? Desk = null);
 
 public sealed record FullCase(
     int Version, string Desk, string District, bool OnHold, Channel Channel, DateTimeOffset ReceivedAt, DateTimeOffset LoggedAt, string Text,
@@ -30,13 +32,19 @@ public sealed record FullCase(
     string? HolderName, IReadOnlyList<string> Topics, Track? Lead, Suggestion Suggestion, bool Consented, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful,
     CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions, IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines,
     IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks, IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota,
-    IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps);
+    IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileConsent? Consent,
+    IReadOnlyList<FileReferral> Referrals);
 
 public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
 
 public sealed record FileContactPerson(string? Name, string? Role, string? Phone, string? Email);
 
 public sealed record FileTrack(Track Track, TrackState State, OfferId? OfferId, ExpertId? ExpertId, string? Expert, DateTimeOffset? RespondBy);
+
+/// <summary>The consent that stands.</summary>
+public sealed record FileConsent(DateTimeOffset GivenAt, string? GivenBy, Channel Channel, string TextVersion, string RecordedBy);
+
+public sealed record FileReferral(string Target, string TargetName, Channel Channel, string? Note, DateTimeOffset At, string By);
 
 public sealed record FileDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Due, string Why, DeadlineState State, bool ByDay);
 
@@ -65,9 +73,9 @@ public sealed record FileVisit(
 
 public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 
-public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review);
+public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review, bool Confirmed);
 
-public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result);
+public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert);
 
 internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCase, CaseFileView>
 {
@@ -96,7 +104,9 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         }
 
         var reduced = await db.Set<Case>().Where(c => c.Id == id)
-            .Select(c => new CaseFileView(c.Id, c.Number, c.Status, c.Holder, c.NextDueAt, null)).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+            .Select(c => new CaseFileView(
+                c.Id, c.Number, c.Status, c.Holder, c.NextDueAt, null, db.Set<StaffMember>().Where(m => m.Id == c.Holder).Select(m => m.Name).FirstOrDefault(),
+                db.Set<Desk>().Where(d => d.Id == c.DeskId).Select(d => d.Name).FirstOrDefault())).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         execution.Audit("case.viewed", id, "reduced");
         return reduced with { Next = await NextAsync(id, reduced.Next, cancellationToken) };
     }
@@ -126,8 +136,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             ? await db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.OrganisationId == organisation && c.Id != id).OrderByDescending(c => c.ReceivedAt).Take(10)
                 .Select(c => new FileEarlierCase(c.Id, c.Number, c.Status, c.ReceivedAt)).ToListAsync(cancellationToken)
             : [];
-        // An expert who has not accepted yet sees who asks only after the client has agreed (design §2).
-        var hidePerson = execution.Actor.Role == Role.Expert && found.ConsentedAt is null && !found.Tracks.Any(t => t.ExpertId == execution.Actor.Expert && t.State is TrackState.Held or TrackState.Done);
+        var hidePerson = !CaseAccess.MaySeePerson(execution.Actor, found.ConsentedAt is not null);
         return new(
             found.Version, (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)!.Name, found.District, found.OnHold, found.Channel, found.ReceivedAt, found.LoggedAt, found.Text,
             new(found.OrganisationName, found.Kana, found.CorporateNumber, PlaceOf(found), found.City, found.Industry, found.Employees, found.CapitalYen),
@@ -137,7 +146,11 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
             hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
-            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken));
+            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken),
+            await db.Set<Consent>().Where(c => c.CaseId == id && c.WithdrawnAt == null)
+                .Select(c => new FileConsent(c.GivenAt, hidePerson ? null : c.GivenBy, c.Channel, c.TextVersion, c.RecordedBy)).FirstOrDefaultAsync(cancellationToken),
+            await db.Set<Referral>().Where(r => r.CaseId == id).OrderByDescending(r => r.At)
+                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken));
     }
 
     private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)
@@ -155,12 +168,12 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, v.Place, v.Stage, v.State, v.Tracks,
             [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
             v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
-            [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review))]));
+            [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review, r.Confirmed))]));
     }
 
     private async Task<IReadOnlyList<FileFollowUp>> FollowUpsAsync(CaseId id, CancellationToken cancellationToken) =>
         await db.Set<FollowUp>().Where(f => f.CaseId == id).OrderBy(f => f.DueOn)
-            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result)).ToListAsync(cancellationToken);
+            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result, f.ExpertId)).ToListAsync(cancellationToken);
 
     private async Task<FileQuota?> QuotaAsync(Case found, CancellationToken cancellationToken)
     {

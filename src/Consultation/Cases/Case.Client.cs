@@ -148,10 +148,43 @@ public sealed partial class Case
     public void BelongTo(Organisation? organisation) => OrganisationId = organisation?.Id;
 
     /// <summary>Oral or written consent, recorded before an offer shows personal data: who, when, which text (design §2).</summary>
-    public void Consent(string how, Occasion occasion)
+    internal Consent Consent(Channel channel, string? givenBy, DateTimeOffset givenAt, string textVersion, Occasion occasion)
     {
-        ConsentedAt ??= occasion.Now.ToUniversalTime();
-        Tell(occasion, "consented", $"両省・専門家への情報提供に同意（{how}）");
+        Demand(CaseAction.Edit);
+        ConsentedAt = givenAt.ToUniversalTime();
+        Tell(occasion, "consented", $"両省・専門家への情報提供に同意（{CaseWords.Of(channel)}{(givenBy is null ? "" : $"・{givenBy}")}・文面 {textVersion}）");
+        Changed();
+        return new(Id, givenAt, givenBy, channel, textVersion, occasion);
+    }
+
+    /// <summary>Possible in every status: nobody is bound by a consent because the case has ended.</summary>
+    internal void WithdrawConsent(Consent standing, string? why, Occasion occasion)
+    {
+        standing.Withdraw(why, occasion);
+        ConsentedAt = null;
+        Tell(occasion, "consent_withdrawn", $"情報提供への同意を撤回{(string.IsNullOrWhiteSpace(why) ? "" : $": {why}")}");
+        Changed();
+    }
+
+    /// <summary>The client was told of another body; that is an answer.</summary>
+    internal void Referred(string target, Channel channel, Occasion occasion)
+    {
+        Demand(CaseAction.AddContact);
+        Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        Tell(occasion, "referred", $"紹介（{CaseWords.Of(channel)}）: {target}");
+        Changed();
+    }
+
+    /// <summary>A standard answer left the house; in place of a mail a call is owed, and only the call will be the answer.</summary>
+    internal void AnswerSent(string title, bool mailed, Occasion occasion)
+    {
+        Demand(CaseAction.AddContact);
+        if (mailed)
+        {
+            Meet(DeadlineKind.FirstResponse, null, null, occasion);
+        }
+
+        Tell(occasion, "answer_sent", mailed ? $"標準の回答「{title}」をメールで送信" : $"標準の回答「{title}」を電話で伝える予定");
         Changed();
     }
 

@@ -176,6 +176,19 @@ public sealed partial class Case
         Changed();
     }
 
+    /// <summary>A call that the desk owes because of what happened to a visit, from the next opening on.</summary>
+    /// <param name="told">The line of the story.</param>
+    public void OweCall(Ref callBack, DateTimeOffset from, string told, Occasion occasion)
+    {
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"次に窓口が開く {JapaneseDate.ShortTime(from)} から電話"), occasion);
+        }
+
+        Tell(occasion, "call_owed", told);
+        Changed();
+    }
+
     public void CallBackEnded(Ref callBack, bool kept, Occasion occasion)
     {
         if (kept)

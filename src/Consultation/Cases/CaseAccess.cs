@@ -24,6 +24,12 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
     };
 
     /// <summary>
+    /// The one rule about who asks: an expert sees name, telephone and address of the client only once the client's consent is recorded, oral
+    /// or written, before and after accepting (design §2). Everybody else who sees the case sees them.
+    /// </summary>
+    public static bool MaySeePerson(Actor actor, bool consented) => actor.Role != Role.Expert || consented;
+
+    /// <summary>
     /// The case for a change, locked until the transaction ends, with its tracks and running deadlines.
     /// </summary>
     /// <exception cref="NotFound">No such case among those the actor may see.</exception>

@@ -7,7 +7,7 @@ namespace Consultation.Cases;
 internal sealed class CaseMapping :
     IEntityTypeConfiguration<Case>, IEntityTypeConfiguration<CaseTrack>, IEntityTypeConfiguration<Deadline>, IEntityTypeConfiguration<Contact>,
     IEntityTypeConfiguration<CallBack>, IEntityTypeConfiguration<CaseNote>, IEntityTypeConfiguration<HistoryEntry>, IEntityTypeConfiguration<CaseSearch>,
-    IEntityTypeConfiguration<Tally>
+    IEntityTypeConfiguration<Tally>, IEntityTypeConfiguration<Consent>, IEntityTypeConfiguration<DeskNews>, IEntityTypeConfiguration<Referral>
 {
     public void Configure(EntityTypeBuilder<Case> builder)
     {
@@ -39,4 +39,10 @@ internal sealed class CaseMapping :
     public void Configure(EntityTypeBuilder<CaseSearch> builder) => builder.ToTable("case_search").HasKey(s => s.CaseId);
 
     public void Configure(EntityTypeBuilder<Tally> builder) => builder.ToTable("tallies");
+
+    public void Configure(EntityTypeBuilder<Consent> builder) => builder.ToTable("consents");
+
+    public void Configure(EntityTypeBuilder<DeskNews> builder) => builder.ToTable("desk_news");
+
+    public void Configure(EntityTypeBuilder<Referral> builder) => builder.ToTable("referrals");
 }

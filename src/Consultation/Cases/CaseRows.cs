@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -19,9 +20,14 @@ public sealed record CaseRow(
     public string? Snippet { get; init; }
 
     public bool Reduced { get; init; }
+
+    public string? City { get; init; }
+
+    public Channel Channel { get; init; }
 }
 
-public sealed record CaseRowTrack(Track Track, TrackState State, ExpertId? ExpertId);
+/// <param name="Expert">Who was asked or holds it.</param>
+public sealed record CaseRowTrack(Track Track, TrackState State, ExpertId? ExpertId, string? Expert = null);
 
 /// <summary>What queue and list share: the projection, and the place in a list that <c>after</c> carries.</summary>
 internal static class CaseRows
@@ -41,8 +47,9 @@ internal static class CaseRows
         from h in holders.DefaultIfEmpty()
         select new CaseRow(
             c.Id, c.Number, c.Status, c.OnHold, c.OrganisationName, c.Prefecture, c.District, c.Topics, c.Lead,
-            c.Tracks.OrderByDescending(t => t.Track).Select(t => new CaseRowTrack(t.Track, t.State, t.ExpertId)).ToList(),
-            c.NextDueKind, c.NextDueTrack, c.NextDueAt, c.NextDueWhy, c.Holder, h == null ? null : h.Name, c.ReceivedAt, c.QueueAt);
+            c.Tracks.OrderByDescending(t => t.Track).Select(t => new CaseRowTrack(
+                t.Track, t.State, t.ExpertId, db.Set<Expert>().Where(e => e.Id == t.ExpertId).Select(e => e.Name).FirstOrDefault())).ToList(),
+            c.NextDueKind, c.NextDueTrack, c.NextDueAt, c.NextDueWhy, c.Holder, h == null ? null : h.Name, c.ReceivedAt, c.QueueAt) { City = c.City, Channel = c.Channel };
 
     public static Page<CaseRow> Page(List<CaseRow> rows, int limit, Func<CaseRow, (DateTimeOffset, CaseId)> place)
     {

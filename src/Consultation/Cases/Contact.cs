@@ -92,6 +92,7 @@ public sealed class CallBack
     public DateTimeOffset DueAt { get; private set; }
     public string? Phone { get; private set; }
     public int Attempts { get; private set; }
+    public DateTimeOffset? LastAttemptAt { get; private set; }
 
     /// <summary>What the call is about; carries the whole text of a mail that could not go.</summary>
     public string Reason { get; private set; } = "";
@@ -101,7 +102,11 @@ public sealed class CallBack
     public CallBackState State { get; private set; } = CallBackState.Open;
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public void Attempted() => Attempts++;
+    public void Attempted(DateTimeOffset at)
+    {
+        Attempts++;
+        LastAttemptAt = at.ToUniversalTime();
+    }
 
     public void End(CallBackState state, DateTimeOffset now)
     {

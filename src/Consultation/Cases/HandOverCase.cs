@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Consultation.Staff;
 using FluentValidation;
 using MediatR;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
-/// <summary>Gives a case to another desk with its promised calls; the giving desk keeps the reduced view of journey J60.</summary>
+/// <summary>Gives a case to another desk in force, with its promised calls; the receiving desk hears of it on its home, the giving desk keeps the reduced view of journey J60.</summary>
 [Requires(Permission.EditCase)]
 public sealed record HandOverCase(CaseId Case, string? Desk, string? Reason) : ICommand<ChangedCase>;
 
@@ -26,9 +27,21 @@ internal sealed class HandOverCaseHandler(ConsultationDb db, Execution execution
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var desk = (await desks.ReadAsync(cancellationToken)).Find(request.Desk!.Trim()) ?? throw new InvalidInput("desk", "field.unknown_code");
+        if (!desk.IsInForceOn(JapanTime.DateOf(execution.Now)))
+        {
+            throw new InvalidInput("desk", "desk.not_in_force");
+        }
+
+        if (desk.Id == found.DeskId)
+        {
+            return ChangedCase.Of(found);
+        }
+
         found.HandOver(desk.Id, desk.District, desk.Name, request.Reason!, await access.OccasionAsync(desk.Id, cancellationToken));
         await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open)
             .ExecuteUpdateAsync(u => u.SetProperty(c => c.DeskId, desk.Id), cancellationToken);
+        await db.Set<DeskNews>().Where(n => n.CaseId == found.Id && n.SeenAt == null).ExecuteUpdateAsync(u => u.SetProperty(n => n.DeskId, desk.Id), cancellationToken);
+        db.Add(new DeskNews(found.Id, desk.Id, DeskNewsKind.HandedOver, execution.Now, execution.Actor.Name, request.Reason));
         execution.Audit("case.handed_over", found.Id, desk.Slug);
         execution.Raise(new CaseHandedOver(found.Id, desk.Id));
         return ChangedCase.Of(found);

@@ -12,8 +12,11 @@ namespace Consultation.Cases;
 [Requires(Permission.ViewCases)]
 public sealed record ListCallBacks(string? Desk = null, string? After = null, int Limit = 200) : IQuery<Page<OwedCall>>;
 
+/// <param name="IsDue">From a quarter of an hour before the promised time.</param>
+/// <param name="IsPromise">Promised to a caller to the minute; otherwise the call stands in for a mail and <paramref name="Reason"/> is its whole text.</param>
 public sealed record OwedCall(
-    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue);
+    CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue,
+    bool IsPromise, DateTimeOffset? LastAttemptAt);
 
 internal sealed class ListCallBacksValidator : AbstractValidator<ListCallBacks>
 {
@@ -33,6 +36,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
         var desk = request.Desk is null
             ? execution.Actor.Desk
             : ((await desks.ReadAsync(cancellationToken)).Find(request.Desk) ?? throw new InvalidInput("desk", "field.unknown_code")).Id;
+        var isExpert = execution.Actor.Role == Role.Expert;
         var due = execution.Now.ToUniversalTime() + Ahead;
         var open = db.Set<CallBack>().Where(call => call.State == CallBackState.Open && (desk == null || call.DeskId == desk));
         if (request.After is { } after)
@@ -45,8 +49,10 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
         var calls = await (
             from call in open
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on call.CaseId equals c.Id
+            // A call's text and number name the client.
+            where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due))
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
         var shown = calls.Take(request.Limit).ToList();
         shown.ForEach(c => execution.Audit("call_back.listed", c.Case));

@@ -12,8 +12,10 @@ namespace Consultation.Cases;
 /// All cases the actor may see, newest first, searched by <c>Query</c>: words inside any text, a number as spoken (8の123), a company in
 /// kana or half-width, a telephone. A desk also finds another district's case by number, company or telephone, reduced to what J60 allows.
 /// </summary>
+/// <param name="Narrowing">Only the cases that a figure of the case load counts.</param>
 [Requires(Permission.ViewCases)]
-public sealed record ListCases(string? Query = null, CaseStatus? Status = null, string? District = null, StaffId? Holder = null, string? After = null, int Limit = 50) : IQuery<Page<CaseRow>>;
+public sealed record ListCases(string? Query = null, CaseStatus? Status = null, string? District = null, StaffId? Holder = null, string? After = null, int Limit = 50,
+    CaseNarrowing? Narrowing = null) : IQuery<Page<CaseRow>>;
 
 internal sealed class ListCasesValidator : AbstractValidator<ListCases>
 {
@@ -49,7 +51,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var number = CaseNumber.Read(request.Query!);
         var hits = visible.Where(c => Matching(asked, number).Contains(c.Id));
         var own = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
-        var foreign = request.Status is null && request.Holder is null && request.District is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
+        var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
         var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
         var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
         var shown = await WithSnippetsAsync(page.Items, asked, cancellationToken);
@@ -57,8 +59,9 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         return new(shown, page.Next);
     }
 
-    private static IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
+    private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
     {
+        cases = request.Narrowing?.Of(cases, execution.Now) ?? cases;
         cases = request.Status is { } status ? cases.Where(c => c.Status == status) : cases;
         return request.Holder is { } holder ? cases.Where(c => c.Holder == holder) : cases;
     }
@@ -125,7 +128,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var rows = await CaseRows.Of(db, Newest(named, request)).ToListAsync(cancellationToken);
         return rows.ConvertAll(r => r with
         {
-            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null,
+            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
         });
     }
 }

@@ -17,12 +17,15 @@ namespace Consultation.Cases;
 /// </summary>
 /// <param name="ReceivedAt">When the caller asked; now where null. Never in the future.</param>
 /// <param name="Desk">Slug or <c>national</c>; default: the actor's desk, then by prefecture, then national.</param>
+/// <param name="Consented">Somebody of the client agreed to the newest of <see cref="ConsentTexts"/> in this very inquiry.</param>
+/// <param name="BesideSimilar">A person was shown similar cases and wants a case of its own all the same (journey J02).</param>
+/// <param name="SeparateReason">Why; needed with <paramref name="BesideSimilar"/>, kept in the story.</param>
 /// <param name="ImportKey">Hash of an imported row; a row that comes again is refused as <c>import.known</c> by the importer.</param>
 [Requires(Permission.LogInquiry)]
 public sealed record LogInquiry(
     Channel? Channel, string? Text, DateTimeOffset? ReceivedAt = null, string? Desk = null, OrganisationInput? Organisation = null, ContactInput? Contact = null,
     TeleworkStatus? TeleworkStatus = null, VisitMode? PreferredMode = null, string? Source = null, DateTimeOffset? CallBackAt = null, bool Consented = false,
-    string? ImportKey = null) : ICommand<LoggedInquiry>;
+    string? ImportKey = null, bool BesideSimilar = false, string? SeparateReason = null) : ICommand<LoggedInquiry>;
 
 internal sealed class LogInquiryValidator : AbstractValidator<LogInquiry>
 {
@@ -34,6 +37,8 @@ internal sealed class LogInquiryValidator : AbstractValidator<LogInquiry>
         RuleFor(r => r.CallBackAt).PossibleInstant();
         RuleFor(r => r.Source).Storable();
         RuleFor(r => r.Desk).Storable();
+        RuleFor(r => r.SeparateReason).Storable();
+        RuleFor(r => r.SeparateReason).Must(r => !string.IsNullOrWhiteSpace(r)).When(r => r.BesideSimilar).WithErrorCode("field.required");
         RuleFor(r => r.Organisation!).SetValidator(new OrganisationInputValidator()).When(r => r.Organisation is not null);
         RuleFor(r => r.Contact!).SetValidator(new ContactInputValidator()).When(r => r.Contact is not null);
     }
@@ -113,10 +118,15 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
 
         if (request.Consented)
         {
-            logged.Consent(CaseWords.Of(logged.Channel), occasion);
+            db.Add(logged.Consent(logged.Channel, logged.ContactName, logged.ReceivedAt, ConsentTexts.Newest.Version, occasion));
         }
 
-        execution.Audit("case.logged", logged.Id, request.ImportKey is null ? null : "import");
+        if (request.BesideSimilar)
+        {
+            logged.Tell(occasion, "separate", $"似た案件（{string.Join("、", similar.Select(s => s.Number))}）とは別の相談: {request.SeparateReason!.Trim()}");
+        }
+
+        execution.Audit("case.logged", logged.Id, request.ImportKey is not null ? "import" : request.BesideSimilar ? "beside similar" : null);
         execution.Raise(new CaseLogged(logged.Id));
         return new(logged.Id, logged.Number, logged.Status, logged.Version, logged.Missing, logged.Doubtful, similar, suggestion, logged.NextDueAt, logged.NextDueWhy);
     }

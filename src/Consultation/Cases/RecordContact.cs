@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace Consultation.Cases;
 
 /// <summary>
 /// Adds a contact (対応記録) to any case, whoever holds it: another district's desk needs no approval and no reason, and is audited
-/// (journey J60). A reached client keeps the promise of a call-back and meets the first response; 不在 counts as an attempt.
+/// and the desk that holds the case hears of it (journey J60). A reached client keeps the promise of a call-back and meets the first response; 不在 counts as an attempt.
 /// </summary>
 /// <param name="At">When it was said; now where null.</param>
 /// <param name="CallBackAt">A call promised for later (折り返し).</param>
@@ -32,7 +33,7 @@ internal sealed class RecordContactValidator : AbstractValidator<RecordContact>
     }
 }
 
-internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access) : IRequestHandler<RecordContact, RecordedContact>
+internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks) : IRequestHandler<RecordContact, RecordedContact>
 {
     public async Task<RecordedContact> Handle(RecordContact request, CancellationToken cancellationToken)
     {
@@ -69,7 +70,7 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
         }
         else if (request.Direction == ContactDirection.Out)
         {
-            open.FirstOrDefault()?.Attempted();
+            open.FirstOrDefault()?.Attempted(at);
             // A message that went out is an answer; a phone that rang in vain is not.
             if (request.Result == ContactResult.Message)
             {
@@ -84,9 +85,20 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
             found.PromiseCall(Ref.To(callBack.Id), callAt, occasion);
         }
 
-        execution.Audit("contact.recorded", found.Id, found.District == execution.Actor.District || execution.Actor.IsNationwide ? null : "other district");
-        return new(contact.Id, found.Id, found.Number, found.Status, found.Version);
+        var isOtherDesks = execution.Actor.Desk is { } own && own != found.DeskId;
+        if (isOtherDesks)
+        {
+            db.Add(new DeskNews(found.Id, found.DeskId, DeskNewsKind.Contact, execution.Now, execution.Actor.Name, request.Text));
+        }
+
+        execution.Audit("contact.recorded", found.Id, isOtherDesks && found.District != execution.Actor.District ? "other district" : null);
+        var told = isOtherDesks ? (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name : null;
+        return new(contact.Id, found.Id, found.Number, found.Status, found.Version) { ToldDesk = told };
     }
 }
 
-public sealed record RecordedContact(ContactId Id, CaseId Case, string Number, CaseStatus Status, int Version);
+public sealed record RecordedContact(ContactId Id, CaseId Case, string Number, CaseStatus Status, int Version)
+{
+    /// <summary>The desk that holds the case and was told; null where it is the actor's own.</summary>
+    public string? ToldDesk { get; init; }
+}

@@ -41,6 +41,12 @@ internal static class Invariants
               and not exists (select 1 from session_reports r where r.visit_id = v.id and r.track = e.track and r.state <> 'returned')
               and not exists (select 1 from deadlines d where d.case_id = c.id and d.kind = 'report' and d.track = e.track and d.subject = v.id and d.state in ('open', 'paused'))
             """),
+        new("report.call_left", "I4", "提出済みの報告を催促する電話が残っています",
+            """
+            select c.number || ' ' || r.track from call_backs b join cases c on c.id = b.case_id
+            join session_reports r on r.case_id = c.id and b.event_key like 'report-call/' || r.visit_id || '/' || initcap(r.track) || '/%'
+            where b.state = 'open' and r.state <> 'returned'
+            """),
         new("deadline.first_response", "I4", "初回応答の期限の記録がありません",
             "select number from cases c where not exists (select 1 from deadlines d where d.case_id = c.id and d.kind = 'first_response')"),
         new("deadline.after_end", "I4", "完了した案件に動いている期限があります",
@@ -115,6 +121,8 @@ internal static class Invariants
             """),
         new("case.visits_miscounted", "I6", "予約の数が合いません",
             "select c.number from cases c where c.open_visits <> (select count(*) from visits v where v.case_id = c.id and v.state in ('held', 'confirmed'))"),
+        new("case.consent_unrecorded", "I6", "同意の記録と案件の同意が合いません",
+            "select c.number from cases c where (c.consented_at is not null) <> exists (select 1 from consents s where s.case_id = c.id and s.withdrawn_at is null)"),
         new("case.search_missing", "I6", "検索の行がありません", "select c.number from cases c where not exists (select 1 from case_search s where s.case_id = c.id)"),
 
         new("quota.over", "I6", "無料回数が上限を超えています", """select id::text from quota_accounts where held + used > "limit" or held < 0 or used < 0"""),

@@ -1,6 +1,7 @@
 using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
@@ -25,6 +26,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     private readonly PriorityQueue<Func<CancellationToken, Task>, DateTimeOffset> diary = new();
     private readonly Actor system = Actor.System("demo");
     private readonly Dictionary<CaseId, VisitMode?> modes = [];
+    private static readonly DateOnly LastRound = new(2026, 11, 20);
     private DateTimeOffset now;
     private int routed;
     private int unsure;
@@ -37,13 +39,29 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             At(inquiry.ReceivedAt!.Value.AddMinutes(2), ct => LogAsync(inquiry, ct));
         }
 
-        for (var day = new DateOnly(2026, 11, 2); day <= new DateOnly(2026, 11, 20); day = day.AddDays(1))
+        for (var day = new DateOnly(2026, 11, 2); day <= LastRound; day = day.AddDays(1))
         {
             if (NationalCalendar.KindOf(day) == DayKind.Business)
             {
-                At(JapanTime.At(day, new(16, 0)), MakeOwedCallsAsync);
-                At(JapanTime.At(day, new(11, 0)), ct => dispatcher.Send(new RecordTally(Channel.Phone, (TallyKind)(day.Day % 3)), people.Clerks["tohoku"], ct));
+                var kind = (TallyKind)(day.Day % 3);
+                At(JapanTime.At(day, new(11, 0)), ct => dispatcher.Send(new RecordTally(Channel.Phone, kind), people.Clerks["tohoku"], ct));
+                At(JapanTime.At(day, new(day == LastRound ? 11 : 16, 20)), CallRoundAsync);
             }
+        }
+
+        // The first expert is at a training course on Friday afternoon.
+        var (trained, self) = people.Experts.First();
+        At(JapanTime.At(LastRound.AddDays(-1), new(16, 10)), ct => dispatcher.Send(
+            new AddAbsence(trained, JapanTime.At(new(2026, 11, 27), new(13, 0)), JapanTime.At(new(2026, 11, 27), new(17, 0)), "研修"), self, ct));
+
+        var desks = new DemoDesks(dispatcher, people);
+        At(JapanTime.At(LastRound, new(16, 45)), desks.HandOverAsync);
+        At(today.AddMinutes(-12), desks.SecondCallAsync);
+
+        // Late reports are asked for as the schedule would, at the opening of every day.
+        for (var day = 9; day < 24; day++)
+        {
+            At(JapanTime.At(new(2026, 11, day), new(9, 1)), ct => dispatcher.Send(new ChaseReports(), system, ct));
         }
 
         while (diary.TryDequeue(out var thing, out var at) && at <= today)
@@ -51,6 +69,19 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             now = at;
             await dispatcher.Send(new SetClock(at), system, cancellationToken);
             await thing(cancellationToken);
+        }
+    }
+
+    /// <summary>Each desk makes its calls that stand in for mails, day by day; what came up on Friday afternoon is left for today.</summary>
+    private async Task CallRoundAsync(CancellationToken cancellationToken)
+    {
+        foreach (var clerk in people.Clerks.Values)
+        {
+            foreach (var call in (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Items.Where(c => !c.IsPromise).DistinctBy(c => c.Case))
+            {
+                await dispatcher.Send(
+                    new RecordContact(call.Case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 4, Text: "日程と持ち物を電話で伝えた。"), clerk, cancellationToken);
+            }
         }
     }
 
@@ -111,13 +142,30 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             case SuggestionOutcome.Unsure:
                 var promised = today.AddMinutes(280 + (45 * unsure++));
                 At(Soon(), ct => dispatcher.Send(
-                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 6, Text: "困りごとを社内で整理してから、あらためて話したいとのこと。", CallBackAt: promised), clerk, ct));
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Message, Minutes: 2, Text: "留守番電話に、詳しい内容を聞きたいと伝言。"), clerk, ct));
+                At(JapanTime.At(JapanTime.DateOf(today), new(9, 5)), ct => dispatcher.Send(
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer, Text: "不在。午後に折り返す。", CallBackAt: promised), clerk, ct));
                 break;
             default:
                 var outcome = logged.Suggestion.Outcome == SuggestionOutcome.Referral ? CaseOutcome.Referred : CaseOutcome.Answered;
-                At(Soon(), ct => dispatcher.Send(new CloseCase(logged.Id, outcome), clerk, ct));
+                At(Soon(), ct => AnswerAsync(logged, inquiry, outcome, clerk, ct));
                 break;
         }
+    }
+
+    private async Task AnswerAsync(LoggedInquiry logged, LogInquiry inquiry, CaseOutcome outcome, Actor clerk, CancellationToken cancellationToken)
+    {
+        foreach (var target in logged.Suggestion.Referrals.Take(1))
+        {
+            await dispatcher.Send(new ReferClient(logged.Id, target, inquiry.Contact?.Email is null ? Channel.Phone : Channel.Email), clerk, cancellationToken);
+        }
+
+        if (inquiry.Contact?.Email is not null && logged.Suggestion.Answers.Count > 0)
+        {
+            await dispatcher.Send(new SendAnswer(logged.Id, logged.Suggestion.Answers[0].Code), clerk, cancellationToken);
+        }
+
+        await dispatcher.Send(new CloseCase(logged.Id, outcome), clerk, cancellationToken);
     }
 
     private void Follow(DemoPath path, LoggedInquiry logged, Actor clerk)
@@ -136,6 +184,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
         {
             await dispatcher.Send(new EditCase(logged.Id, Holder: clerk.Staff), clerk, ct);
             await dispatcher.Send(new RouteCase(logged.Id, logged.Suggestion.Tracks), clerk, ct);
+            await dispatcher.Send(new EditCase(logged.Id, Holder: clerk.Staff), clerk, ct);
             if (path != DemoPath.Waiting)
             {
                 var lead = logged.Suggestion.Lead ?? logged.Suggestion.Tracks[0];
@@ -217,6 +266,15 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             At(Later(2, 14), ct => dispatcher.Send(new ApproveReport(visit.Id, coming.Track), people.Supervisor, ct));
         }
 
+        if (path == DemoPath.FollowedUp)
+        {
+            At(now.AddMinutes(40), async ct =>
+            {
+                var first = (await dispatcher.Send(new ListFollowUps(Limit: 200), people.Supervisor, ct)).Items.First(f => f.Case == logged.Id);
+                await dispatcher.Send(new AssignFollowUp(first.Id, visit.Experts[0].Expert), people.Supervisor, ct);
+            });
+        }
+
         if (path == DemoPath.Completed)
         {
             At(Later(1, 16), ct => dispatcher.Send(
@@ -226,19 +284,6 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
         {
             At(Later(2, 13), ct => dispatcher.Send(
                 new RecordContact(logged.Id, ContactDirection.In, Channel.Phone, ContactResult.Answered, Minutes: 4, Text: "案内された資料で社内の説明をした。あとは自分たちで進めてみる。"), clerk, ct));
-        }
-    }
-
-    /// <summary>What could not be mailed is told by telephone in the afternoon of the same day.</summary>
-    private async Task MakeOwedCallsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var clerk in people.Clerks.Values)
-        {
-            foreach (var owed in (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Items.Where(call => call.IsDue))
-            {
-                await dispatcher.Send(
-                    new RecordContact(owed.Case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 3, Text: "用件を伝え、了解を得た。"), clerk, cancellationToken);
-            }
         }
     }
 }

@@ -1,13 +1,14 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using FluentValidation;
 using MediatR;
 
 namespace Consultation.Experts;
 
 /// <summary>
-/// Enters leave or illness of an expert. From then on nothing new is offered into that time; visits already booked stay and are the desk's
-/// to move (journey J14).
+/// Enters leave or illness of an expert. From then on nothing new is offered into that time; visits already booked stay and are flagged to
+/// expert and desk (journeys J14, J25).
 /// </summary>
 /// <param name="From">Half-open with <paramref name="To"/>; may lie in the past by a day at most, for illness entered late.</param>
 [Requires(Permission.KeepAvailability)]
@@ -26,10 +27,15 @@ internal sealed class AddAbsenceValidator : AbstractValidator<AddAbsence>
     }
 }
 
-internal sealed class AddAbsenceHandler(ConsultationDb db, Execution execution, ExpertAccess access) : IRequestHandler<AddAbsence, ExpertView>
+/// <summary>An expert will not be there; rooms above flag what stands in that time.</summary>
+public sealed record ExpertAbsent(ExpertId Expert, ExpertAbsenceId Absence, DateTimeOffset From, DateTimeOffset To) : IDomainEvent;
+
+internal sealed class AddAbsenceHandler(ConsultationDb db, Execution execution, ExpertAccess access, ExpertDiary diary) : IRequestHandler<AddAbsence, ExpertView>
 {
     public async Task<ExpertView> Handle(AddAbsence request, CancellationToken cancellationToken)
     {
+        // A booking that runs at the same time either sees the absence or is flagged by it.
+        await diary.LockAsync([request.Expert], cancellationToken);
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
         var (from, to) = (request.From!.Value, request.To!.Value);
         if (to <= execution.Now || from < execution.Now.AddDays(-1))
@@ -38,11 +44,21 @@ internal sealed class AddAbsenceHandler(ConsultationDb db, Execution execution, 
         }
 
         // The same absence sent twice is one absence.
-        if (!expert.Absences.Any(a => a.StartsAt == from && a.EndsAt == to && a.Reason == request.Reason))
+        var reason = request.Reason!.Trim();
+        if (expert.Absences.Any(a => a.StartsAt == from && a.EndsAt == to && a.Reason == reason))
         {
-            db.Add(expert.BeAbsent(from, to, request.Reason!.Trim()));
-            execution.Audit("expert.absence_added", expert.Id);
+            return ExpertView.Of(expert, execution.Now);
         }
+
+        if (expert.Absences.FirstOrDefault(a => a.StartsAt < to && from < a.EndsAt) is { } other)
+        {
+            throw new RuleViolation("absence.overlaps", JapaneseDate.ShortTime(other.StartsAt), JapaneseDate.ShortTime(other.EndsAt));
+        }
+
+        var absence = expert.BeAbsent(from, to, reason);
+        db.Add(absence);
+        execution.Audit("expert.absence_added", expert.Id);
+        execution.Raise(new ExpertAbsent(expert.Id, absence.Id, from, to));
 
         return ExpertView.Of(expert, execution.Now);
     }

@@ -58,6 +58,21 @@ public sealed class DiaryEntry
         Place(period);
     }
 
+    /// <summary>The visit begins later and ends as before; the travel moves with its beginning. Never takes time that was free.</summary>
+    public void BeginLater(DateTimeOffset start)
+    {
+        var travel = StartsAt.UtcDateTime - Busy.LowerBound;
+        StartsAt = start.ToUniversalTime();
+        Busy = new(StartsAt.UtcDateTime - travel, true, Busy.UpperBound, false);
+    }
+
+    /// <summary>The visit is held from afar: the travel is free again.</summary>
+    public void StayHere()
+    {
+        Prefecture = null;
+        Busy = new(StartsAt.UtcDateTime, true, EndsAt.UtcDateTime, false);
+    }
+
     private void Place(VisitPeriod period)
     {
         StartsAt = period.Start.ToUniversalTime();

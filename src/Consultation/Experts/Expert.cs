@@ -68,6 +68,11 @@ public sealed class Expert
     public DateOnly? TermFrom { get; private set; }
     public DateOnly? TermTo { get; private set; }
     public bool Active { get; private set; } = true;
+
+    /// <summary>Since when a supervisor lets nobody ask this expert anew (journey J61); what is in hand stays in hand. Null where offers go on.</summary>
+    public DateTimeOffset? OffersStoppedAt { get; private set; }
+    public string? OffersStoppedBy { get; private set; }
+    public string? OffersStoppedWhy { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public int Version { get; private set; } = 1;
 
@@ -156,6 +161,55 @@ public sealed class Expert
         return absence;
     }
 
+    /// <summary>Takes back an absence that has not begun, or ends one that runs now.</summary>
+    /// <exception cref="NotFound">No such absence.</exception>
+    /// <exception cref="RuleViolation"><c>absence.over</c></exception>
+    public void Return(ExpertAbsenceId id, DateTimeOffset now)
+    {
+        var absence = absences.FirstOrDefault(a => a.Id == id) ?? throw new NotFound();
+        if (absence.EndsAt <= now)
+        {
+            throw new RuleViolation("absence.over");
+        }
+
+        if (absence.StartsAt >= now)
+        {
+            absences.Remove(absence);
+        }
+        else
+        {
+            absence.EndAt(now);
+        }
+
+        Version++;
+    }
+
+    /// <summary>What stands on the expert's card.</summary>
+    /// <param name="basePrefecture">JIS X 0401 code.</param>
+    public void Describe(string name, Affiliation affiliation, string? displayTitle, string? email, string? phone, string basePrefecture, bool active)
+    {
+        Name = name;
+        Affiliation = affiliation;
+        DisplayTitle = displayTitle;
+        Email = email;
+        Phone = phone;
+        BasePrefecture = basePrefecture;
+        Active = active;
+        Version++;
+    }
+
+    public void StopOffers(string why, string by, DateTimeOffset now)
+    {
+        (OffersStoppedAt, OffersStoppedBy, OffersStoppedWhy) = (now.ToUniversalTime(), by, why);
+        Version++;
+    }
+
+    public void LetOffersGo()
+    {
+        (OffersStoppedAt, OffersStoppedBy, OffersStoppedWhy) = (null, null, null);
+        Version++;
+    }
+
     public void Retire()
     {
         Active = false;
@@ -201,6 +255,8 @@ public sealed class ExpertAbsence(ExpertId expertId, DateTimeOffset startsAt, Da
 
     /// <summary>For the desk, never for clients: it may tell of illness.</summary>
     public string Reason { get; private set; } = reason;
+
+    internal void EndAt(DateTimeOffset now) => EndsAt = now.ToUniversalTime();
 }
 
 public readonly record struct ExpertHoursId(Guid Value) : IStrongId<ExpertHoursId>

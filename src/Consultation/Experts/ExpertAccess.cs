@@ -20,6 +20,10 @@ public sealed class ExpertAccess(ConsultationDb db, Execution execution)
             : throw new Forbidden();
     }
 
+    /// <summary>The expert for a change of what only those may change who keep the list.</summary>
+    /// <exception cref="NotFound">No such expert.</exception>
+    public Task<Expert> ForKeepingAsync(ExpertId id, CancellationToken cancellationToken) => LockedAsync(id, cancellationToken);
+
     /// <summary>The expert for a change of working pattern or absence, locked until the transaction ends.</summary>
     /// <exception cref="NotFound">No such expert, or an expert asks for another's record.</exception>
     /// <exception cref="Forbidden">The role may not keep anybody's availability.</exception>
@@ -32,7 +36,13 @@ public sealed class ExpertAccess(ConsultationDb db, Execution execution)
             throw actor.Can(Permission.KeepOwnAvailability) ? new NotFound() : new Forbidden();
         }
 
-        await db.Database.ExecuteSqlAsync($"select 1 from experts where id = {id.Value} for update", cancellationToken);
+        return await LockedAsync(id, cancellationToken);
+    }
+
+    private async Task<Expert> LockedAsync(ExpertId id, CancellationToken cancellationToken)
+    {
+        // Not FOR UPDATE: whoever only refers to the expert by a foreign key need not wait.
+        await db.Database.ExecuteSqlAsync($"select 1 from experts where id = {id.Value} for no key update", cancellationToken);
         var found = await db.Set<Expert>().Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery()
             .FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw new NotFound();
         return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;

@@ -114,6 +114,15 @@ public sealed class FollowUp
         Version++;
     }
 
+    /// <summary>To an expert of the case, or back to the desk where null.</summary>
+    /// <exception cref="RuleViolation"><c>follow_up.not_open</c></exception>
+    internal void PassTo(ExpertId? expert)
+    {
+        DemandOpen();
+        ExpertId = expert;
+        Version++;
+    }
+
     /// <returns>False where the same answer stands already.</returns>
     /// <exception cref="RuleViolation"><c>follow_up.not_open</c></exception>
     internal bool Complete(FollowUpResult result, TeleworkStatus? status, Occasion occasion)

@@ -57,12 +57,7 @@ public sealed class Organisation
             await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({corporateNumber}, 1))", cancellationToken);
         }
 
-        // A place nobody has told yet speaks against nothing: else the quota could be filled anew by telling it later.
-        var known = await db.Set<Organisation>()
-            .Where(o => corporateNumber != null && o.CorporateNumber == corporateNumber
-                || o.NameKey == key && (o.Prefecture == prefecture || o.Prefecture == null || prefecture == null) && (corporateNumber == null || o.CorporateNumber == null))
-            .OrderByDescending(o => corporateNumber != null && o.CorporateNumber == corporateNumber).ThenByDescending(o => o.Prefecture == prefecture).ThenBy(o => o.CreatedAt)
-            .FirstOrDefaultAsync(cancellationToken);
+        var known = await FindAsync(db, name, corporateNumber, prefecture, cancellationToken);
         if (known is null)
         {
             known = new(name, key, corporateNumber, prefecture, now);
@@ -72,6 +67,18 @@ public sealed class Organisation
         known.CorporateNumber ??= corporateNumber;
         known.Prefecture ??= prefecture;
         return known;
+    }
+
+    /// <summary>The organisation that a case of this name would belong to; null where it would be a new one.</summary>
+    public static Task<Organisation?> FindAsync(ConsultationDb db, string name, string? corporateNumber, string? prefecture, CancellationToken cancellationToken)
+    {
+        var key = OrganisationName.Key(name);
+        // A place nobody has told yet speaks against nothing: else the quota could be filled anew by telling it later.
+        return db.Set<Organisation>()
+            .Where(o => corporateNumber != null && o.CorporateNumber == corporateNumber
+                || o.NameKey == key && (o.Prefecture == prefecture || o.Prefecture == null || prefecture == null) && (corporateNumber == null || o.CorporateNumber == null))
+            .OrderByDescending(o => corporateNumber != null && o.CorporateNumber == corporateNumber).ThenByDescending(o => o.Prefecture == prefecture).ThenBy(o => o.CreatedAt)
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>

@@ -42,7 +42,7 @@ public sealed class Candidates(ConsultationDb db)
             [.. e.Absences.OrderBy(a => a.StartsAt).Select(DaysOf)],
             earlier.GetValueOrDefault(e.Id),
             answers.FirstOrDefault(a => a.ExpertId == e.Id && a.State == OfferState.Declined) is { } declined ? declined.Reason ?? "" : null,
-            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired))).ToList();
+            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy)).ToList();
         return new(need, facts, Matching.Judge(need, facts));
     }
 

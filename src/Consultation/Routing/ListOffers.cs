@@ -73,7 +73,7 @@ public sealed record OfferView(
 
     internal OfferView For(Actor actor) => actor.Role != Role.Expert ? this : State switch
     {
-        OfferState.Open or OfferState.Accepted => Consented ? this : this with { Contact = null },
+        OfferState.Open or OfferState.Accepted => CaseAccess.MaySeePerson(actor, Consented) ? this : this with { Contact = null },
         _ => this with { Contact = null, Organisation = null, City = null },
     };
 }

@@ -23,10 +23,11 @@ public sealed record AbsentDays(DateOnly First, DateOnly Last);
 /// <param name="Absences">Absences of the next four weeks.</param>
 /// <param name="EarlierCases">Other cases of the organisation the expert has held.</param>
 /// <param name="Unanswered">Offers of this case the expert let expire.</param>
+/// <param name="Stopped">Why a supervisor lets nobody ask the expert anew.</param>
 public sealed record ExpertFacts(
     ExpertId Expert, string Name, Affiliation Affiliation, bool Active, DateOnly? TermFrom, DateOnly? TermTo, string BasePrefecture, bool Covers, bool OffersMode,
     IReadOnlyDictionary<string, int> Levels, int TravelMinutes, bool KnowsIndustry, int Load, int Capacity, bool HasHours, bool AbsentNow, bool HasFreeDay,
-    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered);
+    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null);
 
 /// <summary>Points of one criterion with its reason in words.</summary>
 public sealed record ScorePart(string Code, int Points, string Text);
@@ -46,7 +47,7 @@ public sealed record Verdict(ExpertId Expert, string Name, int Load, int? Score,
 /// </summary>
 public static class Matching
 {
-    public const string Version = "match-1";
+    public const string Version = "match-2";
 
     private const int TopicPoints = 40;
     private const int UnknownTopicPoints = 20;
@@ -97,6 +98,11 @@ public static class Matching
         else if (e.TermTo < need.Today)
         {
             yield return new("term", $"委嘱期間が{JapaneseDate.Long(e.TermTo.Value)}で終わっています");
+        }
+
+        if (e.Stopped is { } stopped)
+        {
+            yield return new("stopped", $"業務責任者が新しい打診を止めています（{stopped}）");
         }
 
         if (e.Affiliation != Affiliation.Both && e.Affiliation != (need.Track == Track.Mic ? Affiliation.Mic : Affiliation.Mhlw))

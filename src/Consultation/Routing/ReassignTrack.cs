@@ -24,7 +24,7 @@ internal sealed class ReassignTrackValidator : AbstractValidator<ReassignTrack>
     }
 }
 
-internal sealed class ReassignTrackHandler(ConsultationDb db, Execution execution, CaseAccess access, Offering offering) : IRequestHandler<ReassignTrack, OfferResult>
+internal sealed class ReassignTrackHandler(ConsultationDb db, Execution execution, CaseAccess access, Offering offering, IMediator mediator) : IRequestHandler<ReassignTrack, OfferResult>
 {
     public async Task<OfferResult> Handle(ReassignTrack request, CancellationToken cancellationToken)
     {
@@ -49,7 +49,8 @@ internal sealed class ReassignTrackHandler(ConsultationDb db, Execution executio
         execution.Audit("track.taken_back", found.Id, track.ToString());
         if (held)
         {
-            execution.Raise(new TrackTakenBack(found.Id, track, holder));
+            // Told now and not as a wave after the handler: what falls through changes the case, and the answer carries its version.
+            await mediator.Publish(new TrackTakenBack(found.Id, track, holder), cancellationToken);
         }
 
         return await offering.MakeAsync(found, track, request.Expert, request.Reason, occasion, cancellationToken);

@@ -43,6 +43,9 @@ public sealed class Desk
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
+    /// <summary>Both ends of the desk's time are days on which it works.</summary>
+    public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && !(EffectiveTo < day);
+
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
 }
 

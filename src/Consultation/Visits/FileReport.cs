@@ -29,7 +29,7 @@ internal sealed class FileReportValidator : AbstractValidator<FileReport>
     }
 }
 
-internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits) : IRequestHandler<FileReport, ChangedReport>
+internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits, LateReports late) : IRequestHandler<FileReport, ChangedReport>
 {
     public async Task<ChangedReport> Handle(FileReport request, CancellationToken cancellationToken)
     {
@@ -94,6 +94,7 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             report.Write(text, topics, next, own ? report.Source : source, own, occasion);
         }
 
+        await late.EndAsync(visit.Id, track, kept: true, found, occasion, cancellationToken);
         await CaseSearch.AppendAsync(db, found.Id, text, cancellationToken);
         execution.Audit("report.filed", visit.Id, track.ToString());
         execution.Raise(new ReportFiled(found.Id, visit.Id, track, next));

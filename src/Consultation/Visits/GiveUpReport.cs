@@ -32,7 +32,7 @@ internal sealed class GiveUpReportHandler(VisitAccess visits, OwedReports owed) 
 }
 
 /// <summary>Which reports a case still waits for, and giving one up.</summary>
-public sealed class OwedReports(ConsultationDb db, Execution execution)
+public sealed class OwedReports(ConsultationDb db, Execution execution, LateReports late)
 {
     /// <summary>Tracks of visits that took place and have no report, or one that was sent back.</summary>
     internal async Task<IReadOnlyList<(Visit Visit, Track Track)>> OfAsync(CaseId id, CancellationToken cancellationToken)
@@ -69,6 +69,7 @@ public sealed class OwedReports(ConsultationDb db, Execution execution)
             report.GiveUp(reason, occasion);
         }
 
+        await late.EndAsync(visit.Id, track, kept: false, found, occasion, cancellationToken);
         found.ReportGivenUp(Ref.To(visit.Id), track, $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}）を未提出で終了: {reason}", occasion);
         execution.Audit("report.not_filed", visit.Id, track.ToString());
         return report;

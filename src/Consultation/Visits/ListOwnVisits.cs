@@ -17,9 +17,10 @@ public sealed record ListOwnVisits : IQuery<OwnVisits>;
 
 /// <param name="Travel">One way, by the model of <see cref="Travel"/>; nothing for web and phone.</param>
 /// <param name="Together">Who else comes.</param>
+/// <param name="Person">Who asks; null without consent, like <c>Phone</c>.</param>
 public sealed record OwnVisit(
     VisitId Id, CaseId Case, string Number, string District, string? Organisation, string? PrefectureCode, string? City, int Ordinal, DateTimeOffset Start, DateTimeOffset End,
-    VisitMode Mode, string? Place, VisitState State, TimeSpan Travel, IReadOnlyList<string> Together);
+    VisitMode Mode, string? Place, VisitState State, TimeSpan Travel, IReadOnlyList<string> Together, VisitStage Stage, string? Person, string? Phone, bool Consented);
 
 /// <param name="Due">When the report is due; null where its clock has been ended.</param>
 public sealed record OwedReport(VisitId Visit, Track Track, CaseId Case, string Number, string District, string? Organisation, int Ordinal, DateTimeOffset HeldOn, DateTimeOffset? Due, string? Why, string? ReturnedWhy);
@@ -50,12 +51,13 @@ internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution executio
             join c in db.Set<Case>() on v.CaseId equals c.Id
             where (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.Experts.Any(e => e.ExpertId == own)
             orderby v.StartsAt, v.Id
-            select new { Visit = v, c.Number, c.District, c.OrganisationName, c.Prefecture, c.City }).Take(Most).ToListAsync(cancellationToken);
+            select new { Visit = v, c.Number, c.District, c.OrganisationName, c.Prefecture, c.City, c.ContactName, c.Phone, Consented = c.ConsentedAt != null }).Take(Most).ToListAsync(cancellationToken);
         var people = rows.SelectMany(r => r.Visit.ExpertIds).Append(own).Distinct().ToList();
         var known = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
         return rows.ConvertAll(r => new OwnVisit(
             r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode, r.Visit.Place,
-            r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)]));
+            r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)], r.Visit.Stage,
+            CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.ContactName : null, CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.Phone : null, r.Consented));
     }
 
     private async Task<IReadOnlyList<OwedReport>> OwedAsync(ExpertId own, CancellationToken cancellationToken)

@@ -27,20 +27,31 @@ internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVis
     }
 }
 
-internal sealed class RescheduleVisitHandler(
-    ConsultationDb db, Execution execution, VisitAccess visits, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<RescheduleVisit, ChangedVisit>
+internal sealed class RescheduleVisitHandler(Execution execution, VisitAccess visits, VisitMoving moving, VisitQuota quota) : IRequestHandler<RescheduleVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(RescheduleVisit request, CancellationToken cancellationToken)
     {
         var target = PlanRules.Checked(request.Start!.Value, request.End!.Value, request.Mode ?? default, request.Place, execution.Now);
         var hand = await visits.ForMoveAsync(request.Visit, target.Year.Year, cancellationToken);
-        var (visit, found, occasion) = hand;
+        var visit = hand.Visit;
         visit.DemandOpen();
         var mode = request.Mode ?? visit.Mode;
-        var plan = target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) };
+        await moving.MoveAsync(hand, target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) }, request.Reason!, cancellationToken);
+        return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+    }
+}
+
+/// <summary>Everything that another time is, for the person who reschedules and for the expert who puts a visit off at short notice.</summary>
+public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
+{
+    /// <param name="hand">Loaded for a move into the year of the plan; still open.</param>
+    /// <exception cref="RuleViolation">A reason against the period, <c>visit.client_busy</c>, <c>quota.exhausted</c>.</exception>
+    internal async Task MoveAsync(VisitInHand hand, VisitPlan plan, string reason, CancellationToken cancellationToken)
+    {
+        var (visit, found, occasion) = hand;
         if (plan == visit.Plan)
         {
-            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+            return;
         }
 
         var except = new HashSet<Ref>(await holds.ReleaseAsync(hand.Expired, cancellationToken)) { Ref.To(visit.Id) };
@@ -74,13 +85,12 @@ internal sealed class RescheduleVisitHandler(
             entry.Move(new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? found.Prefecture : null);
         }
 
-        found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {request.Reason}", occasion);
+        found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
         if (visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, before, occasion, cancellationToken);
         }
 
         execution.Audit("visit.moved", visit.Id);
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
     }
 }

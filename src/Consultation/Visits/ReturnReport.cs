@@ -29,6 +29,7 @@ internal sealed class ReturnReportHandler(ConsultationDb db, Execution execution
         var report = await db.Set<SessionReport>().FirstOrDefaultAsync(r => r.VisitId == visit.Id && r.Track == request.Track, cancellationToken) ?? throw new NotFound();
         if (report.Return(request.Reason!.Trim(), occasion))
         {
+            visit.Experts.Single(e => e.Track == report.Track).ReportOwedAgain();
             found.ReportReturned(Ref.To(visit.Id), report.Track, $"第{visit.Ordinal}回の報告（{CaseWords.Of(report.Track)}）を差戻し: {request.Reason}", occasion);
             execution.Audit("report.returned", visit.Id, report.Track.ToString());
         }

@@ -33,6 +33,17 @@ public sealed class VisitExpert(VisitId visitId, Track track, ExpertId expertId)
     public VisitId VisitId { get; private set; } = visitId;
     public Track Track { get; private set; } = track;
     public ExpertId ExpertId { get; private set; } = expertId;
+
+    /// <summary>When the late report was asked for by mail, and when the desk was asked to call (journey J61); null while nothing is late.</summary>
+    public DateTimeOffset? ReportRemindedAt { get; private set; }
+    public DateTimeOffset? ReportCalledAt { get; private set; }
+
+    internal void ReportReminded(DateTimeOffset now) => ReportRemindedAt = now.ToUniversalTime();
+
+    internal void ReportCalled(DateTimeOffset now) => ReportCalledAt = now.ToUniversalTime();
+
+    /// <summary>A report that was sent back is late anew.</summary>
+    internal void ReportOwedAgain() => (ReportRemindedAt, ReportCalledAt) = (null, null);
 }
 
 /// <summary>When, how and where: what a reschedule may change.</summary>

@@ -26,9 +26,16 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     internal Task RemindAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
         SendAsync("visit-reminder", visit, found, [], occasion, cancellationToken);
 
-    private async Task SendAsync(string template, Visit visit, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken)
+    /// <summary>The client has been told by telephone where reached; everybody else who comes reads it.</summary>
+    internal Task LateAsync(Visit visit, Case found, int minutes, ExpertId? late, bool reached, Occasion occasion, CancellationToken cancellationToken) =>
+        SendAsync("visit-late", visit, found, new() { ["minutes"] = $"{minutes}" }, occasion, cancellationToken, late, toClient: !reached && found.CanBeMailed, moment: $"/{occasion.Now.ToUnixTimeSeconds()}");
+
+    /// <param name="except">Who knows already.</param>
+    /// <param name="moment">Tells two events of one date apart.</param>
+    private async Task SendAsync(
+        string template, Visit visit, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "")
     {
-        var eventKey = $"{template}/{visit.Id}/{visit.Sequence}";
+        var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
         var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).Select(e => new { e.Id, e.Name, e.Email, e.Phone }).ToListAsync(cancellationToken);
         values["number"] = found.Number;
@@ -42,8 +49,12 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
         values["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name ?? "テレワーク相談窓口";
 
         values["to"] = string.Join(' ', new[] { found.OrganisationName, found.ContactName ?? "ご担当者" }.Where(n => n is not null));
-        await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
-        foreach (var expert in experts)
+        if (toClient)
+        {
+            await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
+        }
+
+        foreach (var expert in experts.Where(e => e.Id != except))
         {
             values["to"] = expert.Name;
             if (expert.Email is { } email)

@@ -28,6 +28,7 @@ public static class Schedule
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
+        new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail()),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit()),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency()),

@@ -31,6 +31,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "update follow_ups set due_on = due_on - 1 where id = (select min(id::text)::uuid from follow_ups where state = 'planned')"
         },
         {
+            "case.consent_unrecorded",
+            "update consents set withdrawn_at = recorded_at where id = (select min(id::text)::uuid from consents)",
+            "update consents set withdrawn_at = null where id = (select min(id::text)::uuid from consents)"
+        },
+        {
             "follow_up.missing",
             "create table kept as select * from follow_ups where case_id = (select case_id from follow_ups where state = 'planned' limit 1); delete from follow_ups where id in (select id from kept)",
             "insert into follow_ups select * from kept; drop table kept"
@@ -54,6 +59,11 @@ public sealed class PlantedFaultTests(SeededDemo app) : IClassFixture<SeededDemo
             "deadline.missing_report",
             "create table kept as select * from deadlines where kind = 'report' and state = 'open' limit 1; delete from deadlines where id in (select id from kept)",
             "insert into deadlines select * from kept; drop table kept"
+        },
+        {
+            "report.call_left",
+            "insert into call_backs (id, case_id, desk_id, due_at, reason, event_key, state) select '00000000-0000-0000-0000-00000000ca11', r.case_id, c.desk_id, app_now(), '催促', 'report-call/' || r.visit_id || '/' || initcap(r.track) || '/x', 'open' from session_reports r join cases c on c.id = r.case_id where r.state = 'submitted' limit 1",
+            "delete from call_backs where id = '00000000-0000-0000-0000-00000000ca11'"
         },
         {
             "mail.twice",

@@ -3,6 +3,7 @@ using Consultation.Check;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Messaging;
+using Consultation.Routing;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -158,4 +159,26 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task<string> InvalidAsync(FollowUpId id, DateOnly due) =>
         (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PostponeFollowUp(id, due, "試験")))).Errors[0].Code;
+
+    [Fact]
+    public async Task A_follow_up_passed_on_to_the_cases_expert_is_theirs_until_the_track_is_taken_back()
+    {
+        var (id, _) = await VisitedAsync("株式会社引受");
+        var first = (await PlanAsync(id))[0];
+        var expert = ExpertId.Parse((await app.SqlAsync($"select expert_id from case_tracks where case_id = '{id}'"))!.ToString()!, null);
+        var (me, desk) = (await app.ExpertAsync(expert), await app.DeskAsync("tohoku"));
+        Assert.Empty((await app.Send(new ListFollowUps(), me)).Items);
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new CompleteFollowUp(first.Id, FollowUpResult.Improved), me));
+        await Assert.ThrowsAsync<Forbidden>(() => app.Send(new AssignFollowUp(first.Id, expert), me));
+        var stranger = await app.ExpertNamedAsync("無関係");
+        Assert.Equal("follow_up.not_the_cases_expert", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new AssignFollowUp(first.Id, stranger), desk))).Code);
+
+        var assigned = await app.Send(new AssignFollowUp(first.Id, expert), desk);
+        Assert.Equal(assigned.Version, (await app.Send(new AssignFollowUp(first.Id, expert), desk)).Version);
+        Assert.Equal(first.Id, Assert.Single((await app.Send(new ListFollowUps(), me)).Items).Id);
+        await app.Send(new ReassignTrack(id, Track.Mic, stranger, "担当の変更"), await app.SupervisorAsync());
+        Assert.Null((await PlanAsync(id))[0].Expert);
+
+        await app.Send(new CompleteFollowUp(first.Id, FollowUpResult.Unchanged), desk);
+    }
 }

@@ -25,15 +25,18 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
     private HttpClient client = null!;
     private NpgsqlDataSource source = null!;
 
+    /// <summary>The server's database, for other processes of the product.</summary>
+    internal string ConnectionString { get; private set; } = "";
+
     /// <summary>What the server has logged so far.</summary>
     internal ConcurrentQueue<string> Log { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        var database = await cluster.NewDatabaseAsync();
-        source = NpgsqlDataSource.Create(database);
+        ConnectionString = await cluster.NewDatabaseAsync();
+        source = NpgsqlDataSource.Create(ConnectionString);
         await SqlAsync("update installation set demo = true");
-        app = ConsultationHost.Build(new(database, ServerRole.Web), services => services.AddSingleton<ILoggerProvider>(new KeptLog(Log)));
+        app = ConsultationHost.Build(new(ConnectionString, ServerRole.Web), services => services.AddSingleton<ILoggerProvider>(new KeptLog(Log)));
         await app.Services.GetRequiredService<AppClock>().RefreshAsync(source, CancellationToken.None);
         await Send(new SetClock(new DateTimeOffset(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9))));
         await Send(new SeedEssentials());

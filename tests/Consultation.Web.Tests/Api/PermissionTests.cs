@@ -46,6 +46,7 @@ public sealed class PermissionTests(ApiApp app) : IClassFixture<ApiApp>
         { "POST", "/api/v1/follow-ups/00000000-0000-0000-0000-000000000000/complete", """{"result":"improved"}""", [.. Desks, "expert"] },
         { "POST", "/api/v1/follow-ups/00000000-0000-0000-0000-000000000000/postpone", """{"due":"2026-12-10","reason":"x"}""", [.. Desks, "expert"] },
         { "POST", "/api/v1/tallies", """{"channel":"phone","kind":"other"}""", Desks },
+        { "GET", "/api/v1/case-load?by=district", null, ["supervisor", "supervisor kanto", "ministry"] },
         { "GET", "/api/v1/call-backs", null, [.. Desks, "expert"] },
         { "POST", "/api/v1/experts", """{"name":"x","affiliation":"mic","prefecture":"東京都"}""", ["supervisor", "supervisor kanto", "administrator"] },
     };

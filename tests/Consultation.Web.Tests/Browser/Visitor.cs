@@ -29,7 +29,7 @@ public sealed class Visitor(IBrowserContext context, IPage page, bool scripts) :
 
     public async Task SignInAsync(string person, string password = BrowserApp.Password)
     {
-        if (!page.Url.Contains("/sign-in"))
+        if (await page.Locator("#userName").CountAsync() == 0)
         {
             await GoAsync("/sign-in");
         }

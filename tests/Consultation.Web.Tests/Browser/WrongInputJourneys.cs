@@ -109,22 +109,40 @@ public sealed class WrongInputJourneys(BrowserApp app) : IClassFixture<BrowserAp
     }
 
     [Fact]
-    public async Task After_an_ended_session_going_back_shows_the_written_text_and_it_can_be_sent()
+    public async Task After_an_ended_session_everything_typed_stands_in_the_page_again_and_nothing_was_sent_by_itself()
     {
         await using var desk = await app.OpenAsync("kanto@desk.example");
         await desk.GoAsync("/inquiries/new");
-        await desk.Page.FillAsync("#Input_Text", "書きかけの相談。\n2行目。");
+        var typed = new Dictionary<string, string>
+        {
+            ["#Input_Text"] = "書きかけの相談。\n2行目。", ["#Input_Phone"] = "044-000-7100", ["#Input_Organisation"] = "株式会社架空つゆくさ", ["#Input_Employees"] = "十二",
+        };
+        foreach (var (field, value) in typed)
+        {
+            await desk.Page.FillAsync(field, value);
+        }
+
+        await desk.ChooseAsync("来所・訪問");
         await desk.Context.ClearCookiesAsync(new() { Name = "consultation.session" });
         await desk.PressAsync("保存して番号を出す");
         await Expect(desk.Heading).ToHaveTextAsync("サインイン");
+        await desk.SeesAsync("サインインの期限が切れました");
         await desk.LookAsync();
+        await desk.SignInAsync("kanto@desk.example", "wrong horse battery staple");
+        await desk.SeesAsync("サインインできませんでした");
 
         await desk.SignInAsync("kanto@desk.example");
         await Expect(desk.Heading).ToHaveTextAsync("新規受付");
-        await desk.Page.GoBackAsync();
-        await desk.Page.GoBackAsync();
+        await desk.SeesAsync("まだ保存していません");
+        foreach (var (field, value) in typed)
+        {
+            await Expect(desk.Page.Locator(field)).ToHaveValueAsync(value);
+        }
 
-        await Expect(desk.Page.Locator("#Input_Text")).ToHaveValueAsync("書きかけの相談。\n2行目。");
+        await Expect(desk.Main.Locator("label.choice", new() { HasText = "来所・訪問" }).Locator("input")).ToBeCheckedAsync();
+        Assert.Empty((await app.Send(new ListCases("架空つゆくさ"), "kanto@desk.example")).Items);
+        await desk.LookAsync();
+        await desk.Page.FillAsync("#Input_Employees", "12");
         await desk.PressAsync("保存して番号を出す");
         await Expect(desk.Page.Locator(".ticket b")).ToBeVisibleAsync();
     }

@@ -32,12 +32,18 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     [BindProperty]
     public string? Key { get; set; }
 
-    public Task<IActionResult> OnGetAsync(string id) => LookAsync(id);
+    public async Task<IActionResult> OnGetAsync(string id)
+    {
+        var page = await LookAsync(id);
+        // Who calls about another desk's case is on the line now.
+        Contact.Direction = Other is null ? Contact.Direction : nameof(ContactDirection.In);
+        return page;
+    }
 
     public async Task<IActionResult> OnPostContactAsync(string id)
     {
         var contact = Contact.Read(IdOf(id), clock.Now, ModelState);
-        return ModelState.IsValid && await TryAsync(contact, ContactForm.FieldOf, done => Say($"{done.Number} にやりとりを記録しました。"), Key) ? RedirectToPage(new { id }) : await LookAsync(id);
+        return ModelState.IsValid && await TryAsync(contact, ContactForm.FieldOf, done => Say(Recorded(done)), Key) ? RedirectToPage(new { id }) : await LookAsync(id);
     }
 
     public async Task<IActionResult> OnPostNoteAsync(string id) =>
@@ -54,6 +60,9 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         VisitId.TryParse(subject, null, out var visit) && await TryAsync(new ConfirmVisit(visit), _ => null, _ => Say("予約を確定しました。相談者と専門家にお知らせします。"))
             ? RedirectToPage(new { id }) : await LookAsync(id);
 
+    private static string Recorded(RecordedContact done) =>
+        done.ToldDesk is { } desk ? $"{done.Number} にやりとりを記録し、{desk}に知らせました。" : $"{done.Number} にやりとりを記録しました。";
+
     private static CaseId IdOf(string id) => CaseId.TryParse(id, null, out var found) ? found : throw new NotFound();
 
     private async Task<IActionResult> LookAsync(string id)
@@ -66,7 +75,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         }
         else
         {
-            Other = new(file.Number, CaseSigns.Of(file.Status), file.Next is { } next ? JapaneseDate.Long(JapanTime.DateOf(next)) : null);
+            Other = new(file.Number, CaseSigns.Of(file.Status), file.Next is { } next ? JapaneseDate.Long(JapanTime.DateOf(next)) : null, file.HolderName ?? "未定", file.Desk ?? "ほかの窓口");
         }
 
         return Page();
@@ -85,7 +94,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             [.. full.CallBacks.Select(call => new PromisedCallView(JapaneseDate.ShortTime(call.DueAt), call.Phone, call.Attempts, call.Reason))],
             main,
             others,
-            file.Status == CaseStatus.Received ? SuggestionWords.Of(full.Suggestion, full.Text, today) : null,
+            file.Status == CaseStatus.Received ? SuggestionWords.Of(full.Suggestion, full.Text, today) with { ReplyLink = CaseDoings.ReplyLink(file.Id, Actor) } : null,
             [.. new[] { ("すべて", (string?)null), ("やりとり", "contact"), ("内部メモ", "note"), ("変更履歴", "history") }
                 .Select(part => new SavedView(part.Item1, Url.Page("/Cases/Case", new { id = file.Id.ToString(), show = part.Item2 })! + "#story", Show == part.Item2))],
             CaseFileWords.Story(full, Show, today),

@@ -18,6 +18,8 @@ public abstract class CaseActPage(Dispatcher dispatcher) : SendingPage(dispatche
 
     protected CaseId Case => CaseId.TryParse(Id, null, out var id) ? id : throw new NotFound();
 
+    protected CaseFileView Seen => file!;
+
     protected FullCase Full => file!.Full!;
 
     /// <exception cref="NotFound">Another desk's case: it is seen, but nothing but contacts can be done to it.</exception>

@@ -15,11 +15,14 @@ public static class CaseDoings
     public static (ActionView? Main, IReadOnlyList<ActionView> Others) Of(CaseFileView file, FullCase full, Actor actor, DateTimeOffset now)
     {
         var doings = full.AllowedActions.Where(action => actor.Can(NeededFor(action)))
-            .SelectMany(action => LinksOf(action, file, full, actor, now).Select(link => (Action: action, Link: link)))
+            .SelectMany(action => LinksOf(action, file, full, actor, now).Select((link, at) => (Action: action, Link: at == 0 ? link with { Key = KeyOf(action) } : link)))
             .ToList();
         var main = doings.FirstOrDefault(doing => doing.Action == Awaited(file.Status)).Link;
         return (main, [.. doings.Select(doing => doing.Link).Where(link => link != main)]);
     }
+
+    /// <summary>Where a case is answered or referred beside its route; null for people who do not do the desk's work.</summary>
+    public static string? ReplyLink(CaseId id, Actor actor) => actor.Can(Permission.EditCase) ? $"{QueueRows.LinkTo(id)}/reply" : null;
 
     /// <summary>What the status waits for; everything else is possible beside it.</summary>
     private static CaseAction Awaited(CaseStatus status) => status switch
@@ -32,6 +35,21 @@ public static class CaseDoings
         CaseStatus.ReportDue => CaseAction.WriteReport,
         CaseStatus.FollowingUp => CaseAction.WorkFollowUp,
         _ => CaseAction.Reopen,
+    };
+
+    private static string? KeyOf(CaseAction action) => action switch
+    {
+        CaseAction.AddContact => "r",
+        CaseAction.Route => "f",
+        CaseAction.Offer => "o",
+        CaseAction.AnswerOffer => "a",
+        CaseAction.Book => "b",
+        CaseAction.CompleteVisit => "d",
+        CaseAction.WriteReport => "w",
+        CaseAction.Hold or CaseAction.Resume => "h",
+        CaseAction.HandOver => "t",
+        CaseAction.Close => "e",
+        _ => null,
     };
 
     private static Permission NeededFor(CaseAction action) => action switch
@@ -55,6 +73,8 @@ public static class CaseDoings
         var at = QueueRows.LinkTo(file.Id);
         return action switch
         {
+            CaseAction.AddContact when ReplyLink(file.Id, actor) is { } reply => [new("標準の回答を送る・ほかの機関を紹介する", reply)],
+            CaseAction.Edit when !full.Consented => [new("情報の提供への同意を記録する", $"{at}/consent")],
             CaseAction.Route => [new(file.Status == CaseStatus.Received ? "振り分けを決める" : "振り分けを見直す", $"{at}/route")],
             CaseAction.JoinTrack => full.Tracks.Where(track => track.State == TrackState.Later)
                 .Select(track => new ActionView($"{CaseWords.Of(track.Track)}も始める", null, "Join", track.Track.ToString())),

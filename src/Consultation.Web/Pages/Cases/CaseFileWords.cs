@@ -35,7 +35,8 @@ public static class CaseFileWords
     {
         var contacts = full.Contacts.Where(contact => !IsReceipt(contact, full)).Select(Told);
         var notes = full.Notes.Select(note => new StoryItemView(note.At, "内部メモ", note.Text, note.By, Inside: true));
-        var history = full.History.Where(happened => happened.Kind != "logged").Select(happened => new StoryItemView(happened.At, happened.Text, By: happened.By));
+        // A referral and an answer stand in the story as the contact that told them; their line of the history would say it twice.
+        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: happened.By));
         IEnumerable<StoryItemView> items = show switch
         {
             "contact" => [.. contacts, Receipt(full, today)],
@@ -61,7 +62,7 @@ public static class CaseFileWords
             new("業種", Industries.Find(organisation.Industry)?.Name ?? organisation.Industry, Doubt("organisation.industry", "業種の一覧にありません")),
             new("導入状況", Joined("　", $"前: {CaseWords.Of(full.TeleworkStatus)}", full.TeleworkStatusAfter is { } after ? $"後: {CaseWords.Of(after)}" : null)),
             new("希望", full.PreferredMode is { } mode ? CaseWords.Of(mode) : null),
-            new("情報の提供", full.Consented ? "専門家への提供に同意" : null, full.Consented ? null : "専門家への打診に個人情報は載りません"),
+            new("情報の提供", ConsentOf(full), full.Consented ? null : "専門家への打診に個人情報は載りません"),
             new("窓口", full.Desk),
             new("窓口担当", full.HolderName ?? "未定"),
             new("きっかけ", full.Source),
@@ -73,6 +74,10 @@ public static class CaseFileWords
     public static IReadOnlyList<LedgerLineView> Ledger(FullCase full) =>
         [.. (full.Quota?.Ledger ?? []).Reverse().Select(line => new LedgerLineView(
             JapaneseDate.ShortTime(line.At), MoveOf(line.Kind), line.VisitOn is { } day ? JapaneseDate.Short(day) : "", line.Reason))];
+
+    private static string? ConsentOf(FullCase full) => full.Consent is not { } consent
+        ? full.Consented ? "専門家への提供に同意" : null
+        : $"同意あり（{JapaneseDate.Short(JapanTime.DateOf(consent.GivenAt))}・{CaseWords.Of(consent.Channel)}{(consent.GivenBy is null ? "" : $"・{consent.GivenBy}")}）";
 
     private static string MoveOf(QuotaMove move) => move switch
     {

@@ -8,7 +8,8 @@ public sealed record CaseHeadView(string Link, string Number, string Organisatio
 /// <summary>
 /// Something that can be done now: a link to its page, or with <paramref name="Handler"/> a button that does it at once, to <paramref name="Subject"/>.
 /// </summary>
-public sealed record ActionView(string Text, string? Link, string? Handler = null, string? Subject = null);
+/// <param name="Key">One key that does the same, listed by <c>?</c>.</param>
+public sealed record ActionView(string Text, string? Link, string? Handler = null, string? Subject = null, string? Key = null);
 
 /// <summary>One consultation of the case, its reports, and what can be done with it.</summary>
 public sealed record VisitLineView(string Title, StateView State, string When, string? Note, IReadOnlyList<TrackView> Reports, IReadOnlyList<ActionView> Actions);
@@ -29,7 +30,7 @@ public sealed record PromisedCallView(string When, string? Phone, int Attempts, 
 public sealed record EarlierCaseView(string Link, string Number, StateView State, string Received);
 
 /// <summary>Another desk's case: number, state and the next date; contacts and messages may be added, nothing else is shown.</summary>
-public sealed record OtherDesksCaseView(string Number, StateView State, string? Next);
+public sealed record OtherDesksCaseView(string Number, StateView State, string? Next, string Holder, string Desk);
 
 /// <summary>Everything of one case: what is next in one column, what happened in the other.</summary>
 public sealed record CaseView(

@@ -23,7 +23,7 @@ public sealed class CloseModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
 
     public IReadOnlyList<string> OpenWork { get; private set; } = [];
 
-    [BindProperty, Display(Name = "結果")]
+    [BindProperty(SupportsGet = true), Display(Name = "結果")]
     public string? Outcome { get; set; }
 
     [BindProperty, Display(Name = "支援後の導入状況")]

@@ -57,7 +57,7 @@ public sealed class RouteModel(Dispatcher dispatcher, DeskClock clock) : CaseAct
     protected override async Task LookAsync()
     {
         await base.LookAsync();
-        Suggestion = SuggestionWords.Of(Full.Suggestion, Full.Text, JapanTime.DateOf(clock.Now));
+        Suggestion = SuggestionWords.Of(Full.Suggestion, Full.Text, JapanTime.DateOf(clock.Now)) with { ReplyLink = CaseDoings.ReplyLink(Case, Actor) };
     }
 
     protected override string? FieldOfRule(RuleViolation refused) => refused.Code switch

@@ -19,7 +19,11 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     [BindProperty]
     public TallyInput Tally { get; set; } = new();
 
-    public Task OnGetAsync() => LookAsync();
+    public Task OnGetAsync()
+    {
+        Demand(Permission.LogInquiry);
+        return LookAsync();
+    }
 
     public async Task<IActionResult> OnPostNoAnswerAsync(CaseId @case)
     {
@@ -31,6 +35,24 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
 
         await LookAsync();
         return Page();
+    }
+
+    public async Task<IActionResult> OnPostToldAsync(CaseId @case)
+    {
+        var told = new RecordContact(@case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Text: "メールの代わりに電話で伝えた。");
+        if (await TryAsync(told, _ => null, contact => Say($"{contact.Number} に「電話で伝えた」ことを記録しました。")))
+        {
+            return RedirectToPage();
+        }
+
+        await LookAsync();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostSeenAsync(DeskNewsId news)
+    {
+        await TryAsync(new SeeNews(news), _ => null);
+        return RedirectToPage();
     }
 
     public async Task<IActionResult> OnPostTallyAsync()
@@ -48,12 +70,15 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     private async Task LookAsync()
     {
         var district = Actor.District ?? "national";
-        var calls = new List<CallBackView>();
+        var (promised, insteadOfMail) = (new List<CallBackView>(), new List<CallBackView>());
         foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
-            calls.Add(new(
-                call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person, call.Phone,
-                await clock.OfAsync("折り返し", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted), call.Attempts, null, call.Reason));
+            var (title, body) = call.IsPromise ? (null, null) : InTwo(call.Reason);
+            var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
+            (call.IsPromise ? promised : insteadOfMail).Add(new(
+                call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
+                string.IsNullOrWhiteSpace(call.Phone) ? null : call.Phone, when, call.IsDue, call.Attempts,
+                call.LastAttemptAt is { } last ? JapaneseDate.ShortTime(last) : null, title, body));
         }
 
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);
@@ -62,12 +87,25 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             await clock.NameOfDeskAsync(Actor, HttpContext.RequestAborted),
             clock.Now,
             await clock.ClosedTodayAsync(district, HttpContext.RequestAborted),
-            calls,
+            promised,
+            insteadOfMail,
+            [.. (await AskAsync(new ListNews())).Select(NewsOf)],
             await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),
             pressing.Next is not null,
             await FollowUpLineView.OfAsync((await AskAsync(new ListFollowUps(JapanTime.DateOf(clock.Now), Limit: MostPressing))).Items, clock, district, HttpContext.RequestAborted),
             HomeChoices.TallyKinds,
             HomeChoices.TallyChannels);
+    }
+
+    private static NewsView NewsOf(NewsLine line) => new(
+        line.Id.ToString(), QueueRows.LinkTo(line.Case), line.Number, line.Organisation ?? "企業・団体名は未確認",
+        line.Kind == DeskNewsKind.HandedOver ? $"{line.By} から引き継がれました" : $"{line.By} が電話などを受けました", JapaneseDate.ShortTime(line.At), line.Text);
+
+    /// <summary>The first line says what the call is about; the rest is the letter it stands in for.</summary>
+    private static (string Title, string? Body) InTwo(string reason)
+    {
+        var parts = reason.Split("\n\n", 2);
+        return (parts[0], parts.Length > 1 ? parts[1].Trim() : null);
     }
 
     public sealed class TallyInput

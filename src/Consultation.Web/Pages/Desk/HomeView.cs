@@ -3,16 +3,22 @@ using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Desk;
 
-/// <summary>A promised call-back: when, whom, which number to dial, and what was tried.</summary>
+/// <summary>A call that is owed: when, whom, which number to dial, what was tried, and the text of a mail it stands in for.</summary>
+/// <param name="Now">From a quarter of an hour before the promised time.</param>
 public sealed record CallBackView(
-    string Id, string CaseLink, string Number, string Organisation, string? Person, string? Phone, DeadlineView When, int Attempts, string? LastAttempt, string? Note);
+    string Id, string CaseLink, string Number, string Organisation, string? Person, string? Phone, DeadlineView When, bool Now, int Attempts, string? LastAttempt, string? Title, string? Body);
+
+/// <summary>What another desk did to a case of ours.</summary>
+public sealed record NewsView(string Id, string CaseLink, string Number, string Organisation, string What, string When, string? Text);
 
 /// <summary>What the desk does first this morning.</summary>
 public sealed record HomeView(
     string Desk,
     DateTimeOffset Now,
     string? ClosedWhy,
-    IReadOnlyList<CallBackView> CallBacks,
+    IReadOnlyList<CallBackView> Promised,
+    IReadOnlyList<CallBackView> InsteadOfMail,
+    IReadOnlyList<NewsView> News,
     IReadOnlyList<CaseRowView> Pressing,
     bool MorePressing,
     IReadOnlyList<FollowUpLineView> FollowUps,

@@ -40,7 +40,7 @@ public sealed class InquiryModel(Dispatcher dispatcher, DeskClock clock) : CaseA
         var first = deadlines.Count > 0 ? deadlines[0] : null;
         View = new(
             new(Head.Number, $"番号は発行済みです。{JapaneseDate.ShortTime(Full.LoggedAt)} に保存しました。"), Head.Link, Full.Desk, clock.Now,
-            SuggestionWords.Of(Full.Suggestion, Full.Text, JapanTime.DateOf(clock.Now)),
+            SuggestionWords.Of(Full.Suggestion, Full.Text, JapanTime.DateOf(clock.Now)) with { ReplyLink = CaseDoings.ReplyLink(Case, Actor) },
             CaseFileWords.Quota(Full),
             first is null ? null : await clock.OfAsync(first.Kind, first.Track, first.Due, first.Why, Full.District, HttpContext.RequestAborted),
             [.. Full.Missing.Concat(Full.Doubtful).Distinct().Select(GapOf)],

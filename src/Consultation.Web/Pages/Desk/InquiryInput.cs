@@ -70,6 +70,28 @@ public class InquiryInput
     public EditCase Read(CaseId id, ModelStateDictionary state) => new(
         id, ReadOrganisation(state), ReadContact(), null, Choices.Read<VisitMode>(PreferredMode), Choices.Read<TeleworkStatus>(TeleworkStatus));
 
+    /// <summary>Puts in what a colleague saved meanwhile, wherever this person changed nothing; says which fields both changed.</summary>
+    public IReadOnlyList<string> TakeOver(InquiryInput was, InquiryInput stored)
+    {
+        var both = new List<string>();
+        foreach (var field in GetType().GetProperties().Where(field => field.PropertyType == typeof(string)))
+        {
+            var (mine, before, theirs) = (Of(field.GetValue(this)), Of(field.GetValue(was)), Of(field.GetValue(stored)));
+            if (mine == before && theirs != before)
+            {
+                field.SetValue(this, theirs);
+            }
+            else if (mine != theirs && theirs != before)
+            {
+                both.Add(field.Name);
+            }
+        }
+
+        return both;
+
+        static string Of(object? value) => value as string ?? "";
+    }
+
     private static long? Figure(string? typed, long most, string field, string wrong, ModelStateDictionary state)
     {
         var figure = Typed.Number(typed);
@@ -104,4 +126,7 @@ public sealed class NewInquiryInput : InquiryInput
     public bool Consented => Agreed.Contains("yes");
 
     public string? Match { get; set; }
+
+    [Display(Name = "別の相談とする理由")]
+    public string? SeparateReason { get; set; }
 }

@@ -10,6 +10,7 @@ public sealed record NewInquiryView(
     TicketView? Previous = null,
     MatchesView? Matches = null,
     SuggestionView? Suggestion = null,
+    QuotaView? Quota = null,
     bool Asked = false);
 
 /// <summary>A gap that is asked later: the field it stands in, and its name.</summary>

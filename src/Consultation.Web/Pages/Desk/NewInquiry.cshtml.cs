@@ -23,6 +23,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
 
     public async Task OnGetAsync()
     {
+        Demand(Permission.LogInquiry);
         Key = NewFormKey();
         View = await BlankAsync();
         if (TempData["Ticket"] is string number)
@@ -36,7 +37,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         Key ??= NewFormKey();
         View = await BlankAsync();
         var request = Read();
-        if (!ModelState.IsValid || !await TryAsync(new PreviewInquiry(Input.Text, Input.Organisation, Input.CorporateNumber, Input.Phone), FieldOf, Show))
+        if (!ModelState.IsValid || !await TryAsync(new PreviewInquiry(Input.Text, Input.Organisation, Input.CorporateNumber, Input.Phone, Input.Prefecture), FieldOf, Show))
         {
             return Page();
         }
@@ -53,7 +54,9 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
             return Page();
         }
 
-        return CaseId.TryParse(Input.Match, null, out var known) ? await AppendAsync(known, request) : await LogAsync(request, @do);
+        return CaseId.TryParse(Input.Match, null, out var known)
+            ? await AppendAsync(known, request)
+            : await LogAsync(request with { BesideSimilar = View.Matches is not null, SeparateReason = Input.SeparateReason }, @do);
     }
 
     private async Task<IActionResult> LogAsync(LogInquiry request, string? @do)
@@ -83,7 +86,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         var spoken = request.Channel is Channel.Phone or Channel.Visit or Channel.Event;
         var contact = new RecordContact(
             known, ContactDirection.In, request.Channel, spoken ? ContactResult.Answered : ContactResult.Message, null, null, request.Contact?.Name, request.Text, request.CallBackAt);
-        return await TryAsync(contact, FieldOf, done => Say($"{done.Number} に、この連絡を追記しました。"), Key) ? Redirect(QueueRows.LinkTo(known)) : Page();
+        return await TryAsync(contact, FieldOf, done => Say($"{done.Number} に、この連絡を追記しました。{(done.ToldDesk is { } desk ? $"{desk}にも知らせました。" : "")}"), Key) ? Redirect(QueueRows.LinkTo(known)) : Page();
     }
 
     private LogInquiry Read() => new(
@@ -96,9 +99,11 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         View = View with
         {
             Suggestion = seen.Suggestion is { } suggestion ? SuggestionWords.Of(suggestion, Input.Text ?? "", JapanTime.DateOf(clock.Now)) : null,
+            Quota = seen.Quota is { } quota ? new(quota.Limit, quota.Used, quota.Held, quota.Year, "電話だけの問合せは数えません。") : null,
             Matches = seen.Similar.Count == 0 ? null : new(
                 "Input.Match", Input.Organisation ?? Input.Phone ?? "",
-                [.. seen.Similar.Select(one => new MatchView(one.Id.ToString(), one.Number, one.Desk, SignsOf(one), CaseSigns.Of(one.Status)))],
+                [.. seen.Similar.OrderBy(one => one.IsOtherDesks).Select(one => new MatchView(
+                    one.Id.ToString(), one.Number, one.Desk, SignsOf(one), CaseSigns.Of(one.Status), one.IsOtherDesks, $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],
                 Input.Match ?? New),
         };
     }
@@ -121,7 +126,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         "contact.role" => "Input.PersonRole",
         _ when field.StartsWith("organisation.", StringComparison.Ordinal) || field.StartsWith("contact.", StringComparison.Ordinal) =>
             "Input." + char.ToUpperInvariant(field[field.IndexOf('.') + 1]) + field[(field.IndexOf('.') + 2)..],
-        "corporateNumber" or "phone" or "teleworkStatus" or "preferredMode" => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
+        "corporateNumber" or "phone" or "teleworkStatus" or "preferredMode" or "separateReason" or "prefecture" => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
         _ => null,
     };
 }

@@ -1,9 +1,11 @@
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
 using Consultation.Visits;
+using Consultation.Web.Pages.FollowUps;
 using Consultation.Web.Pages.Shared;
 using Consultation.Web.Pages.Visits;
 
@@ -12,6 +14,8 @@ namespace Consultation.Web.Pages.Expert;
 /// <summary>The expert's own cases: the next visit first, then what is owed, then everything that is held.</summary>
 public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
+    private const int MostFollowUps = 20;
+
     public DateTimeOffset Now => clock.Now;
 
     public IReadOnlyList<NextVisitView> Visits { get; private set; } = [];
@@ -22,26 +26,51 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
 
     public bool More { get; private set; }
 
-    public int Offers { get; private set; }
+    public IReadOnlyList<OfferLine> Offers { get; private set; } = [];
+
+    public IReadOnlyList<FollowUpLineView> FollowUps { get; private set; } = [];
+
+    public int Clashes { get; private set; }
 
     public async Task OnGetAsync()
     {
         var own = await AskAsync(new ListOwnVisits());
         Visits = [.. own.Booked.Select(ViewOf)];
-        var reports = new List<OwedReportView>();
-        foreach (var owed in own.Owed)
-        {
-            reports.Add(new(
-                $"{QueueRows.LinkTo(owed.Case)}/visits/{owed.Visit}/report?track={owed.Track}", owed.Number, owed.Organisation ?? "企業・団体名は未確認",
-                $"第{owed.Ordinal}回 {JapaneseDate.Short(JapanTime.DateOf(owed.HeldOn))}",
-                owed.Due is { } due ? await clock.OfAsync(DeadlineKind.Report, owed.Track, due, owed.Why, owed.District, HttpContext.RequestAborted) : null, owed.ReturnedWhy));
-        }
-
-        Reports = reports;
+        Reports = await ReportsAsync(own.Owed);
         var page = await AskAsync(new ListCases());
         Cases = await QueueRows.OfAsync(page.Items.Where(row => row.Status != CaseStatus.Closed), clock, HttpContext.RequestAborted);
         More = page.Next is not null;
-        Offers = (await AskAsync(new ListOffers())).Items.Count;
+        Offers = await OffersAsync();
+        FollowUps = await FollowUpLineView.OfAsync(
+            (await AskAsync(new ListFollowUps(Limit: MostFollowUps))).Items.Where(row => FollowUpLines.IsOpen(row.State)), clock, "national", HttpContext.RequestAborted);
+        Clashes = Actor.Expert is { } expert ? (await AskAsync(new ListVisitsInAbsence(expert))).Count : 0;
+    }
+
+    private async Task<IReadOnlyList<OwedReportView>> ReportsAsync(IEnumerable<OwedReport> owed)
+    {
+        var reports = new List<OwedReportView>();
+        foreach (var report in owed)
+        {
+            reports.Add(new(
+                ExpertLinks.ToReport(report.Visit, report.Track), report.Number, report.Organisation ?? "企業・団体名は未確認", $"第{report.Ordinal}回 {JapaneseDate.Short(JapanTime.DateOf(report.HeldOn))}",
+                report.Due is { } due ? await clock.OfAsync("提出", due, byHours: false, report.Why, report.District, HttpContext.RequestAborted) : null, report.ReturnedWhy));
+        }
+
+        return reports;
+    }
+
+    private async Task<IReadOnlyList<OfferLine>> OffersAsync()
+    {
+        var offers = new List<OfferLine>();
+        foreach (var offer in (await AskAsync(new ListOffers())).Items)
+        {
+            var prefecture = Prefectures.Find(offer.PrefectureCode);
+            offers.Add(new(
+                offer.Organisation ?? "企業・団体名は未確認", $"{prefecture?.Name ?? "所在地は未確認"}{offer.City}・{CaseWords.Of(offer.Track)}",
+                await clock.OfAsync("返事の期限", offer.RespondBy, byHours: false, null, prefecture?.District.Slug ?? "national", HttpContext.RequestAborted)));
+        }
+
+        return offers;
     }
 
     private NextVisitView ViewOf(OwnVisit visit)
@@ -49,15 +78,23 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
         var today = JapanTime.DateOf(visit.Start) == JapanTime.DateOf(Now);
         var when = today ? $"きょう {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))}" : JapaneseDate.ShortTime(visit.Start);
         var leave = visit.Start - visit.Travel;
+        var link = QueueRows.LinkTo(visit.Case);
+        var area = $"{Prefectures.Find(visit.PrefectureCode)?.Name}{visit.City}";
         return new(
-            QueueRows.LinkTo(visit.Case), visit.Number, visit.Organisation ?? "企業・団体名は未確認",
+            link, visit.Number, visit.Organisation ?? "企業・団体名は未確認",
             $"{when}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))} {CaseWords.Of(visit.Mode)}",
-            visit.Mode == VisitMode.Visit
-                ? $"{Prefectures.Find(visit.PrefectureCode)?.Name}{visit.City} {visit.Place} 移動の目安 {(int)visit.Travel.TotalMinutes}分。"
-                : visit.Place ?? "",
+            $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}",
+            visit.Mode switch
+            {
+                VisitMode.Visit => visit.Place is null ? $"{area}(本社の所在地)" : visit.Place.StartsWith(area, StringComparison.Ordinal) ? visit.Place : $"{area} {visit.Place}",
+                VisitMode.Web => visit.Place ?? "会議の接続先は未定",
+                _ => visit.Place ?? "こちらから電話する",
+            },
+            visit.Travel > TimeSpan.Zero ? $"{JapaneseDate.Time(JapanTime.TimeOf(leave))} 出発 → 移動の目安 {(int)visit.Travel.TotalMinutes}分 → {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))} 開始" : null,
             today && visit.Travel > TimeSpan.Zero && leave > Now ? $"次は {JapaneseDate.Time(JapanTime.TimeOf(leave))} に出発" : null,
             visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
-            VisitLines.Of(visit.State),
-            visit.State == VisitState.Confirmed && visit.Start <= Now ? $"{QueueRows.LinkTo(visit.Case)}/visits/{visit.Id}/complete" : null);
+            VisitLines.Of(visit.State), visit.Person, visit.Phone, visit.Consented ? "電話番号は未確認です。" : "相談者の同意が記録されるまで、連絡先は表示されません。",
+            visit.State == VisitState.Confirmed && visit.Start <= Now ? $"{link}/visits/{visit.Id}/complete" : null, today,
+            today && Now < visit.End ? [.. TodayModel.Acts.Select(act => new PageLink(act.Text, ExpertLinks.ToShortNotice(visit.Case, visit.Id, act.Value), false))] : []);
     }
 }

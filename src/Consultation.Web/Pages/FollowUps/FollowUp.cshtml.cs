@@ -39,6 +39,12 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
     [BindProperty, Display(Name = "延ばす理由")]
     public string? Reason { get; set; }
 
+    /// <summary>The desk itself and the experts of the case; nobody to choose from for an expert.</summary>
+    public IReadOnlyList<Choice> Experts { get; private set; } = [];
+
+    [BindProperty, Display(Name = "担当")]
+    public string? Assignee { get; set; }
+
     private FollowUpId FollowUpId => Consultation.FollowUps.FollowUpId.TryParse(FollowUp, null, out var id) ? id : throw new NotFound();
 
     public Task<IActionResult> OnGetAsync() => ShowAsync();
@@ -46,6 +52,12 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
     public Task<IActionResult> OnPostDoneAsync() => DoAsync(
         new CompleteFollowUp(FollowUpId, Choices.Read<FollowUpResult>(Result), Choices.Read<TeleworkStatus>(TeleworkStatus)),
         field => field == "teleworkStatus" ? "TeleworkStatus" : "Result", "フォローアップの結果を記録しました。");
+
+    public Task<IActionResult> OnPostAssignAsync()
+    {
+        ExpertId? expert = ExpertId.TryParse(Assignee, null, out var chosen) ? chosen : null;
+        return DoAsync(new AssignFollowUp(FollowUpId, expert), _ => "Assignee", expert is null ? "フォローアップを窓口に戻しました。" : "フォローアップを専門家に任せました。");
+    }
 
     public async Task<IActionResult> OnPostPostponeAsync()
     {
@@ -66,6 +78,10 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
         Due = await clock.ByDayAsync("期日", one.Due, one.Why, Full.District, HttpContext.RequestAborted);
         Contact = string.Join("・", new[] { Full.Contact.Name, Full.Contact.Role, Full.Contact.Email }.OfType<string>());
         Phone = Full.Contact.Phone;
+        Assignee ??= one.Expert?.ToString() ?? "";
+        Experts = !Actor.Can(Permission.EditCase) ? [] :
+            [new("", Full.Desk), .. Full.Tracks.Where(track => track is { ExpertId: not null, State: TrackState.Held or TrackState.Done }).DistinctBy(track => track.ExpertId)
+                .Select(track => new Choice(track.ExpertId!.Value.ToString(), track.Expert ?? ""))];
     }
 
     protected override string? FieldOfRule(RuleViolation refused) =>

@@ -29,5 +29,5 @@ public static class FollowUpLines
         [.. full.FollowUps.Select(one => new FollowUpView(
             Of(one.State), FollowUpWords.Of(one.Kind), JapaneseDate.Short(one.Due),
             one.Result is { } result ? FollowUpWords.Of(result) : one.Why,
-            IsOpen(one.State) && actor.Can(Permission.WorkFollowUps) && full.AllowedActions.Contains(CaseAction.WorkFollowUp) ? PathTo(file.Id, one.Id) : null))];
+            IsOpen(one.State) && (actor.Role != Role.Expert || one.Expert == actor.Expert) && actor.Can(Permission.WorkFollowUps) && full.AllowedActions.Contains(CaseAction.WorkFollowUp) ? PathTo(file.Id, one.Id) : null))];
 }

@@ -10,6 +10,10 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 {
     public DateTimeOffset Now => clock.Now;
 
+    public bool IsOwn => Actor.Role == Role.Expert;
+
+    public string Title => IsOwn ? "わたしのフォローアップ" : "フォローアップ";
+
     public IReadOnlyList<FollowUpLineView> Lines { get; private set; } = [];
 
     public PagerView Pager { get; private set; } = null!;

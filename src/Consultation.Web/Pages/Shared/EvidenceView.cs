@@ -13,5 +13,12 @@ public sealed record SuggestionView(
     IReadOnlyList<ReasonView> Reasons,
     IReadOnlyList<EvidencePart> Evidence,
     IReadOnlyList<string> Referrals,
-    IReadOnlyList<string> Answers,
-    string RuleVersion);
+    IReadOnlyList<SuggestedReplyView> Answers,
+    string RuleVersion)
+{
+    /// <summary>Where the answers are sent and the referrals recorded; null where there is no case yet or nobody here may.</summary>
+    public string? ReplyLink { get; init; }
+}
+
+/// <summary>A standard answer that fits what was told.</summary>
+public sealed record SuggestedReplyView(string Code, string Title);

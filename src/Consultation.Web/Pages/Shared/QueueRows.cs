@@ -27,13 +27,13 @@ public static class QueueRows
             row.Number,
             CaseSigns.Of(row.Status, row.OnHold),
             row.Organisation ?? "企業・団体名は未確認",
-            $"受付 {JapaneseDate.Short(JapanTime.DateOf(row.ReceivedAt))}",
+            $"{CaseWords.Of(row.Channel)} {JapaneseDate.Short(JapanTime.DateOf(row.ReceivedAt))}",
             row.Snippet is { } words ? [Marked(words, asked)] : row.OnHold ? [new("相談者の回答待ち")] : [],
             prefecture?.Name ?? "未確認",
-            null,
+            row.City,
             prefecture is null ? null : prefecture.IsUrban ? "都市部" : "地方部",
             CaseSigns.Topics(row.Topics),
-            [.. row.Tracks.OrderBy(track => track.Track).Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State)))],
+            [.. row.Tracks.OrderBy(track => track.Track).Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State), track.Expert))],
             deadline,
             row.HolderName);
     }

@@ -17,6 +17,16 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
 
     protected Task<TResult> AskAsync<TResult>(IRequest<TResult> request) => dispatcher.Send(request, Actor, HttpContext.RequestAborted);
 
+    /// <summary>For a page whose form is shown without asking anything: who may not send it does not see it.</summary>
+    /// <exception cref="Forbidden">The actor lacks the permission.</exception>
+    protected void Demand(Permission needed)
+    {
+        if (!Actor.Can(needed))
+        {
+            throw new Forbidden();
+        }
+    }
+
     /// <summary>A colleague changed the same thing since the form was opened.</summary>
     protected bool WasStale { get; private set; }
 

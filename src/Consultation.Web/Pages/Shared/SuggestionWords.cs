@@ -17,7 +17,7 @@ public static class SuggestionWords
             [.. topics.Select(t => new ReasonView(t.Ref, t.Topic.Code, t.Known!.NameJa, CaseSigns.Of(t.Known.Lead), [.. t.Topic.Evidence.Select(e => e.Word).Distinct()]))],
             Marked(text, topics.SelectMany(t => t.Topic.Evidence.Select(e => (e.Start, e.Length, Lead: CaseSigns.Of(t.Known!.Lead), t.Ref)))),
             [.. suggestion.Referrals.Select(key => ReferralTargets.Find(key, today)?.NameJa).OfType<string>()],
-            [.. suggestion.Answers.Select(answer => answer.Title)],
+            [.. suggestion.Answers.Select(answer => new SuggestedReplyView(answer.Code, answer.Title))],
             $"第{suggestion.RuleVersion}版");
     }
 

@@ -16,9 +16,13 @@ create table experts (
   term_from date,
   term_to date,
   active boolean not null,
+  offers_stopped_at timestamptz,
+  offers_stopped_by text,
+  offers_stopped_why text,
   created_at timestamptz not null,
   version int not null,
-  check (term_from <= term_to)
+  check (term_from <= term_to),
+  check ((offers_stopped_at is null) = (offers_stopped_why is null))
 );
 create index experts_name on experts (name, id);
 alter table staff add constraint staff_expert foreign key (expert_id) references experts (id) deferrable initially deferred;

@@ -67,6 +67,10 @@ create index cases_queue_district on cases (district, queue_at, id) where status
 create index cases_recent on cases (received_at desc, id desc);
 create index cases_recent_district on cases (district, received_at desc, id desc);
 create index cases_status on cases (status, received_at desc, id desc);
+create index cases_open on cases (district, received_at desc, id desc) where status <> 'closed';
+create index cases_open_prefecture on cases (prefecture, received_at desc, id desc) where status <> 'closed';
+create index cases_open_due on cases (next_due_at) where status <> 'closed';
+create index cases_closed_at on cases (closed_at) where closed_at is not null;
 create index cases_organisation on cases (organisation_id);
 create index cases_key on cases (organisation_key);
 create index cases_phone on cases (phone_digits);
@@ -117,6 +121,7 @@ create table contacts (
   desk_id uuid
 );
 create index contacts_case on contacts (case_id, at desc);
+create index contacts_at on contacts (at);
 
 create table call_backs (
   id uuid primary key,
@@ -125,6 +130,7 @@ create table call_backs (
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,
+  last_attempt_at timestamptz,
   reason text not null,
   event_key text,
   state text not null check (state in ('open', 'kept', 'dropped')),
@@ -133,6 +139,51 @@ create table call_backs (
 create index call_backs_open on call_backs (desk_id, due_at) where state = 'open';
 create index call_backs_case on call_backs (case_id);
 create unique index call_backs_once on call_backs (case_id, event_key) where event_key is not null;
+
+create table consents (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  given_at timestamptz not null,
+  given_by text,
+  channel text not null,
+  text_version text not null,
+  staff_id uuid,
+  recorded_by text not null,
+  recorded_at timestamptz not null,
+  withdrawn_at timestamptz,
+  withdrawn_by text,
+  withdrawn_why text
+);
+create unique index consents_one_standing on consents (case_id) where withdrawn_at is null;
+create index consents_case on consents (case_id);
+
+-- What another desk did to a case, for the desk that holds it.
+create table desk_news (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  desk_id uuid not null references desks (id) deferrable initially deferred,
+  kind text not null check (kind in ('contact', 'handed_over')),
+  at timestamptz not null,
+  actor text not null,
+  text text,
+  seen_at timestamptz,
+  seen_by text
+);
+create index desk_news_unseen on desk_news (desk_id, at desc) where seen_at is null;
+create index desk_news_case on desk_news (case_id);
+
+create table referrals (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  target text not null,
+  target_name text not null,
+  channel text not null,
+  note text,
+  at timestamptz not null,
+  staff_id uuid,
+  actor text not null
+);
+create index referrals_case on referrals (case_id, at desc);
 
 create table case_notes (
   id uuid primary key,
@@ -169,6 +220,8 @@ create table tallies (
   at timestamptz not null,
   actor text not null
 );
+
+create index tallies_at on tallies (at);
 
 create table rule_bases (
   version int primary key,

@@ -27,6 +27,7 @@ create table visits (
   constraint visits_held_expires check ((state = 'held') = (hold_expires_at is not null))
 );
 create index visits_case on visits (case_id, starts_at);
+create index visits_took_place on visits (starts_at) where state = 'took_place';
 create index visits_holds on visits (hold_expires_at) where state = 'held';
 create index visits_to_remind on visits (starts_at) where state = 'confirmed' and reminded_at is null;
 
@@ -34,6 +35,8 @@ create table visit_experts (
   visit_id uuid not null references visits (id) deferrable initially deferred,
   track text not null check (track in ('mic', 'mhlw')),
   expert_id uuid not null references experts (id) deferrable initially deferred,
+  report_reminded_at timestamptz,
+  report_called_at timestamptz,
   primary key (visit_id, track)
 );
 create index visit_experts_expert on visit_experts (expert_id, visit_id);

@@ -57,3 +57,10 @@ create table signin.data_protection_keys (
   name text primary key,
   xml text not null
 );
+
+-- What was typed when a session ended, protected like a cookie, until the same person looks at the same page again.
+create table signin.kept_forms (
+  account_id uuid primary key references signin.accounts (id) on delete cascade,
+  sealed text not null,
+  kept_at timestamptz not null
+);

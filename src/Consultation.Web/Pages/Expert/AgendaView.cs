@@ -1,0 +1,109 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Visits;
+using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
+
+namespace Consultation.Web.Pages.Expert;
+
+/// <summary>One thing of a day. <paramref name="Kind"/> (visit, held, travel, task, absence) decides the shape of its bar.</summary>
+public sealed record AgendaItem(
+    string Kind, DateTimeOffset At, string From, string Until, string Title, string? Link = null, string? Line = null, string? Mode = null, IReadOnlyList<StateView>? States = null, bool Done = false);
+
+/// <summary>A day of the diary and its field in the strip of the week.</summary>
+public sealed record AgendaDay(DateOnly Date, string Link, string? Closed, string? Hours, IReadOnlyList<AgendaItem> Items, string Count, bool IsToday, bool Picked)
+{
+    public string Title => JapaneseDate.Short(Date) + (IsToday ? " きょう" : "");
+}
+
+/// <summary>Something that is due on a day beside the visits.</summary>
+public sealed record AgendaTask(DateTimeOffset Due, string Kind, string Organisation, string Link, bool ByDay = true);
+
+/// <summary>A diary around one day: day, week, or whichever the width of the screen suggests.</summary>
+/// <param name="Span">auto, day or week.</param>
+public sealed record AgendaView(string Span, string Week, IReadOnlyList<AgendaDay> Days, IReadOnlyList<PageLink> Spans, PageLink PreviousDay, PageLink NextDay, PageLink PreviousWeek, PageLink NextWeek, string Today)
+{
+    private const int DaysOfWeek = 7;
+
+    public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % DaysOfWeek));
+
+    /// <param name="at">The address of the diary, without its query.</param>
+    /// <param name="diary">The week of <paramref name="on"/>, from Monday.</param>
+    public static AgendaView Of(string at, string? span, DateOnly on, DateOnly today, DiaryDays diary, IReadOnlyList<AgendaTask> tasks)
+    {
+        var kind = span is "day" or "week" ? span : "auto";
+        string To(DateOnly day, string? of = null) => $"{at}?on={day:yyyy-MM-dd}{((of ?? kind) is var wanted and not "auto" ? $"&span={wanted}" : "")}";
+        var monday = diary.Days[0].Date;
+        return new(
+            kind,
+            $"{JapaneseDate.Short(monday)}〜{JapaneseDate.Short(monday.AddDays(DaysOfWeek - 1))}",
+            [.. diary.Days.Select(day => DayOf(day, diary.BasePrefecture, To(day.Date), today, on, tasks))],
+            [new("1日", To(on, "day"), kind == "day"), new("1週間", To(on, "week"), kind == "week")],
+            new("前の日", To(on.AddDays(-1)), false), new("次の日", To(on.AddDays(1)), false),
+            new("前の週", To(on.AddDays(-DaysOfWeek)), false), new("次の週", To(on.AddDays(DaysOfWeek)), false),
+            To(today));
+    }
+
+    private static AgendaDay DayOf(DiaryDay day, string home, string link, DateOnly today, DateOnly picked, IReadOnlyList<AgendaTask> tasks)
+    {
+        var due = tasks.Where(task => JapanTime.DateOf(task.Due) == day.Date).ToList();
+        List<AgendaItem> items =
+        [
+            .. day.Absences.Select(absence => Absence(absence, day.Date)),
+            .. day.Visits.SelectMany(visit => Visit(visit, home)),
+            .. due.Select(task => new AgendaItem(
+                "task", JapanTime.ToJapan(task.Due), JapaneseDate.Time(JapanTime.TimeOf(task.Due)), "まで", task.Kind, task.Link, task.Organisation)),
+        ];
+        var count = day.Visits.Count > 0 ? $"{day.Visits.Count}件" : day.Absences.Count > 0 ? "不在" : day.Closed is { } closed ? closed.StartsWith("国民", StringComparison.Ordinal) ? "祝日" : "休み" : "―";
+        return new(
+            day.Date, link, day.Closed, day.Hours.Count == 0 ? null : string.Join("、", day.Hours.Select(h => $"{JapaneseDate.Time(h.From)}〜{JapaneseDate.Time(h.To)}")),
+            [.. items.OrderBy(item => item.At)], count, day.Date == today, day.Date == picked);
+    }
+
+    private static AgendaItem Absence(AbsenceView absence, DateOnly day)
+    {
+        var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
+        var whole = absence.From <= begins && absence.To >= ends;
+        return new(
+            "absence", absence.From < begins ? begins : absence.From, whole ? "終日" : absence.From < begins ? "0:00" : JapaneseDate.Time(JapanTime.TimeOf(absence.From)),
+            whole ? "" : absence.To > ends ? "〜24:00" : $"〜{JapaneseDate.Time(JapanTime.TimeOf(absence.To))}", "不在", null, absence.Reason);
+    }
+
+    private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home)
+    {
+        var place = visit.Case is null ? "訪問先" : visit.City ?? visit.Prefecture ?? "訪問先";
+        if (visit.Leave < visit.Start)
+        {
+            yield return Travel(visit.Leave, visit.Start, $"{home} → {place}");
+        }
+
+        var states = new List<StateView> { VisitLines.Of(visit.State) };
+        if (visit.InAbsence)
+        {
+            states.Add(new("不在と重なる", Tone.Alert, Shape.Near));
+        }
+
+        yield return new(
+            visit.State == VisitState.Held ? "held" : "visit", visit.Start, JapaneseDate.Time(JapanTime.TimeOf(visit.Start)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
+            visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? QueueRows.LinkTo(id) : null,
+            visit.Case is null ? null : string.Join("・", new[]
+            {
+                $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}",
+                visit.Mode == VisitMode.Visit ? visit.Place ?? $"{visit.Prefecture}{visit.City}" : visit.Place,
+                visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
+            }.Where(part => !string.IsNullOrEmpty(part))),
+            CaseWords.Of(visit.Mode), states, visit.State is VisitState.TookPlace or VisitState.NoShow);
+        if (visit.End < visit.Back)
+        {
+            yield return Travel(visit.End, visit.Back, $"{place} → {home}");
+        }
+    }
+
+    private static AgendaItem Travel(DateTimeOffset from, DateTimeOffset to, string way) => new(
+        "travel", from, JapaneseDate.Time(JapanTime.TimeOf(from)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(to))}", $"移動 {(int)(to - from).TotalMinutes}分　{way}");
+}
+
+/// <summary>A link that may be the current one.</summary>
+public sealed record PageLink(string Text, string To, bool Current);

@@ -1,0 +1,217 @@
+using System.ComponentModel.DataAnnotations;
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Visits;
+using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Consultation.Web.Pages.Expert;
+
+/// <summary>A stretch of a working day as typed; both empty where there is none.</summary>
+public sealed class StretchInput
+{
+    public string? From { get; set; }
+
+    public string? To { get; set; }
+
+    public bool IsEmpty => string.IsNullOrWhiteSpace(From) && string.IsNullOrWhiteSpace(To);
+}
+
+/// <summary>The stretches of one weekday.</summary>
+public sealed class WeekdayInput
+{
+    public List<StretchInput> Parts { get; set; } = [];
+}
+
+/// <summary>An absence that is not over yet.</summary>
+public sealed record AbsenceLine(string Id, string Period, string Reason, bool Running);
+
+/// <summary>A visit that stands in an absence.</summary>
+public sealed record ClashView(string When, string Words, string? Link);
+
+/// <summary>Weekly pattern, ways of consulting and leave of one expert; for the expert, and for those who keep the list.</summary>
+public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+{
+    private const int Parts = 2;
+
+    /// <summary>Monday first, as people read a week.</summary>
+    public static readonly IReadOnlyList<DayOfWeek> Weekdays =
+        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
+
+    public static readonly IReadOnlyList<Choice> ModeChoices = [.. Enum.GetValues<VisitMode>().Select(Choices.Of)];
+
+    public DateTimeOffset Now => clock.Now;
+
+    public ExpertView Card { get; private set; } = null!;
+
+    public IReadOnlyList<AbsenceLine> Absences { get; private set; } = [];
+
+    public IReadOnlyList<ClashView> Clashes { get; private set; } = [];
+
+    [BindProperty]
+    public List<WeekdayInput> Week { get; set; } = [];
+
+    [BindProperty, Display(Name = "相談の方法")]
+    public List<string> Modes { get; set; } = [];
+
+    /// <summary>The version the pattern was filled from.</summary>
+    [BindProperty]
+    public int? Version { get; set; }
+
+    [BindProperty, Display(Name = "始まりの日")]
+    public DayInput FromDay { get; set; } = new();
+
+    [BindProperty, Display(Name = "始まりの時刻")]
+    public string? FromTime { get; set; }
+
+    [BindProperty, Display(Name = "終わりの日")]
+    public DayInput ToDay { get; set; } = new();
+
+    [BindProperty, Display(Name = "終わりの時刻")]
+    public string? ToTime { get; set; }
+
+    [BindProperty, Display(Name = "理由")]
+    public string? Reason { get; set; }
+
+    [BindProperty]
+    public string? Key { get; set; }
+
+    protected abstract ExpertId Whose { get; }
+
+    public static char NameOf(int at) => "月火水木金土日"[at];
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        await LookAsync();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostHoursAsync()
+    {
+        var hours = ReadWeek();
+        var modes = Modes.Select(Choices.Read<VisitMode>).OfType<VisitMode>().ToList();
+        return await DoneAsync(new SetAvailability(Whose, hours, modes), field => field == "modes" ? "Modes" : "Week[0].Parts[0].From", "勤務時間と相談の方法を保存しました。予約済みの相談はそのままです。", Version);
+    }
+
+    public async Task<IActionResult> OnPostAbsentAsync()
+    {
+        var from = FromDay.IsEmpty && string.IsNullOrWhiteSpace(FromTime) ? clock.Now : Read(FromDay, FromTime, "FromDay", "FromTime", TimeOnly.MinValue, 0);
+        var to = Read(ToDay, ToTime, "ToDay", "ToTime", TimeOnly.MinValue, 1);
+        var added = new AddAbsence(Whose, from, to, Reason);
+        return await DoneAsync(added, field => field switch { "from" => "FromDay", "to" => "ToDay", _ => "Reason" }, "不在を登録しました。新しい打診と予約は入りません。", key: Key);
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync(string? absence) => await DoneAsync(
+        new RemoveAbsence(Whose, ExpertAbsenceId.TryParse(absence, null, out var id) ? id : throw new NotFound()), _ => null, "不在を取り消しました。");
+
+    protected override string? FieldOfRule(RuleViolation refused) => refused.Code == "absence.overlaps" ? "FromDay" : null;
+
+    protected virtual async Task LookAsync()
+    {
+        Card = await AskAsync(new GetExpert(Whose));
+        Absences = [.. Card.Absences.Select(a => new AbsenceLine(a.Id.ToString(), PeriodOf(a), a.Reason, a.From <= clock.Now))];
+        Clashes = [.. (await AskAsync(new ListVisitsInAbsence(Whose))).Select(visit => new ClashView(
+            $"{JapaneseDate.ShortTime(visit.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
+            visit.Case is null ? CaseWords.Of(visit.Mode) : $"{visit.Number} {visit.Organisation ?? "企業・団体名は未確認"}・{CaseWords.Of(visit.Mode)}",
+            visit.Case is { } id ? QueueRows.LinkTo(id) : null))];
+        Key ??= NewFormKey();
+        if (Week.Count == 0)
+        {
+            Version = Card.Version;
+            Modes = [.. Card.Modes.Select(mode => mode.ToString())];
+            Week = [.. Weekdays.Select(weekday => new WeekdayInput
+            {
+                Parts = [.. Card.Hours.Where(h => h.Weekday == weekday).Select(h => new StretchInput { From = JapaneseDate.Time(h.From), To = JapaneseDate.Time(h.To) })],
+            })];
+        }
+
+        foreach (var day in Week)
+        {
+            while (day.Parts.Count < Parts)
+            {
+                day.Parts.Add(new());
+            }
+        }
+    }
+
+    private async Task<IActionResult> DoneAsync<TResult>(MediatR.IRequest<TResult> request, Func<string, string?> fieldOf, string done, int? version = null, string? key = null)
+    {
+        if (ModelState.IsValid && await TryAsync(request, fieldOf, _ => Say(done), key, version))
+        {
+            return Redirect(Request.Path);
+        }
+
+        await LookAsync();
+        return Page();
+    }
+
+    /// <summary>A whole day by its day, part of one day by its hours.</summary>
+    private static string PeriodOf(AbsenceView absence)
+    {
+        var (first, last) = (JapanTime.DateOf(absence.From), JapanTime.DateOf(absence.To.AddTicks(-1)));
+        var whole = JapanTime.TimeOf(absence.From) == TimeOnly.MinValue && JapanTime.TimeOf(absence.To) == TimeOnly.MinValue;
+        return (whole, first == last) switch
+        {
+            (true, true) => $"{JapaneseDate.Short(first)} 終日",
+            (true, false) => $"{JapaneseDate.Short(first)}〜{JapaneseDate.Short(last)}",
+            (false, true) => $"{JapaneseDate.ShortTime(absence.From)}〜{(JapanTime.DateOf(absence.To) == first ? JapaneseDate.Time(JapanTime.TimeOf(absence.To)) : "24:00")}",
+            _ => $"{JapaneseDate.ShortTime(absence.From)}〜{JapaneseDate.ShortTime(absence.To)}",
+        };
+    }
+
+    private List<WorkingHours> ReadWeek()
+    {
+        var hours = new List<WorkingHours>();
+        for (var at = 0; at < Math.Min(Week.Count, Weekdays.Count); at++)
+        {
+            for (var part = 0; part < Week[at].Parts.Count; part++)
+            {
+                var stretch = Week[at].Parts[part];
+                if (stretch.IsEmpty)
+                {
+                    continue;
+                }
+
+                var (from, to) = (Typed.Time(stretch.From), Typed.Time(stretch.To));
+                var name = $"Week[{at}].Parts[{part}]";
+                Demand(from is not null, $"{name}.From", at, "始まり");
+                Demand(to is not null, $"{name}.To", at, "終わり");
+                if (from is { } begins && to is { } ends)
+                {
+                    hours.Add(new(Weekdays[at], begins, ends));
+                }
+            }
+        }
+
+        return hours;
+    }
+
+    private void Demand(bool read, string field, int weekday, string which)
+    {
+        if (!read)
+        {
+            ModelState.AddModelError(field, $"{NameOf(weekday)}曜日の{which}: 9:00 のように入力してください。なければ両方を空欄にします。");
+        }
+    }
+
+    /// <param name="without">The time where none was typed.</param>
+    /// <param name="daysLater">Added to the day where no time was typed: an end without a time is the end of its day.</param>
+    private DateTimeOffset? Read(DayInput day, string? time, string dayField, string timeField, TimeOnly without, int daysLater)
+    {
+        var at = string.IsNullOrWhiteSpace(time) ? without : Typed.Time(time);
+        if (at is null)
+        {
+            ModelState.AddModelError(timeField, "9:00 のように入力してください。");
+        }
+
+        if (day.Read() is not { } on)
+        {
+            ModelState.AddModelError(dayField, "2026年11月24日のように、暦にある日付を入力してください。");
+            return null;
+        }
+
+        return at is { } hour ? JapanTime.At(string.IsNullOrWhiteSpace(time) ? on.AddDays(daysLater) : on, hour) : null;
+    }
+}

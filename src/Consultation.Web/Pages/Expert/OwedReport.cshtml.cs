@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Consultation.Cases;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Visits;
+using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Consultation.Web.Pages.Expert;
+
+/// <summary>The report an expert owes, also where the case has gone to somebody else meanwhile.</summary>
+public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+{
+    public ReportToWrite Report { get; private set; } = null!;
+
+    public Lead Lead { get; private set; }
+
+    public DeadlineView? Due { get; private set; }
+
+    public string When => $"第{Report.Ordinal}回 {VisitWords.Of(Report.Stage)}・{JapaneseDate.ShortTime(Report.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(Report.End))}・{CaseWords.Of(Report.Mode)}";
+
+    [BindProperty(SupportsGet = true)]
+    public string Visit { get; set; } = "";
+
+    [BindProperty(SupportsGet = true)]
+    public string? Track { get; set; }
+
+    [BindProperty, Display(Name = "報告")]
+    public string? Text { get; set; }
+
+    [BindProperty, Display(Name = "この後")]
+    public string? Next { get; set; }
+
+    [BindProperty, Display(Name = "扱った分野")]
+    public List<string> Topics { get; set; } = [];
+
+    private VisitId VisitId => Consultation.Visits.VisitId.TryParse(Visit, null, out var id) ? id : throw new NotFound();
+
+    private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        await LookAsync();
+        Text = Report.Text;
+        Next = Report.Next?.ToString();
+        Topics = [.. Report.Topics];
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var filed = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics);
+        if (await TryAsync(filed, field => field switch { "next" => "Next", "topics" => "Topics", _ => "Text" }, _ => Say("報告を提出しました。")))
+        {
+            return Redirect("/my-cases");
+        }
+
+        await LookAsync();
+        return Page();
+    }
+
+    private async Task LookAsync()
+    {
+        Report = await AskAsync(new GetOwedReport(VisitId, Side));
+        Lead = CaseSigns.Of(Side);
+        Due = Report.Due is { } due ? await clock.OfAsync(DeadlineKind.Report, Side, due, Report.Why, Report.District, HttpContext.RequestAborted) : null;
+    }
+}

@@ -1,0 +1,37 @@
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Visits;
+using Consultation.Web.Pages.Expert;
+using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Consultation.Web.Pages.Experts;
+
+/// <summary>An expert's days for those who book: whose visit it is stands only where the case may be seen.</summary>
+public sealed class DiaryModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+{
+    public DateTimeOffset Now => clock.Now;
+
+    public string Name { get; private set; } = "";
+
+    public AgendaView View { get; private set; } = null!;
+
+    [BindProperty(SupportsGet = true)]
+    public string Id { get; set; } = "";
+
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? On { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Span { get; set; }
+
+    public async Task OnGetAsync()
+    {
+        var today = JapanTime.DateOf(clock.Now);
+        var on = On ?? today;
+        var expert = ExpertId.TryParse(Id, null, out var id) ? id : throw new NotFound();
+        var diary = await AskAsync(new LookAtDiary(expert, AgendaView.MondayOf(on), 7));
+        Name = diary.Name;
+        View = AgendaView.Of($"/experts/{expert}/diary", Span, on, today, diary, []);
+    }
+}

@@ -1,0 +1,119 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Topics;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// Job: asks for reports past their deadline (design §2, journey J61): the expert by mail, once; from the next business day on the desk, by a
+/// call in which it takes the report down as dictated. Works while the desk is open. Answers how many were asked; each rung is climbed once.
+/// </summary>
+[Requires(Permission.Operate)]
+public sealed record ChaseReports(int Most = 100) : ICommand<int>;
+
+internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution, CaseAccess cases, DeskBook desks, LateReports late) : IRequestHandler<ChaseReports, int>
+{
+    public async Task<int> Handle(ChaseReports request, CancellationToken cancellationToken)
+    {
+        var book = await desks.ReadAsync(cancellationToken);
+        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
+        var now = execution.Now.ToUniversalTime();
+        var today = JapanTime.At(JapanTime.DateOf(now), TimeOnly.MinValue).ToUniversalTime();
+        var due = await db.Database.SqlQuery<Guid>($"""
+            select v.id as "Value" from deadlines d
+            join visits v on v.id = d.subject join visit_experts e on e.visit_id = v.id and e.track = d.track join cases c on c.id = d.case_id
+            where d.kind = 'report' and d.state = 'open' and d.due_at <= {now} and c.desk_id = any({open})
+              and (e.report_reminded_at is null or (e.report_called_at is null and e.report_reminded_at < {today}))
+            order by d.due_at limit {request.Most} for update of c skip locked
+            """).ToListAsync(cancellationToken);
+        var asked = 0;
+        foreach (var id in due.Distinct())
+        {
+            var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == new VisitId(id), cancellationToken);
+            var found = await cases.ForConsequenceAsync(visit.CaseId, cancellationToken);
+            asked += await late.ChaseAsync(new(visit, found, await cases.OccasionAsync(found.DeskId, cancellationToken)), cancellationToken);
+        }
+
+        return asked;
+    }
+}
+
+/// <summary>The ladder a late report climbs, and its end.</summary>
+public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox outbox, DeskBook desks)
+{
+    private const string Template = "report-late";
+
+    /// <summary>Takes each late report of a visit one rung further, where its time has come.</summary>
+    internal async Task<int> ChaseAsync(VisitInHand hand, CancellationToken cancellationToken)
+    {
+        var (visit, found, occasion) = hand;
+        var asked = 0;
+        foreach (var writer in visit.Experts)
+        {
+            var deadline = found.Deadlines.FirstOrDefault(d =>
+                d.Kind == DeadlineKind.Report && d.State == DeadlineState.Open && d.Track == writer.Track && d.Subject == Ref.To(visit.Id) && d.DueAt <= occasion.Now);
+            if (deadline is null || writer.ReportCalledAt is not null || (writer.ReportRemindedAt is { } asOf && JapanTime.DateOf(asOf) >= occasion.Today))
+            {
+                continue;
+            }
+
+            var expert = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == writer.ExpertId).Select(e => new { e.Name, e.Email, e.Phone }).SingleAsync(cancellationToken);
+            var what = $"第{visit.Ordinal}回の報告（{CaseWords.Of(writer.Track)}）";
+            if (writer.ReportRemindedAt is null && expert.Email is { } email)
+            {
+                outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{deadline.DueAt:yyyyMMdd}", email, Ref.To(found.Id), await ValuesAsync(hand, writer, expert.Name, deadline, cancellationToken));
+                found.Tell(occasion, "report_reminded", $"{what}の提出を{expert.Name}にメールで催促");
+            }
+            else
+            {
+                await letters.CallInsteadAsync(
+                    found, $"{CallKey(visit.Id, writer.Track)}{deadline.DueAt:yyyyMMdd}",
+                    $"専門家の{expert.Name}さんに電話で催促: {what}が期限（{JapaneseDate.Short(JapanTime.DateOf(deadline.DueAt))}）を過ぎています。聞き取った内容は「報告を書く」から口述として記録できます。",
+                    expert.Phone ?? "", occasion, cancellationToken);
+                found.Tell(occasion, "report_call_owed", $"{what}を電話で催促する作業を窓口に追加");
+                writer.ReportCalled(occasion.Now);
+            }
+
+            if (writer.ReportRemindedAt is null)
+            {
+                writer.ReportReminded(occasion.Now);
+            }
+
+            asked++;
+        }
+
+        return asked;
+    }
+
+    /// <summary>The report came, or nobody waits for it any more: nobody need call.</summary>
+    internal async Task EndAsync(VisitId visit, Track track, bool kept, Case found, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var key = CallKey(visit, track);
+        var calls = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open && c.EventKey != null && c.EventKey.StartsWith(key)).ToListAsync(cancellationToken);
+        foreach (var call in calls)
+        {
+            call.End(kept ? CallBackState.Kept : CallBackState.Dropped, occasion.Now);
+            found.CallBackEnded(Ref.To(call.Id), kept, occasion);
+        }
+    }
+
+    private static string CallKey(VisitId visit, Track track) => $"report-call/{visit}/{track}/";
+
+    private async Task<Dictionary<string, string>> ValuesAsync(VisitInHand hand, VisitExpert writer, string expert, Deadline deadline, CancellationToken cancellationToken) => new()
+    {
+        ["expert"] = expert,
+        ["ministry"] = CaseWords.Of(writer.Track),
+        ["number"] = hand.Case.Number,
+        ["ordinal"] = $"第{hand.Visit.Ordinal}回",
+        ["period"] = VisitWords.FormalPeriod(hand.Visit.Plan),
+        ["due"] = Wareki.Format(JapanTime.DateOf(deadline.DueAt)),
+        ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(hand.Case.DeskId)?.Name ?? "テレワーク相談窓口",
+    };
+}

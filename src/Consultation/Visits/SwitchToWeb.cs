@@ -1,0 +1,55 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using FluentValidation;
+using MediatR;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// A visit is held as a web meeting at the same time, as just agreed on the telephone (journey J58). Its travel is free at once; it takes no
+/// time that was not its own, so that no rule of booking is asked again. A web meeting already is a no-op.
+/// </summary>
+/// <param name="Place">The address of the meeting; it may follow later.</param>
+/// <param name="Reached">Whether the client answered the call.</param>
+/// <param name="Said">What else was said.</param>
+[Requires(Permission.BookVisit)]
+public sealed record SwitchToWeb(VisitId Visit, bool? Reached, string? Place = null, string? Said = null) : ICommand<ChangedVisit>;
+
+internal sealed class SwitchToWebValidator : AbstractValidator<SwitchToWeb>
+{
+    public SwitchToWebValidator()
+    {
+        RuleFor(r => r.Place).Storable();
+        this.Call(r => r.Reached, r => r.Said);
+    }
+}
+
+internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters, ShortNotice notice)
+    : IRequestHandler<SwitchToWeb, ChangedVisit>
+{
+    public async Task<ChangedVisit> Handle(SwitchToWeb request, CancellationToken cancellationToken)
+    {
+        var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
+        var (visit, found, occasion) = hand;
+        visit.DemandOpen();
+        if (visit.Mode == VisitMode.Web)
+        {
+            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        }
+
+        var before = VisitWords.Of(visit);
+        visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = request.Place }, execution.Now);
+        visit.Reminded(execution.Now);
+        foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
+        {
+            entry.StayHere();
+        }
+
+        found.VisitChanged("visit_moved", $"{before} → Web会議に変更", occasion);
+        await letters.MovedAsync(visit, found, before, occasion, cancellationToken);
+        await notice.RecordAsync(
+            hand, request.Reached!.Value, request.Said, $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
+        execution.Audit("visit.moved", visit.Id, "web");
+        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+    }
+}
