@@ -40,5 +40,6 @@ public static class ConsultationApi
         api.MapGroup("").WithTags("訪問・相談").MapVisits();
         api.MapGroup("").WithTags("フォローアップ").MapFollowUps();
         api.MapGroup("").WithTags("専門家").MapExperts();
+        api.MapGroup("").WithTags("集計").MapCaseLoad();
     }
 }

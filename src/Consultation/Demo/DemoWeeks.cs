@@ -58,6 +58,12 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
         At(JapanTime.At(LastRound, new(16, 45)), desks.HandOverAsync);
         At(today.AddMinutes(-12), desks.SecondCallAsync);
 
+        // Late reports are asked for as the schedule would, at the opening of every day.
+        for (var day = 9; day < 24; day++)
+        {
+            At(JapanTime.At(new(2026, 11, day), new(9, 1)), ct => dispatcher.Send(new ChaseReports(), system, ct));
+        }
+
         while (diary.TryDequeue(out var thing, out var at) && at <= today)
         {
             now = at;
@@ -136,7 +142,9 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
             case SuggestionOutcome.Unsure:
                 var promised = today.AddMinutes(280 + (45 * unsure++));
                 At(Soon(), ct => dispatcher.Send(
-                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 6, Text: "困りごとを社内で整理してから、あらためて話したいとのこと。", CallBackAt: promised), clerk, ct));
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.Message, Minutes: 2, Text: "留守番電話に、詳しい内容を聞きたいと伝言。"), clerk, ct));
+                At(JapanTime.At(JapanTime.DateOf(today), new(9, 5)), ct => dispatcher.Send(
+                    new RecordContact(logged.Id, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer, Text: "不在。午後に折り返す。", CallBackAt: promised), clerk, ct));
                 break;
             default:
                 var outcome = logged.Suggestion.Outcome == SuggestionOutcome.Referral ? CaseOutcome.Referred : CaseOutcome.Answered;
@@ -204,7 +212,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
 
             await dispatcher.Send(new AcceptOffer(offer.Id), people.Experts[offer.Expert], ct);
             var other = logged.Suggestion.Tracks.FirstOrDefault(t => t != track, track);
-            if (path == DemoPath.VisitSoon && other != track && track == (logged.Suggestion.Lead ?? track))
+            if (path is DemoPath.VisitSoon or DemoPath.ReportOwed && other != track && track == (logged.Suggestion.Lead ?? track))
             {
                 await dispatcher.Send(new JoinTrack(logged.Id, other), clerk, ct);
                 At(now.AddMinutes(30), token => OfferAsync(path, logged, clerk, other, token));

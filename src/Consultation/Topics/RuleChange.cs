@@ -1,12 +1,14 @@
 namespace Consultation.Topics;
 
 /// <summary>One difference between two rule bases in words.</summary>
-/// <param name="Where">The topic or matter, or the code of the answer; empty for the whole.</param>
+/// <param name="Where">The topic or matter, <c>answers</c>, or empty for the whole.</param>
 public sealed record RuleChange(string Where, string Words);
 
 /// <summary>What a draft changes, and the same changes on a newer version.</summary>
 internal static class RuleChanges
 {
+    private const string Answers = "answers";
+
     public static IReadOnlyList<RuleChange> Between(RuleBase before, RuleBase after)
     {
         var changes = new List<RuleChange>();
@@ -33,8 +35,8 @@ internal static class RuleChanges
         }
 
         changes.AddRange(before.Rules.Where(r => after.Rules.All(a => a.Code != r.Code)).Select(r => new RuleChange(r.Topic ?? r.Matter ?? r.Code, $"組「{r.Code}」を削除")));
-        changes.AddRange(after.Answers.Where(a => before.Answers.All(b => b != a)).Select(a => new RuleChange(a.Code, $"標準の回答「{a.Title}」を変更")));
-        changes.AddRange(before.Answers.Where(a => after.Answers.All(b => b.Code != a.Code)).Select(a => new RuleChange(a.Code, $"標準の回答「{a.Title}」を削除")));
+        changes.AddRange(after.Answers.Where(a => before.Answers.All(b => b != a)).Select(a => new RuleChange(Answers, $"「{a.Title}」の文面を変更")));
+        changes.AddRange(before.Answers.Where(a => after.Answers.All(b => b.Code != a.Code)).Select(a => new RuleChange(Answers, $"「{a.Title}」を削除")));
         if (Whole(before) != Whole(after))
         {
             changes.Add(new("", "全体の設定（しきい値・打消しの言葉・同義語など）を変更"));

@@ -25,6 +25,12 @@ public sealed class NationalCalendarTests
     public void Published_vectors_hold(string date, string expected) =>
         Assert.Equal(Enum.Parse<DayKind>(expected.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), NationalCalendar.KindOf(Date(date)));
 
+    [Theory]
+    [InlineData("2026-11-24", false)]
+    [InlineData("2027-02-28", false)]
+    [InlineData("2027-03-01", true)]
+    public void From_the_march_after_the_gazette_the_table_is_due(string today, bool due) => Assert.Equal(due, NationalCalendar.IsTableDue(Date(today)));
+
     [Fact]
     public void The_table_has_the_gazetted_number_of_days_in_each_year()
     {

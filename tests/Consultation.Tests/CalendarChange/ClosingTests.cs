@@ -41,7 +41,7 @@ public sealed class ClosingTests(TestApp app) : IClassFixture<TestApp>
         var preview = await app.Send(new PreviewClosing(Tuesday, desk, "設備点検"), administrator);
         var item = Assert.Single(preview.Moved, m => m.Number == open.Number);
         Assert.Equal((was, due, "初回応答"), (item.Was, item.Due, item.Kind));
-        Assert.Contains("24日(火) 設備点検", item.Why);
+        Assert.Contains("勤労感謝の日・設備点検", item.Why);
         Assert.DoesNotContain(preview.Moved, m => m.Number == closed.Number || m.Number == elsewhere.Number);
         Assert.Equal(At(11, 24, was.EndsWith("12:30") ? 12 : 13, 30), (await FirstResponseAsync(open.Id)).DueAt.ToOffset(TimeSpan.FromHours(9)));
 
@@ -148,8 +148,8 @@ public sealed class ClosingTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("field.required", await InvalidAsync(new CloseDay(null, null, "停電")));
         Assert.Equal("field.required", await InvalidAsync(new CloseDay(new(2026, 12, 1), null, " ")));
         Assert.Equal("field.unknown_code", await InvalidAsync(new CloseDay(new(2026, 12, 1), "nowhere", "停電")));
-        var today = await app.Send(new CloseDay(Tuesday, "okinawa", "台風"), administrator);
-        Assert.Equal("closure.closed_already", await InvalidAsync(new CloseDay(Tuesday, "okinawa", "台風")));
+        var today = await app.Send(new CloseDay(Tuesday, "hokuriku", "台風"), administrator);
+        Assert.Equal("closure.closed_already", await InvalidAsync(new CloseDay(Tuesday, "hokuriku", "台風")));
         Assert.Equal("closure.begun", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ReopenDay(today.Id), administrator))).Code);
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new CloseDay(new(2026, 12, 1), null, "停電"), await app.SupervisorAsync()));
 

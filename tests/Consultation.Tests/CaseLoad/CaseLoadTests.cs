@@ -36,7 +36,7 @@ public sealed class CaseLoadTests(MonthScene app) : IClassFixture<MonthScene>
         var prefectures = (await LoadAsync(CaseLoadBy.Prefecture)).Rows;
         Assert.Equal(48, prefectures.Count);
         Assert.Equal(["03 1/1/0/0 0 0", "04 1/0/0/0 1 1", "13 1/1/1/0 0 0", "14 1/1/0/0 0 0", "none 1/1/0/1 0 0"], prefectures.Where(r => r.Open > 0).Select(Row));
-        Assert.Equal(["security 1/1/1/0 0 0"], (await LoadAsync(CaseLoadBy.Topic)).Rows.Where(r => r.Key == "security").Select(Row));
+        Assert.Equal(["ICT-SEC 1/1/1/0 0 0"], (await LoadAsync(CaseLoadBy.Topic)).Rows.Where(r => r.Key == "ICT-SEC").Select(Row));
         Assert.Equal(12, (await LoadAsync(CaseLoadBy.Desk)).Rows.Count);
     }
 

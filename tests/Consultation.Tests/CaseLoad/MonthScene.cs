@@ -37,7 +37,7 @@ public sealed class MonthScene : TestApp
         await Send(new CloseCase(answered, CaseOutcome.Answered));
 
         Asked = await LogAsync("kanto", Channel.Phone, "東京都", null);
-        await Send(new RouteCase(Asked, [Track.Mic], Topics: ["security"], Reason: "試験"));
+        await Send(new RouteCase(Asked, [Track.Mic], Topics: ["ICT-SEC"], Reason: "試験"));
         await Send(new OfferCase(Asked, Track.Mic, Both));
         await Send(new RecordContact(Asked, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer));
         await Send(new RecordContact(Asked, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 3));

@@ -70,7 +70,7 @@ internal sealed class ContractScene(ApiApp app)
 
     public async Task<Row> NewAsync(Stage stage, string district, ExpertId expert)
     {
-        var logged = await app.Send(new LogInquiry(Channel.Phone, "VPNのセキュリティを相談したい", Desk: district));
+        var logged = await app.Send(new LogInquiry(Channel.Phone, "VPNのセキュリティを相談したい", Desk: district, Consented: true));
         var row = new Row(district, expert, logged.Id);
         switch (stage)
         {

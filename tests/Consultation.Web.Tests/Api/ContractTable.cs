@@ -42,6 +42,7 @@ internal static class ContractTable
         POST  /api/v1/follow-ups/{id}/postpone     200/404  200  200/404  200/404  200  403  403  403      401  401
         POST  /api/v1/tallies                      201      201  403      201      201  403  403  403      401  401
         GET   /api/v1/call-backs                   200      200  200      200      200  403  403  403      401  401
+        GET   /api/v1/case-load                    403      403  403      200      200  200  403  403      401  401
         GET   /api/v1/experts                      200      200  200      200      200  403  403  200      401  401
         POST  /api/v1/experts                      403      403  403      201      201  403  403  201      401  401
         PUT   /api/v1/experts/{id}/availability    403      403  200/404  200      200  403  403  200      401  401

@@ -44,6 +44,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["POST /api/v1/visits/{id}/cancel"] = new(Stage.Booked, _ => new { by = "client", reason = "都合" }),
         ["POST /api/v1/tallies"] = new(null, _ => new { channel = "phone", kind = "opening_hours" }),
         ["GET /api/v1/call-backs"] = new(null),
+        ["GET /api/v1/case-load"] = new(null, Query: "?by=district"),
         ["GET /api/v1/experts"] = new(null),
         ["POST /api/v1/experts"] = new(null, _ => new { name = "専門家", affiliation = "mhlw", prefecture = "27" }),
         ["POST /api/v1/visits/{id}/complete"] = new(Stage.Booked, _ => new { outcome = "took_place", minutes = 30, source = "電話で確認" }, IsAfterwards: true),

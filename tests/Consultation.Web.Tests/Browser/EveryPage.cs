@@ -11,9 +11,10 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
     [InlineData("supervisor@desk.example", "/cases/{id}", "/cases/{id}/route", "/cases/{id}/offer", "/cases/{id}/answer", "/cases/{id}/edit", "/cases/{id}/hold",
         "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review",
         "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}",
-        "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary")]
+        "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary",
+        "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/experts/{id}/offers")]
     [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/availability", "/follow-ups")]
-    [InlineData("ministry@desk.example", "/welcome")]
+    [InlineData("ministry@desk.example", "/supervision", "/supervision/table", "/supervision/months", "/supervision/months/{id}")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {
         await using var visitor = await app.OpenAsync(person);
@@ -60,6 +61,6 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
 
     private static string KindOf(string path) => Id().Replace(path.Split('?')[0], "/{id}");
 
-    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]+)(?=/|$)")]
+    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]{4}-[0-9]{2}|[0-9]+)(?=/|$)")]
     private static partial Regex Id();
 }

@@ -58,7 +58,7 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await expert.PressAsync("延期する");
         await expert.SeesAsync("延期しました。");
 
-        var calls = (await app.Send(new ListCallBacks(), Clerk)).Where(call => call.Case == @case).ToList();
+        var calls = (await app.Send(new ListCallBacks(), Clerk)).Items.Where(call => call.Case == @case).ToList();
         Assert.Equal(3, calls.Count);
         Assert.All(calls, call => Assert.Equal(new DateTimeOffset(2026, 11, 25, 9, 0, 0, TimeSpan.FromHours(9)), call.DueAt));
         await using var desk = await app.OpenAsync(Clerk, scripts);
@@ -105,7 +105,7 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await expert.SeesAsync("不在と重なる予約が1件あります");
         await expert.SeesAsync(visit.CaseNumber);
         await expert.LookAsync();
-        Assert.Contains(await app.Send(new ListCallBacks(), Clerk), call => call.Number == visit.CaseNumber && !call.Reason.Contains("通院", StringComparison.Ordinal));
+        Assert.Contains((await app.Send(new ListCallBacks(), Clerk)).Items, call => call.Number == visit.CaseNumber && !call.Reason.Contains("通院", StringComparison.Ordinal));
 
         await expert.GoAsync($"/diary?on=2026-12-0{day}");
         await expert.SeesAsync("不在と重なる");

@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Topics;
@@ -34,19 +35,22 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     [BindProperty(SupportsGet = true)]
     public string? After { get; set; }
 
-    private bool IsAll => Kind == Everything || Words is not null;
+    private CaseNarrowing Narrowing => CaseLists.Read(Request.Query);
+
+    private bool IsAll => Kind == Everything || Words is not null || Narrowing.IsAny;
 
     public async Task OnGetAsync()
     {
         var status = Choices.Read<CaseStatus>(Status);
-        var district = Districts.Find(District)?.Slug;
+        var narrowing = Narrowing;
+        var district = Districts.Find(District)?.Slug ?? (District == "national" ? District : null);
         var page = IsAll
-            ? await AskAsync(new ListCases(Words, status, district, null, After))
+            ? await AskAsync(new ListCases(Words, status, district, null, After, Narrowing: narrowing.IsAny ? narrowing : null))
             : await AskAsync(new ListQueue(status is { } one && Queued.Contains(one) ? one : null, Choices.Read<Track>(Track), district, After));
         var own = page.Items.Where(row => !row.Reduced).ToList();
-        var active = status is not null || district is not null || Words is not null || Choices.Read<Track>(Track) is not null;
+        var active = status is not null || district is not null || Words is not null || Choices.Read<Track>(Track) is not null || narrowing.IsAny;
         View = new(
-            IsAll ? Words is null ? "すべての案件" : $"「{Words}」の検索結果" : "ワンストップ案件一覧",
+            IsAll ? Words is null ? narrowing.IsAny ? $"案件一覧 {CaseLists.Words(narrowing, await ExpertAsync(narrowing))}" : "すべての案件" : $"「{Words}」の検索結果" : "ワンストップ案件一覧",
             clock.Now,
             IsAll ? "受付の新しい順" : "期限の近い順",
             Views(status),
@@ -54,7 +58,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
             Summary(own.Count, page.Next is not null, After is not null),
             await QueueRows.OfAsync(own, clock, HttpContext.RequestAborted, Words),
             [.. page.Items.Where(row => row.Reduced).Select(Elsewhere)],
-            new(page.Next is null ? "ここが最後です。" : "続きがあります。", page.Next is { } next ? Link(IsAll ? Everything : null, after: next) : null, After is null ? null : Link(IsAll ? Everything : null)),
+            new(page.Next is null ? "ここが最後です。" : "続きがあります。", page.Next is { } next ? Link(IsAll ? Everything : null, after: next) : null, After is null ? null : QueryFirst()),
             Words is not null && page.Next is not null);
     }
 
@@ -85,11 +89,21 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
         return lists;
     }
 
-    private Dictionary<string, string> Kept() => IsAll ? new() { ["view"] = Everything } : [];
+    private Dictionary<string, string> Kept() =>
+        IsAll ? CaseLists.Pairs(Narrowing).Append(new("view", Everything)).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!) : [];
+
+    private async Task<string?> ExpertAsync(CaseNarrowing narrowing) =>
+        narrowing.Expert is { } expert && Actor.Can(Permission.ReassignCase) ? (await AskAsync(new FindOffersToExpert(expert))).Name : null;
 
     private string Link(string? kind, string? after = null) => Url.Page("/Cases/Index", after is null
-        ? new { view = kind }
-        : new { view = kind, status = Status, track = Track, district = District, q = Words, after })!;
+        ? new RouteValueDictionary { ["view"] = kind }
+        : new RouteValueDictionary(CaseLists.Pairs(Narrowing).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, object? (pair) => pair.Value))
+        {
+            ["view"] = kind, ["status"] = Status, ["track"] = Track, ["district"] = District, ["q"] = Words, ["after"] = after,
+        })!;
+
+    /// <summary>The same list from its beginning.</summary>
+    private string QueryFirst() => Link(IsAll ? Everything : null, after: "");
 
     private static string Summary(int count, bool more, bool later) => (count, more, later) switch
     {

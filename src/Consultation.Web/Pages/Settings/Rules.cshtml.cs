@@ -31,7 +31,7 @@ public sealed class RulesModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     public Task<IActionResult> OnPostRenewAsync() => DoAsync(new RenewDraft(), _ => "下書きを新しい版に合わせました。変更を確かめてから保存してください。");
 
     /// <summary>What the installation wrote itself has no person's name.</summary>
-    public static string NameOf(string by) => by is "demo" or "migrate" or "seed" or "serve" ? "（導入時）" : by;
+    public static string NameOf(string by) => by is "demo" or "command-line" ? "（導入時）" : by;
 
     private async Task<IActionResult> DoAsync<TResult>(MediatR.IRequest<TResult> request, Func<TResult, string> done)
     {

@@ -13,6 +13,8 @@ public static class Navigation
         new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("フォローアップ", "/follow-ups"),
     ];
 
+    private static readonly NavItem Supervision = new("担当・滞留状況", "/supervision");
+
     private static readonly NavItem[] Expert =
     [
         new("わたしの案件", "/my-cases"), new("予定", "/diary"), new("打診", "/offers"), new("フォローアップ", "/follow-ups"), new("空き時間・不在", "/availability"),
@@ -22,7 +24,9 @@ public static class Navigation
     {
         IEnumerable<NavItem> items = actor.Role switch
         {
-            Role.Desk or Role.Centre or Role.Supervisor => Desk,
+            Role.Desk or Role.Centre => Desk,
+            Role.Supervisor => [Supervision, .. Desk],
+            Role.Ministry => [Supervision],
             Role.Expert => Expert,
             Role.Administrator => [new("設定", "/settings")],
             _ => [],
