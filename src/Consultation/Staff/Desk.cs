@@ -65,13 +65,14 @@ public sealed class Desk
         }
     }
 
-    internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
+    internal void Change(string name, OpeningHours hours, string? phone, DateOnly effectiveFrom, DateOnly? effectiveTo)
     {
         Name = name;
         Opens = hours.Opens;
         Closes = hours.Closes;
         LunchFrom = hours.LunchFrom;
         LunchTo = hours.LunchTo;
+        Phone = phone;
         EffectiveFrom = effectiveFrom;
         EffectiveTo = effectiveTo;
         Version++;
