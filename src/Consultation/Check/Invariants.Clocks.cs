@@ -28,14 +28,6 @@ internal static partial class Invariants
               and not exists (select 1 from session_reports r where r.visit_id = v.id and r.track = e.track and r.state <> 'returned')
               and not exists (select 1 from deadlines d where d.case_id = c.id and d.kind = 'report' and d.track = e.track and d.subject = v.id and d.state in ('open', 'paused'))
             """),
-        // A case that was handed over keeps what the first desk had promised; a limit that ran out before the day was closed stays.
-        new("deadline.on_closed_day", "I4", "期限が窓口の臨時休業の日にあります",
-            """
-            select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id
-              join closures k on k.closed_on = (d.due_at at time zone 'Asia/Tokyo')::date and (k.desk_id is null or k.desk_id = c.desk_id)
-            where d.state = 'open' and d.counting is not null and d.due_at > app_now()
-              and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'handed_over')
-            """),
         new("report.call_left", "I4", "提出済みの報告を催促する電話が残っています",
             """
             select c.number || ' ' || r.track from call_backs b join cases c on c.id = b.case_id
