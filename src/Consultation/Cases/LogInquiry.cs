@@ -16,7 +16,10 @@ namespace Consultation.Cases;
 /// then kept as typed and named. A phone call answered by a person meets the first-response clock at once (design §2).
 /// </summary>
 /// <param name="ReceivedAt">When the caller asked; now where null. Never in the future.</param>
-/// <param name="Desk">Slug or <c>national</c>; default: the actor's desk, then by prefecture, then national.</param>
+/// <param name="Desk">
+/// Slug or <c>national</c>; default: the actor's desk, then by prefecture, then national. A desk outside its dates takes nothing new: the
+/// national desk does.
+/// </param>
 /// <param name="Consented">Somebody of the client agreed to the newest of <see cref="ConsentTexts"/> in this very inquiry.</param>
 /// <param name="BesideSimilar">A person was shown similar cases and wants a case of its own all the same (journey J02).</param>
 /// <param name="SeparateReason">Why; needed with <paramref name="BesideSimilar"/>, kept in the story.</param>
@@ -162,6 +165,11 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
     private async Task<Desk> ChooseDeskAsync(LogInquiry request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
+        return book.ForIntake(MeantDesk(request, book), JapanTime.DateOf(execution.Now));
+    }
+
+    private Desk MeantDesk(LogInquiry request, DeskBook.Snapshot book)
+    {
         if (!string.IsNullOrWhiteSpace(request.Desk))
         {
             return book.Find(request.Desk.Trim()) ?? throw new InvalidInput("desk", "field.unknown_code");

@@ -26,6 +26,7 @@ internal sealed record DemoPeople(IReadOnlyDictionary<string, Actor> Clerks, IRe
         await AddAsync("省担当者 01", "ministry@desk.example", Role.Ministry, null, null);
         await AddAsync("監査閲覧者 01", "auditor@desk.example", Role.Auditor, null, null);
         await AddAsync("システム管理者 01", "admin@desk.example", Role.Administrator, null, null);
+        await dispatcher.Send(new CreateToken(Role.Ministry, null, null, "集計表の連携(デモ)"), system, cancellationToken);
 
         var experts = new Dictionary<ExpertId, Actor>();
         var number = 0;

@@ -69,7 +69,7 @@ public static class Permissions
         }.ToFrozenSet(),
         [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
-        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts, Permission.ReadDemoMailbox }.ToFrozenSet(),
+        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
         [Role.Public] = FrozenSet<Permission>.Empty,
     }.ToFrozenDictionary();

@@ -14,6 +14,7 @@ public static class Constraints
         ["follow_ups_one_per_kind"] = "follow_up.exists",
         ["staff_expert"] = "staff.no_such_expert",
         ["staff_email"] = "staff.email_taken",
+        ["accounts_normalized_user_name_key"] = "account.user_name_taken",
         ["cases_import_key"] = "import.known",
         ["closures_day"] = "closure.exists",
     };

@@ -47,7 +47,9 @@ public sealed class Desk
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
-    /// <summary>Both ends of the desk's time are days on which it works.</summary>
+    public int Version { get; private set; } = 1;
+
+    /// <summary>Whether the desk takes new inquiries on a day; both ends count. Outside its dates it only finishes what it has.</summary>
     public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && !(EffectiveTo < day);
 
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
@@ -61,6 +63,18 @@ public sealed class Desk
             return $"テレワーク・ワンストップ・サポート　{Name}\n受付時間　{JapaneseDate.Time(Opens)}〜{JapaneseDate.Time(Closes)}（{lunch}土日・祝日・年末年始を除く）"
                 + (Phone is null ? "" : $"\n電話　　　{Phone}");
         }
+    }
+
+    internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
+    {
+        Name = name;
+        Opens = hours.Opens;
+        Closes = hours.Closes;
+        LunchFrom = hours.LunchFrom;
+        LunchTo = hours.LunchTo;
+        EffectiveFrom = effectiveFrom;
+        EffectiveTo = effectiveTo;
+        Version++;
     }
 }
 
