@@ -63,6 +63,14 @@ internal static partial class Invariants
             select c.number from cases c left join (select case_id, min(due_at) as due from deadlines where state = 'open' group by case_id) d on d.case_id = c.id
             where c.next_due_at is distinct from d.due
             """),
+        // A case that was handed over keeps what the first desk had promised; a limit that ran out before the day was closed stays.
+        new("deadline.on_closed_day", "I4", "期限が窓口の臨時休業の日にあります",
+            """
+            select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id
+              join closures k on k.closed_on = (d.due_at at time zone 'Asia/Tokyo')::date and (k.desk_id is null or k.desk_id = c.desk_id)
+            where d.state = 'open' and d.counting is not null and d.due_at > app_now()
+              and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'handed_over')
+            """),
         // A hold moves the limit back, never forward.
         new("offer.expired_early", "I4", "期限より前に期限切れになった打診があります",
             "select id::text from offers where state = 'expired' and answered_at < respond_by - interval '60 seconds'"),

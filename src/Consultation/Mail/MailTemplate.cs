@@ -25,6 +25,9 @@ public sealed partial class MailTemplate
 
     public static IEnumerable<string> Names => ByName.Keys;
 
+    /// <summary>The text as it stands in the file, gaps and all.</summary>
+    public (string Subject, string Body) Written => (subject, body);
+
     /// <summary>The gaps of subject and body, each once.</summary>
     public IReadOnlyList<string> Gaps => Gap().Matches(subject + body).Select(m => m.Groups[1].Value).Distinct().ToList();
 
