@@ -19,6 +19,8 @@ internal static class CaseActionsApi
             .Says("内部メモを書く").Takes<NoteBody>().Gives<CaseAnswer>(StatusCodes.Status201Created);
         one.MapPost("/route", (HttpContext http, CaseId id) => http.Change(id, (RouteBody body) => new RouteCase(id, body.Tracks, body.Start, body.Topics, body.Reason)))
             .Says("振り分ける", "両省を同時に始めるとき、または提案と違うときは reason が必要。").Takes<RouteBody>().Gives<CaseAnswer>();
+        one.MapPost("/join", (HttpContext http, CaseId id) => http.Change(id, (JoinBody body) => new JoinTrack(id, body.Track)))
+            .Says("もう一方の省も始める", "主担当から始めた案件で、窓口か主担当の専門家が頼む。").Takes<JoinBody>().Gives<CaseAnswer>();
         one.MapPost("/close", (HttpContext http, CaseId id) => http.Change(
                 id, (CloseBody body) => new CloseCase(id, body.Outcome, body.StatusAfter, body.CloseOpenWork ?? false, body.Reason)))
             .Says("完了にする", "未完了のものがあると 409 case.open_work（errors と objections に全部）。closeOpenWork で一緒に取り消す。").Takes<CloseBody>().Gives<CaseAnswer>();
@@ -42,6 +44,8 @@ internal sealed record ContactedBody(
 internal sealed record NoteBody([property: Required] string? Text);
 
 internal sealed record RouteBody([property: Required] IReadOnlyList<Track>? Tracks, StartMode? Start, IReadOnlyList<string>? Topics, string? Reason);
+
+internal sealed record JoinBody([property: Required] Track? Track);
 
 internal sealed record CloseBody([property: Required] CaseOutcome? Outcome, TeleworkStatus? StatusAfter, bool? CloseOpenWork, string? Reason);
 

@@ -28,6 +28,10 @@ internal static class OffersApi
                 (AnswerBody body) => new DeclineOffer(id, body.Reason, body.Source),
                 (given, _) => Task.FromResult(OfferAnswer.Of(given)), mayBeEmpty: true))
             .Says("辞退する", "案件は元の受付順のまま割当待ちに戻る。").Takes<AnswerBody>(mayBeEmpty: true).Gives<OfferAnswer>();
+        api.MapPost("/offers/{id:guid}/hand-back", (HttpContext http, OfferId id) => http.Do(
+                (AnswerBody body) => new HandBackTrack(id, body.Reason, body.Source),
+                (given, _) => Task.FromResult(OfferAnswer.Of(given)), mayBeEmpty: true))
+            .Says("受諾した担当を返上する", "この担当で予約した相談は中止になり、合同ならもう一方の予定も空く。").Takes<AnswerBody>(mayBeEmpty: true).Gives<OfferAnswer>();
         api.MapPost("/cases/{id:guid}/reassign", (HttpContext http, CaseId id) => http.Do(
                 (ReassignBody body) => new ReassignTrack(id, body.Track, body.ExpertId, body.Reason),
                 (OfferResult made, ReassignBody _) => CasesApi.ShowAsync(http, id, version: made.Version)))

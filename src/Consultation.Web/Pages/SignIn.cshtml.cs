@@ -1,21 +1,17 @@
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Consultation.Web.Pages;
 
-/// <summary>
-/// One answer for every refusal, in about the same time: neither words nor clock tell whether an account exists or is locked.
-/// </summary>
+/// <summary>One answer for every refusal (<see cref="FrontDoor"/>).</summary>
 [AllowAnonymous]
 [EnableRateLimiting(SignInSetup.RateLimit)]
-public sealed class SignInModel(SignInManager<Account> signIn, KeptForms forms, ILogger<SignInModel> log) : PageModel
+public sealed class SignInModel(FrontDoor door, KeptForms forms) : PageModel
 {
-    private static readonly Account Nobody = new();
-    private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Accounts.NewPassword());
+    public const string NameKept = "UserName";
 
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
@@ -40,25 +36,25 @@ public sealed class SignInModel(SignInManager<Account> signIn, KeptForms forms, 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var password = Password ?? "";
-        var account = string.IsNullOrWhiteSpace(UserName) || UserName.Contains('\0') || UserName.Length > 256
-            ? null
-            : await signIn.UserManager.FindByNameAsync(UserName.Trim());
-        if (account is null)
+        var (answer, account) = await door.EnterAsync(UserName, Password, HttpContext.RequestAborted);
+        if (account is { } known)
         {
-            signIn.UserManager.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
-        }
-        else if ((await signIn.PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true)).Succeeded)
-        {
-            log.LogInformation("Account {Account} signed in", account.Id);
-            await forms.KeepAsync(Kept, account.Id, HttpContext);
-            return Onward();
+            await forms.KeepAsync(Kept, known, HttpContext);
         }
 
-        log.LogWarning("Sign-in refused for account {Account}", account?.Id);
-        Refused = true;
-        Password = null;
-        return Page();
+        switch (answer)
+        {
+            case DoorAnswer.Welcome:
+                return Onward();
+            case DoorAnswer.MustChoosePassword:
+                // A name is an address and has no place in a URL.
+                TempData[NameKept] = UserName;
+                return RedirectToPage("/NewPassword", new { ReturnUrl });
+            default:
+                Refused = true;
+                Password = null;
+                return Page();
+        }
     }
 
     private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/");

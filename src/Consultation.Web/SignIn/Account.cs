@@ -9,4 +9,7 @@ public sealed class Account : IdentityUser<Guid>
     public const int PasswordLength = 15;
 
     public StaffId StaffId { get; set; }
+
+    /// <summary>When an administrator handed out the password that stands here; null once the person has chosen an own one.</summary>
+    public DateTimeOffset? SecretIssuedAt { get; set; }
 }

@@ -39,10 +39,19 @@ public sealed class Accounts(UserManager<Account> users, SignInDb db, Sessions s
         }
 
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+        account.SecretIssuedAt = null;
         account.LockoutEnd = null;
         account.AccessFailedCount = 0;
         await users.UpdateAsync(account);
         await sessions.EndAsync(account.Id, cancellationToken);
+    }
+
+    /// <summary>How a person stands at the door; null where they have never been given a password.</summary>
+    public async Task<DoorState?> StateOfAsync(StaffId staff, CancellationToken cancellationToken)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return await db.Users.AsNoTracking().Where(a => a.StaffId == staff)
+            .Select(a => new DoorState(a.UserName!, a.LockoutEnd != null && a.LockoutEnd > now, a.SecretIssuedAt)).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>
@@ -69,3 +78,6 @@ public sealed class Accounts(UserManager<Account> users, SignInDb db, Sessions s
         await db.SaveChangesAsync(cancellationToken);
     }
 }
+
+/// <param name="SecretIssuedAt">When the password was handed out that the person has not yet replaced.</param>
+public sealed record DoorState(string UserName, bool IsLocked, DateTimeOffset? SecretIssuedAt);

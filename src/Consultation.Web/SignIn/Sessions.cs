@@ -46,6 +46,9 @@ public sealed class Sessions(IServiceScopeFactory scopes, Dispatcher dispatcher)
         accounts.TryRemove(account, out _);
     }
 
+    /// <summary>After the commit that ended the sessions of an account: nobody gets in with what was known a moment ago.</summary>
+    public void Forget(Guid account) => accounts.TryRemove(account, out _);
+
     internal static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();

@@ -1,4 +1,6 @@
 using System.Threading.RateLimiting;
+using Consultation.Staff;
+using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -24,6 +26,11 @@ public static class SignInSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<TokenActors>();
         services.AddScoped<Accounts>();
+        services.AddScoped<FrontDoor>();
+        services.AddTransient<IRequestHandler<RecordSignIn, bool>, RecordSignInHandler>();
+        services.AddTransient<IRequestHandler<IssueSecret, IssuedSecret>, IssueSecretHandler>();
+        services.AddTransient<INotificationHandler<AccessChanged>, WhenAccessChanged>();
+        services.AddTransient<INotificationHandler<TokenRevoked>, WhenAccessChanged>();
         services.AddSingleton<KeptForms>();
 
         services.AddDataProtection().SetApplicationName("consultation");

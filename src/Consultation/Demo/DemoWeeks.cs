@@ -212,7 +212,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
 
             await dispatcher.Send(new AcceptOffer(offer.Id), people.Experts[offer.Expert], ct);
             var other = logged.Suggestion.Tracks.FirstOrDefault(t => t != track, track);
-            if (path == DemoPath.VisitSoon && other != track && track == (logged.Suggestion.Lead ?? track))
+            if (path is DemoPath.VisitSoon or DemoPath.ReportOwed && other != track && track == (logged.Suggestion.Lead ?? track))
             {
                 await dispatcher.Send(new JoinTrack(logged.Id, other), clerk, ct);
                 At(now.AddMinutes(30), token => OfferAsync(path, logged, clerk, other, token));

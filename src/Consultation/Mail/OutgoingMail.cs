@@ -15,9 +15,9 @@ public readonly record struct MailId(Guid Value) : IStrongId<MailId>
 
 /// <summary>
 /// Waiting and deferred mails are to be sent; attempting means that the server may be holding a copy already; sent, bounced (refused for
-/// good) and dead (never accepted within 72 hours) are ends.
+/// good) and dead (never accepted within 72 hours) are ends, and so is discarded (taken out by a person, with the reason).
 /// </summary>
-public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead }
+public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead, Discarded }
 
 /// <summary>
 /// One mail to one recipient, as it will be read. The row is written in the transaction of the business act and kept for ever; its
@@ -76,6 +76,31 @@ public sealed class OutgoingMail
     public string? ErrorCode { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
+    public string? DiscardReason { get; private set; }
+
+    /// <summary>Whether a person may send it once more: what was put off, or came to nothing.</summary>
+    public bool CanBeRetried => State is MailState.Deferred or MailState.Bounced or MailState.Dead;
+
+    /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
+    public bool CanBeDiscarded => State is MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead;
+
+    /// <summary>Back into the queue with all its patience; the Message-ID stays, so that a second copy is recognised.</summary>
+    internal void Retry(DateTimeOffset now)
+    {
+        State = MailState.Waiting;
+        Attempts = 0;
+        NextAttemptAt = now.ToUniversalTime();
+        LeaseUntil = null;
+        Fence++;
+    }
+
+    internal void Discard(string reason)
+    {
+        State = MailState.Discarded;
+        DiscardReason = reason;
+        LeaseUntil = null;
+        Fence++;
+    }
 
     /// <summary>The end of one attempt; frees the lease.</summary>
     internal void Ended(Delivery delivery, DateTimeOffset now)

@@ -18,10 +18,10 @@ internal sealed class AddPersonValidator : AbstractValidator<AddPerson>
     {
         RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
         RuleFor(r => r.Organisation).RequiredText(InputRules.FieldLength);
-        RuleFor(r => r.Email).Must(e => e is null || EmailAddress.IsWellFormed(e)).WithErrorCode("staff.email_malformed");
-        RuleFor(r => r.Role).Must(r => r is not (Role.System or Role.Public)).WithErrorCode("field.unknown_code");
-        RuleFor(r => r.DeskSlug).Must(d => d is not null).When(r => r.Role == Role.Desk).WithErrorCode("field.required");
-        RuleFor(r => r.Expert).Must(e => e is not null).When(r => r.Role == Role.Expert).WithErrorCode("field.required");
+        RuleFor(r => r.Email).Storable().Must(e => e is null || EmailAddress.IsWellFormed(e)).WithErrorCode("staff.email_malformed");
+        RuleFor(r => r.Role).ForPeople();
+        RuleFor(r => r.DeskSlug).DeskOf(r => r.Role);
+        RuleFor(r => r.Expert).ExpertOf(r => r.Role);
     }
 }
 
@@ -29,15 +29,10 @@ internal sealed class AddPersonHandler(ConsultationDb db, Execution execution, D
 {
     public async Task<StaffId> Handle(AddPerson request, CancellationToken cancellationToken)
     {
-        DeskId? desk = null;
-        if (request.DeskSlug is { } slug)
-        {
-            desk = ((await desks.ReadAsync(cancellationToken)).Find(slug) ?? throw new InvalidInput("deskSlug", "field.unknown_code")).Id;
-        }
-
-        var member = new StaffMember(request.Name, request.Email, request.Role, desk, request.Expert, request.Organisation, execution.Now);
+        var desk = PersonRules.DeskOf(await desks.ReadAsync(cancellationToken), request.DeskSlug, "deskSlug");
+        var member = new StaffMember(request.Name.Trim(), request.Email, request.Role, desk, request.Expert, request.Organisation.Trim(), execution.Now);
         db.Add(member);
-        execution.Audit("person.added", member.Id, request.Role.ToString());
+        execution.Audit("person.added", member.Id, $"role: {EnumText.Of(request.Role)}; desk: {request.DeskSlug ?? "-"}");
         return member.Id;
     }
 }

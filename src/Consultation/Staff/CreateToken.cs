@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using FluentValidation;
 using MediatR;
 
@@ -23,7 +24,8 @@ internal sealed class CreateTokenValidator : AbstractValidator<CreateToken>
     public CreateTokenValidator()
     {
         RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
-        RuleFor(r => r.Role).Must(r => r is not (Role.System or Role.Public)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.Role).ForPeople();
+        // More forgiving than for people: scripts name a desk with every role.
         RuleFor(r => r.DeskSlug).Must(d => d is not null).When(r => r.Role == Role.Desk).WithErrorCode("field.required");
         RuleFor(r => r.Expert).Must(e => e is not null).When(r => r.Role == Role.Expert).WithErrorCode("field.required");
         RuleFor(r => r.LifetimeDays).Must(d => d is null or (> 0 and <= 3650)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, 3650 });
@@ -34,19 +36,14 @@ internal sealed class CreateTokenHandler(ConsultationDb db, Execution execution,
 {
     public async Task<CreatedToken> Handle(CreateToken request, CancellationToken cancellationToken)
     {
-        DeskId? desk = null;
-        if (request.DeskSlug is { } slug)
-        {
-            desk = ((await desks.ReadAsync(cancellationToken)).Find(slug) ?? throw new InvalidInput("desk", "field.unknown_code")).Id;
-        }
-
+        var desk = PersonRules.DeskOf(await desks.ReadAsync(cancellationToken), request.DeskSlug, "desk");
         var member = new StaffMember(request.Name, null, request.Role, desk, request.Expert, "連携システム", execution.Now, isIntegration: true);
         // 256 random bits; the prefix lets secret scanners recognise a leaked token.
         var token = "cst_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         var row = new AccessToken(member.Id, AuthenticateTokenHandler.HashOf(token), request.Name, execution.Now, execution.Now.AddDays(request.LifetimeDays ?? 365));
         db.Add(member);
         db.Add(row);
-        execution.Audit("token.created", row.Id, request.Role.ToString());
+        execution.Audit("token.created", row.Id, $"role: {EnumText.Of(request.Role)}; desk: {request.DeskSlug ?? "-"}; until: {JapanTime.DateOf(row.ExpiresAt!.Value):yyyy-MM-dd}");
         return new(row.Id, member.Id, token);
     }
 }

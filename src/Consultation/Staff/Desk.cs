@@ -1,5 +1,6 @@
 using Consultation.Calendar;
 using Consultation.Messaging;
+using Consultation.Reference;
 
 namespace Consultation.Staff;
 
@@ -40,13 +41,41 @@ public sealed class Desk
     public TimeOnly Closes { get; private set; }
     public TimeOnly? LunchFrom { get; private set; }
     public TimeOnly? LunchTo { get; private set; }
+
+    /// <summary>The number that letters name; null where none is published.</summary>
+    public string? Phone { get; private set; }
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
-    /// <summary>Both ends of the desk's time are days on which it works.</summary>
+    public int Version { get; private set; } = 1;
+
+    /// <summary>Whether the desk takes new inquiries on a day; both ends count. Outside its dates it only finishes what it has.</summary>
     public bool IsInForceOn(DateOnly day) => EffectiveFrom <= day && !(EffectiveTo < day);
 
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
+
+    /// <summary>How the desk signs a letter: its name, when and at which number it is reached.</summary>
+    public string Signature
+    {
+        get
+        {
+            var lunch = LunchFrom is { } from && LunchTo is { } to ? $"{JapaneseDate.Time(from)}〜{JapaneseDate.Time(to)}と" : "";
+            return $"テレワーク・ワンストップ・サポート　{Name}\n受付時間　{JapaneseDate.Time(Opens)}〜{JapaneseDate.Time(Closes)}（{lunch}土日・祝日・年末年始を除く）"
+                + (Phone is null ? "" : $"\n電話　　　{Phone}");
+        }
+    }
+
+    internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
+    {
+        Name = name;
+        Opens = hours.Opens;
+        Closes = hours.Closes;
+        LunchFrom = hours.LunchFrom;
+        LunchTo = hours.LunchTo;
+        EffectiveFrom = effectiveFrom;
+        EffectiveTo = effectiveTo;
+        Version++;
+    }
 }
 
 /// <summary>An extra closing day (臨時休業) of one desk, or of all where <see cref="DeskId"/> is null.</summary>

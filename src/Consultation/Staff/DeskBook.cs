@@ -64,6 +64,9 @@ public sealed class DeskBook(IDbContextFactory<ConsultationDb> contexts, TimePro
 
         public Desk? Find(string slug) => Desks.FirstOrDefault(d => d.Slug == slug);
 
+        /// <summary>Who takes a new inquiry meant for this desk: the national desk where this one is not in force that day.</summary>
+        public Desk ForIntake(Desk meant, DateOnly day) => meant.IsInForceOn(day) ? meant : Find("national") ?? meant;
+
         public BusinessCalendar CalendarOf(DeskId id) => Calendars[id];
 
         /// <summary>The same desks with other closures.</summary>

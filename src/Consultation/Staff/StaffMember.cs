@@ -35,6 +35,30 @@ public sealed class StaffMember
     public bool IsIntegration { get; private set; }
     public bool Active { get; private set; } = true;
     public DateTimeOffset CreatedAt { get; private set; }
+    public int Version { get; private set; } = 1;
+
+    internal void Change(string name, string? email, Role role, DeskId? desk, ExpertId? expert, string organisation)
+    {
+        Name = name;
+        Email = email;
+        Role = role;
+        DeskId = desk;
+        ExpertId = expert;
+        Organisation = organisation;
+        Version++;
+    }
+
+    internal void Retire()
+    {
+        Active = false;
+        Version++;
+    }
+
+    internal void Reinstate()
+    {
+        Active = true;
+        Version++;
+    }
 }
 
 /// <summary>A bearer token of the API; only its SHA-256 is kept. Ends by date or by revocation.</summary>
@@ -61,6 +85,18 @@ public sealed class AccessToken
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset? ExpiresAt { get; private set; }
     public DateTimeOffset? RevokedAt { get; private set; }
+
+    /// <returns>False where it was revoked before.</returns>
+    internal bool Revoke(DateTimeOffset now)
+    {
+        if (RevokedAt is not null)
+        {
+            return false;
+        }
+
+        RevokedAt = now.ToUniversalTime();
+        return true;
+    }
 }
 
 public readonly record struct AccessTokenId(Guid Value) : IStrongId<AccessTokenId>

@@ -43,8 +43,17 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
         await grant.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <exception cref="ScheduleNotProvisioned">Quartz's tables are missing or not ours to use; Quartz itself would only say that a task was cancelled.</exception>
     public async Task StartAsync(IReadOnlyList<ScheduledJob> jobs, Func<string, CancellationToken, Task> knock, CancellationToken cancellationToken)
     {
+        await using (var ask = source.CreateCommand("select coalesce(has_table_privilege(to_regclass('public.qrtz_triggers'), 'select, insert, update, delete'), false)"))
+        {
+            if (await ask.ExecuteScalarAsync(cancellationToken) is not true)
+            {
+                throw new ScheduleNotProvisioned();
+            }
+        }
+
         factory = Builder(Cluster, source, store => store.UseClustering(), quartz =>
         {
             quartz.Services.AddSingleton(logs);
@@ -106,6 +115,9 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 
     internal sealed record Door(Func<string, CancellationToken, Task> Knock);
 }
+
+/// <summary>The tables of the schedule are not there yet.</summary>
+public sealed class ScheduleNotProvisioned() : Exception("the tables of the schedule (qrtz_*) are missing or closed to this role; run 'deploy/consultation migrate' as the owner of the database");
 
 /// <summary>What Quartz keeps of a job: its name. Runs on one node at a time.</summary>
 [DisallowConcurrentExecution]

@@ -10,7 +10,8 @@ namespace Consultation.Work;
 
 /// <param name="Name">Names the job in the engine, in <c>work_runs</c> and as the actor of what it does.</param>
 /// <param name="Request">Does a bounded batch and returns how much it found to do; sent again until that is nought.</param>
-public sealed record ScheduledJob(string Name, When When, Func<IRequest<int>> Request);
+/// <param name="Due">For the work page: the rows that wait for the job now, as the end of a <c>select … from</c>; null where they cannot be counted.</param>
+public sealed record ScheduledJob(string Name, When When, Func<IRequest<int>> Request, string? Due = null);
 
 /// <summary>
 /// The one list of background work (design §4): a job is an ordinary request on a schedule, safe to run twice, at any time, on any node.
@@ -23,15 +24,21 @@ public static class Schedule
     // In the order in which one piece of work may cause another; mail goes out after what writes it, seals come last.
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
-        new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds()),
-        new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers()),
+        new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds(),
+            "visits where state = 'held' and hold_expires_at <= app_now()"),
+        new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
+            "offers where state = 'open' and respond_by <= app_now()"),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
-        new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps()),
+        new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
+            "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
-        new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail()),
-        new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit()),
-        new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency()),
+        new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
+            "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
+        new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit(),
+            "audit_entry e where not exists (select 1 from audit_seal s where s.audit_id = e.id)"),
+        new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency(),
+            "idempotency where created_at < app_now() - interval '7 days'"),
     ];
 
     public static ScheduledJob Find(string name) => Jobs.Single(j => j.Name == name);

@@ -19,11 +19,12 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
     public async Task<Ran> RunAsync(ScheduledJob job, CancellationToken cancellationToken)
     {
         var last = job.When.DailyAt is null ? null : await runs.LastStartedAsync(job.Name, cancellationToken);
-        if (!job.When.IsDue(clock.GetUtcNow(), last))
-        {
-            return default;
-        }
+        return job.When.IsDue(clock.GetUtcNow(), last) ? await RunNowAsync(job, cancellationToken) : default;
+    }
 
+    /// <summary>The same at any time: every job is safe to run whenever somebody likes.</summary>
+    public async Task<Ran> RunNowAsync(ScheduledJob job, CancellationToken cancellationToken)
+    {
         await runs.StartedAsync(job.Name, clock.GetUtcNow(), cancellationToken);
         var done = 0;
         string? error = null;

@@ -63,7 +63,7 @@ public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                NotStarted(log, failure.GetBaseException().GetType().Name);
+                NotStarted(log, failure is ScheduleNotProvisioned missing ? missing.Message : failure.GetBaseException().GetType().Name);
                 await engine.StopAsync(stoppingToken);
                 await Task.Delay(Patience, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -75,8 +75,8 @@ public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner
     [LoggerMessage(Level = LogLevel.Warning, Message = "No mail server is configured (Mail:Host); mail waits in the outbox")]
     private static partial void NoMailServer(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Background work cannot start yet: {Kind}")]
-    private static partial void NotStarted(ILogger log, string kind);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Background work cannot start yet: {Reason}")]
+    private static partial void NotStarted(ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail bell was not answered: {Kind}")]
     private static partial void BellFailed(ILogger log, string kind);

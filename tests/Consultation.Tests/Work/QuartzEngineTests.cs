@@ -106,6 +106,12 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
         try
         {
             await using var node = await MailNode.StartAsync(connection, new(), services => services.AddWork());
+            await using (var engine = new QuartzEngine(node.Services.GetRequiredService<NpgsqlDataSource>(), NullLoggerFactory.Instance))
+            {
+                var missing = await Assert.ThrowsAsync<ScheduleNotProvisioned>(() => engine.StartAsync([], (_, _) => Task.CompletedTask, default));
+                Assert.Contains("migrate", missing.Message);
+            }
+
             var worker = node.Services.GetServices<IHostedService>().OfType<Worker>().Single();
             await worker.StartAsync(default);
             await Task.Delay(TimeSpan.FromSeconds(1));

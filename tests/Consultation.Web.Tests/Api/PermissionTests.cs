@@ -33,6 +33,8 @@ public sealed class PermissionTests(ApiApp app) : IClassFixture<ApiApp>
         { "GET", "/api/v1/offers", null, [.. Desks, "expert"] },
         { "POST", "/api/v1/offers/00000000-0000-0000-0000-000000000000/accept", null, [.. Desks, "expert"] },
         { "POST", "/api/v1/offers/00000000-0000-0000-0000-000000000000/decline", """{"reason":"x"}""", [.. Desks, "expert"] },
+        { "POST", "/api/v1/offers/00000000-0000-0000-0000-000000000000/hand-back", """{"reason":"x","source":"電話"}""", [.. Desks, "expert"] },
+        { "POST", Nobody + "/join", """{"track":"mhlw"}""", [.. Desks, "expert"] },
         { "GET", Nobody + "/slots", null, [.. Desks, "expert"] },
         { "POST", Nobody + "/visits", """{"start":"2026-12-01T10:00","end":"2026-12-01T11:00","mode":"web","stage":"assess"}""", [.. Desks, "expert"] },
         { "POST", "/api/v1/visits/00000000-0000-0000-0000-000000000000/confirm", null, [.. Desks, "expert"] },

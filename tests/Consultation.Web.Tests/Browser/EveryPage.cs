@@ -15,6 +15,9 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
         "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/experts/{id}/offers")]
     [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/availability", "/follow-ups")]
     [InlineData("ministry@desk.example", "/supervision", "/supervision/table", "/supervision/months", "/supervision/months/{id}")]
+    [InlineData("admin@desk.example", "/settings", "/settings/people", "/settings/people/{id}", "/settings/people/new", "/settings/tokens", "/settings/tokens/new",
+        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/mail", "/settings/mail/{id}")]
+    [InlineData("auditor@desk.example", "/audit", "/audit/chain")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {
         await using var visitor = await app.OpenAsync(person);
@@ -61,6 +64,6 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
 
     private static string KindOf(string path) => Id().Replace(path.Split('?')[0], "/{id}");
 
-    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]{4}-[0-9]{2}|[0-9]+)(?=/|$)")]
+    [GeneratedRegex("/([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|[0-9]{4}-[0-9]{2}|[0-9]+)(?=/|$)|(?<=/settings/desks)/[a-z-]+$")]
     private static partial Regex Id();
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Staff;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Consultation.Web.Pages.Cases;
 
 /// <summary>Gives a case to another desk.</summary>
-public sealed class HandOverModel(Dispatcher dispatcher, DeskBook desks) : CaseActPage(dispatcher)
+public sealed class HandOverModel(Dispatcher dispatcher, DeskBook desks, TimeProvider clock) : CaseActPage(dispatcher)
 {
     public IReadOnlyList<Choice> Desks { get; private set; } = [];
 
@@ -30,6 +31,6 @@ public sealed class HandOverModel(Dispatcher dispatcher, DeskBook desks) : CaseA
     {
         await base.LookAsync();
         var book = await desks.ReadAsync(HttpContext.RequestAborted);
-        Desks = [new("", "選んでください"), .. book.Desks.Where(desk => desk.Name != Full.Desk).Select(desk => new Choice(desk.Slug, desk.Name))];
+        Desks = [new("", "選んでください"), .. book.Desks.Where(desk => desk.Name != Full.Desk && desk.IsInForceOn(JapanTime.DateOf(clock.GetUtcNow()))).Select(desk => new Choice(desk.Slug, desk.Name))];
     }
 }

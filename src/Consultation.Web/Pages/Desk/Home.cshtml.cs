@@ -73,7 +73,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         var (promised, insteadOfMail) = (new List<CallBackView>(), new List<CallBackView>());
         foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
-            var (title, body) = call.IsPromise ? (null, null) : InTwo(call.Reason);
+            var (title, body) = call.IsPromise ? (null, null) : call.Title is { } line ? (line, call.Reason) : InTwo(call.Reason);
             var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
             (call.IsPromise ? promised : insteadOfMail).Add(new(
                 call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,

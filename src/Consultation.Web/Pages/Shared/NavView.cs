@@ -28,7 +28,8 @@ public static class Navigation
             Role.Supervisor => [Supervision, .. Desk],
             Role.Ministry => [Supervision],
             Role.Expert => Expert,
-            Role.Administrator => [new("設定", "/settings")],
+            Role.Administrator => [new("設定", "/settings"), new("利用者", "/settings/people"), new("自動処理", "/settings/work"), new("メールの送信状況", "/settings/mail")],
+            Role.Auditor => [new("操作記録", "/audit"), new("改ざんの検証", "/audit/chain")],
             _ => [],
         };
         items = actor.Can(Permission.ManageExperts) ? items.Append(new("専門家", "/experts")) : items;
@@ -37,7 +38,7 @@ public static class Navigation
 
     public static string HomeOf(Actor actor) => Of(actor).FirstOrDefault()?.Path ?? "/welcome";
 
-    /// <summary>The current entry is the one whose address leads the page's own.</summary>
-    public static bool IsCurrent(NavItem item, string path) =>
-        path.Equals(item.Path, StringComparison.OrdinalIgnoreCase) || path.StartsWith(item.Path + "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The current entry is the one whose address leads the page's own; of several the longest.</summary>
+    public static NavItem? CurrentOf(IEnumerable<NavItem> items, string path) =>
+        items.Where(item => path.Equals(item.Path, StringComparison.OrdinalIgnoreCase) || path.StartsWith(item.Path + "/", StringComparison.OrdinalIgnoreCase)).MaxBy(item => item.Path.Length);
 }

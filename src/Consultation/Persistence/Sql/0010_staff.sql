@@ -9,9 +9,12 @@ create table desks (
   closes time not null,
   lunch_from time,
   lunch_to time,
+  phone text,
   effective_from date not null,
   effective_to date,
-  check (opens < closes)
+  version int not null default 1,
+  check (opens < closes),
+  check (effective_to is null or effective_from <= effective_to)
 );
 
 create table staff (
@@ -24,9 +27,11 @@ create table staff (
   organisation text not null,
   is_integration boolean not null default false,
   active boolean not null default true,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  version int not null default 1
 );
 create unique index staff_email on staff (lower(email)) where email is not null;
+create index staff_name on staff (name, id);
 
 create table access_tokens (
   id uuid primary key,
@@ -37,6 +42,8 @@ create table access_tokens (
   expires_at timestamptz,
   revoked_at timestamptz
 );
+create index access_tokens_staff on access_tokens (staff_id);
+create index access_tokens_age on access_tokens (created_at, id);
 
 create table closures (
   id uuid primary key,

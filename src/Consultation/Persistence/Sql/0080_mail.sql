@@ -8,7 +8,7 @@ create table outgoing_mail (
   subject text not null,
   body text not null,
   message_id text not null unique,
-  state text not null default 'waiting' check (state in ('waiting', 'attempting', 'deferred', 'sent', 'bounced', 'dead')),
+  state text not null default 'waiting' check (state in ('waiting', 'attempting', 'deferred', 'sent', 'bounced', 'dead', 'discarded')),
   attempts int not null default 0,
   next_attempt_at timestamptz not null,
   -- A lease guards against two senders and runs by the machine's clock: moving the demo's clock must not end it.
@@ -17,11 +17,16 @@ create table outgoing_mail (
   possibly_twice boolean not null default false,
   error_code text,
   created_at timestamptz not null,
-  sent_at timestamptz
+  sent_at timestamptz,
+  -- Why a person took it out; never without a word.
+  discard_reason text,
+  check ((state = 'discarded') = (discard_reason is not null))
 );
 create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template);
 create index outgoing_mail_due on outgoing_mail (next_attempt_at, id) where state in ('waiting', 'attempting', 'deferred');
 create index outgoing_mail_reference on outgoing_mail (reference);
+create index outgoing_mail_age on outgoing_mail (created_at, id);
+create index outgoing_mail_trouble on outgoing_mail (created_at, id) where state in ('bounced', 'dead', 'discarded') or possibly_twice;
 
 -- What the schedule did last, for the work page and for health; one row a job.
 create table work_runs (

@@ -17,7 +17,9 @@ create table signin.accounts (
   two_factor_enabled boolean not null,
   lockout_end timestamptz,
   lockout_enabled boolean not null,
-  access_failed_count int not null
+  access_failed_count int not null,
+  -- Set while the password is one that an administrator handed out; it opens nothing but the choice of an own one. Real time.
+  secret_issued_at timestamptz
 );
 
 create table signin.account_claims (

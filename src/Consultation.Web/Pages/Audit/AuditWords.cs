@@ -1,0 +1,46 @@
+using Consultation.Web.Pages.Shared;
+
+namespace Consultation.Web.Pages.Audit;
+
+/// <summary>The codes of the audit in words; a code without one is shown as it is, so that nothing is hidden.</summary>
+public static class AuditWords
+{
+    private static readonly Dictionary<string, string> Actions = new()
+    {
+        ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
+        ["case.similar_shown"] = "似た案件として見た", ["case.edited"] = "内容を直した", ["case.routed"] = "振り分けた", ["case.joined"] = "もう一方の省を加えた",
+        ["case.closed"] = "完了にした", ["case.reopened"] = "再開した", ["case.held"] = "保留にした", ["case.resumed"] = "保留を解いた", ["case.handed_over"] = "ほかの窓口へ引き継いだ",
+        ["case.candidates_listed"] = "専門家の候補を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",
+        ["contact.recorded"] = "対応記録を付けた", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
+        ["offer.made"] = "打診した", ["offer.accepted"] = "受諾した", ["offer.declined"] = "辞退した", ["offer.expired"] = "打診が期限切れになった", ["offer.withdrawn"] = "打診を取り下げた", ["offer.listed"] = "打診の一覧を見た",
+        ["visit.booked"] = "相談を予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
+        ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",
+        ["report.filed"] = "報告を出した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
+        ["follow_up.planned"] = "フォローアップを予定した", ["follow_up.raised"] = "フォローアップを始めた", ["follow_up.completed"] = "フォローアップを記録した", ["follow_up.postponed"] = "フォローアップを延ばした",
+        ["follow_up.cancelled"] = "フォローアップを取り消した", ["follow_up.handed_over"] = "フォローアップを引き継いだ",
+        ["expert.created"] = "専門家を登録した", ["expert.availability_set"] = "稼働時間を変えた", ["expert.absence_added"] = "不在を登録した", ["experts.listed"] = "専門家の一覧を見た",
+        ["person.added"] = "利用者を登録した", ["person.changed"] = "利用者を変更した", ["person.retired"] = "利用を停止した", ["person.reinstated"] = "利用を再開した", ["person.viewed"] = "利用者を見た",
+        ["people.listed"] = "利用者の一覧を見た", ["person.secret_issued"] = "一時パスワードを発行した",
+        ["token.created"] = "トークンを発行した", ["token.revoked"] = "トークンを失効した", ["tokens.listed"] = "トークンの一覧を見た", ["desk.changed"] = "窓口の設定を変えた",
+        ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
+        ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["work.run_now"] = "自動処理をすぐ実行した",
+        ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
+    };
+
+    public static readonly IReadOnlyList<Choice> Kinds =
+    [
+        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("visit", "相談の予約と実施"), new("report", "報告"),
+        new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
+        new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
+    ];
+
+    public static readonly IReadOnlyList<Choice> Subjects =
+    [
+        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
+        new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
+    ];
+
+    public static string OfAction(string action) => Actions.GetValueOrDefault(action, action);
+
+    public static string OfSubject(string subject) => Subjects.FirstOrDefault(one => one.Value == subject)?.Text ?? subject;
+}

@@ -1,0 +1,114 @@
+using Consultation.Mail;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Web.Pages.Shared;
+using Consultation.Work;
+
+namespace Consultation.Web.Pages.Settings;
+
+/// <summary>What an administrator reads, in words, colours and shapes.</summary>
+public static class SettingsWords
+{
+    private static readonly Role[] People = [Role.Desk, Role.Centre, Role.Supervisor, Role.Expert, Role.Ministry, Role.Auditor, Role.Administrator];
+
+    public static readonly IReadOnlyList<Choice> Roles = [.. People.Select(role => Choices.Of(role, Of(role)))];
+
+    public static string Of(Role role) => role switch
+    {
+        Role.Desk => "窓口担当",
+        Role.Centre => "センター相談員",
+        Role.Expert => "専門家",
+        Role.Supervisor => "業務責任者",
+        Role.Ministry => "省担当者",
+        Role.Auditor => "監査閲覧者",
+        Role.Administrator => "システム管理者",
+        Role.System => "システム",
+        _ => "申込者",
+    };
+
+    public static StateView Active(bool active) => active ? new("利用中", Tone.Ok, Shape.Accepted) : new("利用停止", Tone.Quiet, Shape.Declined);
+
+    public static StateView Of(TokenRow token, DateTimeOffset now) =>
+        token.IsOpen(now) ? new("有効", Tone.Ok, Shape.Accepted)
+        : token.RevokedAt is not null ? new("失効", Tone.Quiet, Shape.Declined)
+        : !token.OwnerActive ? new("利用停止", Tone.Quiet, Shape.Declined)
+        : new("期限切れ", Tone.Quiet, Shape.Time);
+
+    public static StateView Of(DeskLine desk) => desk.InForce ? new("受付中", Tone.Ok, Shape.Accepted) : new("受付期間外", Tone.Warn, Shape.Paused);
+
+    public static string Hours(DeskLine desk) =>
+        $"{JapaneseDate.Time(desk.Opens)}～{JapaneseDate.Time(desk.Closes)}" + (desk is { LunchFrom: { } from, LunchTo: { } to } ? $"(昼休み {JapaneseDate.Time(from)}～{JapaneseDate.Time(to)})" : "");
+
+    public static string Dates(DeskLine desk) => $"{JapaneseDate.Long(desk.EffectiveFrom)} から" + (desk.EffectiveTo is { } to ? $" {JapaneseDate.Long(to)} まで" : "");
+
+    public static string Of(MailState state) => state switch
+    {
+        MailState.Waiting => "送信待ち",
+        MailState.Attempting => "送信中",
+        MailState.Deferred => "再送待ち",
+        MailState.Sent => "送信済み",
+        MailState.Bounced => "届かず(宛先が拒否)",
+        MailState.Dead => "届かず(72時間)",
+        _ => "取りやめ",
+    };
+
+    public static StateView SignOf(MailState state) => state switch
+    {
+        MailState.Waiting => new(Of(state), Tone.Plain, Shape.Open),
+        MailState.Attempting => new(Of(state), Tone.Info, Shape.Asked),
+        MailState.Deferred => new(Of(state), Tone.Warn, Shape.Again),
+        MailState.Sent => new(Of(state), Tone.Ok, Shape.Done),
+        MailState.Bounced or MailState.Dead => new(Of(state), Tone.Alert, Shape.Overdue),
+        _ => new(Of(state), Tone.Quiet, Shape.Declined),
+    };
+
+    /// <summary>A kind of mail; one without a word of its own is called by its file.</summary>
+    public static string OfTemplate(string template) => template switch
+    {
+        "offer-made" => "打診のお知らせ",
+        "visit-confirmed" => "相談日時の確定",
+        "visit-moved" => "相談日時の変更",
+        "visit-cancelled" => "相談の取消",
+        "visit-reminder" => "相談の前のお知らせ",
+        "follow-up-due" => "フォローアップのお願い",
+        "report-late" => "報告のお願い",
+        "visit-late" => "到着の遅れのお知らせ",
+        "standard-answer" => "標準の回答",
+        _ => template,
+    };
+
+    public static string OfError(string code) => code switch
+    {
+        "smtp.timeout" => "メールサーバーの応答が時間内にない",
+        "smtp.no_connection" => "メールサーバーにつながらない",
+        "smtp.tls_failed" => "暗号化に失敗",
+        "smtp.broken_off" => "送信の途中で切れた",
+        "smtp.no_auth" => "メールサーバーが認証を受け付けない",
+        "mail.bad_address" => "宛先の形式が正しくない",
+        _ => "メールサーバーの返答",
+    };
+
+    public static StateView Of(WorkLine work) => work switch
+    {
+        { LastStarted: null } => new("まだ実行していない", Tone.Quiet, Shape.Open),
+        { Took: null } => new("実行中", Tone.Info, Shape.Asked),
+        { LastOutcome: WorkOutcome.Failed } => new("失敗", Tone.Alert, Shape.Overdue),
+        _ => new("正常", Tone.Ok, Shape.Done),
+    };
+
+    public static string OfJob(string name) => name switch
+    {
+        "expire-holds" => "仮押さえの期限切れ",
+        "expire-offers" => "打診の期限切れ",
+        "raise-follow-ups" => "フォローアップの開始",
+        "remind-of-visits" => "相談の前のお知らせ",
+        "chase-reports" => "遅れた報告の督促",
+        "dispatch-mail" => "メールの送信",
+        "seal-audit" => "操作記録の封印",
+        "clean-idempotency" => "二重送信防止の記録の整理",
+        _ => name,
+    };
+
+    public static string Of(TimeSpan took) => took.TotalSeconds < 1 ? $"{took.TotalMilliseconds:0}ミリ秒" : $"{took.TotalSeconds:0.0}秒";
+}

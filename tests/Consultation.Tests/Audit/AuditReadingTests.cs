@@ -1,0 +1,82 @@
+using Consultation.Audit;
+using Consultation.CaseFile;
+using Consultation.Cases;
+using Consultation.Messaging;
+
+namespace Consultation.Tests.Audit;
+
+/// <summary>Journey J43: who read this case, and is the record as it was written?</summary>
+public sealed class AuditReadingTests(TestApp app) : IClassFixture<TestApp>
+{
+    [Fact]
+    public async Task J43_who_read_this_case_is_answered_with_views_searches_and_lists()
+    {
+        var clerk = await app.DeskAsync("tohoku");
+        var stranger = await app.DeskAsync("kyushu");
+        var auditor = await app.OfAsync(Role.Auditor);
+        var logged = await app.Send(new LogInquiry(Channel.Email, "始め方を知りたい。"), clerk);
+        await app.Send(new GetCase(logged.Id), clerk);
+        await app.Send(new GetCase(logged.Id), stranger);
+        await app.Send(new ListCases("始め方"), clerk);
+        await app.Send(new AddNote(logged.Id, "折り返し待ち"), clerk);
+
+        var traced = (await app.Send(new TraceCase(logged.Number), auditor))!;
+        var day = new DateOnly(2026, 11, 24);
+        var reads = await app.Send(new SearchAudit(day, day, Reads: true, About: traced.Rows, Listed: traced.Number), auditor);
+        Assert.Equal(["cases.searched", "case.viewed", "case.viewed"], reads.Items.Select(row => row.Action));
+        Assert.Equal([clerk.Staff, stranger.Staff, clerk.Staff], reads.Items.Select(row => row.Staff));
+
+        var all = await app.Send(new SearchAudit(About: traced.Rows, Listed: traced.Number), auditor);
+        Assert.Contains(all.Items, row => row.Action == "case.logged");
+        Assert.Contains(all.Items, row => row.Action == "note.added");
+        Assert.Empty((await app.Send(new SearchAudit(day.AddDays(1), About: traced.Rows, Listed: traced.Number), auditor)).Items);
+        Assert.Equal(logged.Number, (await app.Send(new NameSubjects([.. all.Items.Select(row => row.SubjectId)]), auditor))[Ref.To(logged.Id)]);
+    }
+
+    [Fact]
+    public async Task Reading_the_audit_leaves_a_row_that_names_no_person_who_was_looked_for()
+    {
+        var auditor = await app.OfAsync(Role.Auditor);
+        await app.Send(new SearchAudit(Actor: "山田花子", Kind: "case"), auditor);
+        Assert.Equal("actor; case", await app.SqlAsync($"select details from audit_entry where action = 'audit.viewed' and staff_id = '{auditor.Staff}'"));
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_without_gap_and_only_the_auditor_turns_them()
+    {
+        var auditor = await app.OfAsync(Role.Auditor);
+        await app.OfAsync(Role.Centre);
+        var first = await app.Send(new SearchAudit(Kind: "token", Limit: 1), auditor);
+        var second = await app.Send(new SearchAudit(Kind: "token", After: long.Parse(first.Next!), Limit: 1), auditor);
+        Assert.True(second.Items[0].Id < first.Items[0].Id);
+        foreach (var role in new[] { Role.Administrator, Role.Supervisor, Role.Centre, Role.Ministry })
+        {
+            var other = await app.OfAsync(role);
+            await Assert.ThrowsAsync<Forbidden>(() => app.Send(new SearchAudit(), other));
+            await Assert.ThrowsAsync<Forbidden>(() => app.Send(new VerifyAudit(), other));
+            await Assert.ThrowsAsync<Forbidden>(() => app.Send(new TraceCase("R08-000001"), other));
+        }
+    }
+
+    [Fact]
+    public async Task J43_the_chain_holds_and_after_one_row_was_changed_by_SQL_it_names_that_row()
+    {
+        await using var own = new TestApp();
+        await own.InitializeAsync();
+        var auditor = await own.OfAsync(Role.Auditor);
+        await own.DeskAsync("tohoku");
+        while (await own.Send(new SealAudit()) > 0)
+        {
+            continue;
+        }
+
+        var sound = await own.Send(new VerifyAudit(), auditor);
+        Assert.True(sound is { BrokenAt: null, Sealed: >= 2, LastHash: not null });
+
+        var row = (long)(await own.SqlAsync("select max(audit_id) from audit_seal"))!;
+        await own.SqlAsync($"update audit_entry set details = 'forged' where id = {row}");
+        var broken = await own.Send(new VerifyAudit(), auditor);
+        Assert.Equal((row, "forged"), (broken.BrokenAt, broken.BrokenRow!.Details));
+        Assert.Equal($"broken {row}", await own.SqlAsync("select details from audit_entry where action = 'audit.verified' order by id desc limit 1"));
+    }
+}

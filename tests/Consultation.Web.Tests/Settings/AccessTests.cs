@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Consultation.Messaging;
+using Consultation.Staff;
+using Consultation.Web.Host;
+using Consultation.Web.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Consultation.Web.Tests.Settings;
+
+/// <summary>Who comes in, with what, and until when: the administrator's acts as the door feels them (journey J46), on two nodes.</summary>
+public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
+{
+    private const string Own = "battery staple horse";
+    private WebApplication here = null!;
+    private WebApplication there = null!;
+    private string database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await cluster.NewDatabaseAsync();
+        here = ConsultationHost.Build(new(database, ServerRole.Web));
+        there = ConsultationHost.Build(new(database, ServerRole.Web));
+        await here.StartAsync();
+        await there.StartAsync();
+        await Send(new Demo.SeedEssentials());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await here.DisposeAsync();
+        await there.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(Role.Administrator, HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData(Role.Auditor, HttpStatusCode.Forbidden, HttpStatusCode.OK)]
+    [InlineData(Role.Supervisor, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
+    [InlineData(Role.Ministry, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
+    public async Task Settings_are_the_administrators_and_the_audit_is_the_auditors(Role role, HttpStatusCode settings, HttpStatusCode audit)
+    {
+        using var browser = await SignedIn.AsAsync(here, role);
+        foreach (var path in new[] { "/settings", "/settings/people", "/settings/people/new", "/settings/tokens", "/settings/tokens/new", "/settings/desks", "/settings/desks/tohoku", "/settings/work", "/settings/mail" })
+        {
+            Assert.Equal((path, settings), (path, (await browser.GetAsync(path)).StatusCode));
+        }
+
+        Assert.Equal(audit, (await browser.GetAsync("/audit")).StatusCode);
+        Assert.Equal(audit, (await browser.GetAsync("/audit/chain")).StatusCode);
+    }
+
+    [Fact]
+    public async Task J46_a_handed_out_password_opens_only_the_choice_of_an_own_one_and_a_new_role_ends_the_session_everywhere()
+    {
+        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
+        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
+        var secret = await SecretAsync(administrator, clerk);
+        Assert.True(secret.Length >= Account.PasswordLength);
+        Assert.DoesNotContain(secret, await administrator.GetStringAsync($"/settings/people/{clerk}"));
+
+        using var first = SignedIn.Nobody(here);
+        var sent = await SignInAsync(first, secret);
+        Assert.StartsWith("/sign-in/new-password", sent.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.Redirect, (await first.GetAsync("/desk")).StatusCode);
+        var chosen = await SignedIn.PostAsync(
+            first, "/sign-in/new-password", new() { ["UserName"] = "hanako@desk.example", ["Password"] = secret, ["Chosen"] = Own, ["Again"] = Own });
+        Assert.Equal(HttpStatusCode.Redirect, chosen.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/desk")).StatusCode);
+
+        using var second = SignedIn.Nobody(there);
+        Assert.Equal(HttpStatusCode.OK, (await SignInAsync(second, secret)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(second, Own)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/desk")).StatusCode);
+
+        await ChangeAsync(administrator, clerk, Role.Ministry);
+        Assert.Equal(HttpStatusCode.Redirect, (await first.GetAsync("/desk")).StatusCode);
+        await Task.Delay(Sessions.Age);
+        Assert.Equal(HttpStatusCode.Redirect, (await second.GetAsync("/desk")).StatusCode);
+        await SignInAsync(second, Own);
+        Assert.Equal(HttpStatusCode.Forbidden, (await second.GetAsync("/follow-ups")).StatusCode);
+
+        Assert.Equal(
+            ["person.added", "person.viewed", "person.secret_issued", "person.viewed", "person.viewed", "signin.password_chosen", "signin.refused", "signin.succeeded", "person.viewed", "person.changed", "signin.succeeded"],
+            await ActsAsync(clerk));
+    }
+
+    [Fact]
+    public async Task A_retired_person_is_out_at_once_and_refused_like_a_stranger_and_their_token_too()
+    {
+        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
+        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
+        await using (var scope = here.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAsync(clerk, "hanako@desk.example", Own, CancellationToken.None);
+        }
+
+        using var browser = SignedIn.Nobody(here);
+        await SignInAsync(browser, Own);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/desk")).StatusCode);
+        await SignedIn.PostAsync(administrator, $"/settings/people/{clerk}", [], $"/settings/people/{clerk}?handler=Retire");
+
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/desk")).StatusCode);
+        var refused = await SignInAsync(browser, Own);
+        Assert.Contains("サインインできませんでした", await refused.Content.ReadAsStringAsync());
+        Assert.Equal("signin.refused", (await ActsAsync(clerk))[^1]);
+    }
+
+    [Fact]
+    public async Task A_token_revoked_on_the_page_is_out_at_once_here_and_within_five_seconds_elsewhere()
+    {
+        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
+        var issued = await new HtmlParser().ParseDocumentAsync(await (await SignedIn.PostAsync(
+            administrator, "/settings/tokens/new", new() { ["Name"] = "集計", ["Role"] = "Desk", ["Desk"] = "tohoku", ["Expert"] = "", ["Days"] = "30" })).Content.ReadAsStringAsync());
+        var token = issued.QuerySelector("code.secret")!.TextContent;
+        var list = await administrator.GetStringAsync("/settings/tokens");
+        Assert.DoesNotContain(token, list);
+        var id = (await new HtmlParser().ParseDocumentAsync(list)).QuerySelectorAll("input[name=token]").OfType<IHtmlInputElement>().Single().Value;
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(here, token));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(there, token));
+
+        await SignedIn.PostAsync(administrator, "/settings/tokens", new() { ["token"] = id }, "/settings/tokens?handler=Revoke");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(here, token));
+        await Task.Delay(Sessions.Age);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(there, token));
+    }
+
+    [Fact]
+    public async Task Ten_failures_stand_in_the_audit_as_a_lockout_and_an_unknown_name_as_nobodys()
+    {
+        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
+        await using (var scope = here.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAsync(clerk, "hanako@desk.example", Own, CancellationToken.None);
+        }
+
+        using var browser = SignedIn.Nobody(here);
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            await SignInAsync(browser, "wrong horse battery");
+        }
+
+        await SignInAsync(browser, Own);
+        await SignedIn.PostAsync(browser, "/sign-in", new() { ["userName"] = "secret-name@nowhere.example", ["password"] = Own });
+        Assert.Equal(["person.added", .. Enumerable.Repeat("signin.refused", 9), "signin.locked_out", "signin.locked_out"], await ActsAsync(clerk));
+        Assert.Equal("unknown_name", await SqlAsync("select details from audit_entry where action = 'signin.refused' order by id desc limit 1"));
+        Assert.Equal(0L, await SqlAsync("select count(*) from audit_entry where details like '%secret-name%' or actor like '%secret-name%'"));
+    }
+
+    private Task<TResult> Send<TResult>(MediatR.IRequest<TResult> request) => here.Services.GetRequiredService<Dispatcher>().Send(request, Actor.System("test"));
+
+    private static async Task<string> SecretAsync(HttpClient administrator, StaffId person)
+    {
+        var answer = await SignedIn.PostAsync(administrator, $"/settings/people/{person}", [], $"/settings/people/{person}?handler=Secret");
+        return (await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync())).QuerySelector("code.secret")!.TextContent;
+    }
+
+    private static async Task ChangeAsync(HttpClient administrator, StaffId person, Role role)
+    {
+        var answer = await SignedIn.PostAsync(administrator, $"/settings/people/{person}", new()
+        {
+            ["Input.Name"] = "窓口 花子", ["Input.Email"] = "hanako@desk.example", ["Input.Role"] = role.ToString(), ["Input.Desk"] = "", ["Input.Expert"] = "",
+            ["Input.Organisation"] = "受託者", ["Version"] = "1",
+        });
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string password) =>
+        SignedIn.PostAsync(browser, "/sign-in", new() { ["userName"] = "hanako@desk.example", ["password"] = password });
+
+    private static async Task<HttpStatusCode> AskAsync(WebApplication node, string token)
+    {
+        using var client = SignedIn.Nobody(node);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return (await client.GetAsync("/api/v1/queue")).StatusCode;
+    }
+
+    private async Task<List<string>> ActsAsync(StaffId person)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var ask = source.CreateCommand($"select action from audit_entry where subject_id = '{person}' order by id");
+        await using var reader = await ask.ExecuteReaderAsync();
+        var acts = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            acts.Add(reader.GetString(0));
+        }
+
+        return acts;
+    }
+
+    private async Task<object?> SqlAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var ask = source.CreateCommand(sql);
+        return await ask.ExecuteScalarAsync();
+    }
+}
