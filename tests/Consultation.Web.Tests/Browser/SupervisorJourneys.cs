@@ -52,7 +52,7 @@ public sealed class SupervisorJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await supervisor.SeesAsync("を承認しました。");
         await supervisor.GoAsync("/supervision/months/2026-11");
         await supervisor.LookAsync();
-        var notFiled = await supervisor.Main.Locator("table", new() { HasText = "うち終了" }).Locator("tfoot td").Nth(4).InnerTextAsync();
+        var notFiled = await supervisor.Main.Locator("table", new() { HasText = "うち終了" }).Locator("tfoot td").Nth(3).InnerTextAsync();
         Assert.NotEqual("0", notFiled);
         Assert.Equal(404, await supervisor.GoAsync("/supervision/months/2026-13"));
         await supervisor.GoAsync("/supervision/table?By=Topic");
