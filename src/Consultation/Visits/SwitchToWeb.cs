@@ -46,6 +46,7 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
         }
 
         found.VisitChanged("visit_moved", $"{before} → Web会議に変更", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
