@@ -50,7 +50,7 @@ public sealed record FileDeadline(DeadlineKind Kind, Track? Track, DateTimeOffse
 
 public sealed record FileContact(ContactId Id, ContactDirection Direction, Channel Channel, DateTimeOffset At, int? Minutes, string? Person, ContactResult Result, string? Text, string By);
 
-public sealed record FileCallBack(CallBackId Id, DateTimeOffset DueAt, string? Phone, int Attempts, string Reason);
+public sealed record FileCallBack(CallBackId Id, DateTimeOffset DueAt, string? Phone, int Attempts, string Reason, string? Title);
 
 public sealed record FileNote(DateTimeOffset At, string By, string Text);
 
@@ -124,7 +124,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         var contacts = await db.Set<Contact>().Where(c => c.CaseId == id).OrderByDescending(c => c.At).ThenByDescending(c => c.Id)
             .Select(c => new FileContact(c.Id, c.Direction, c.Channel, c.At, c.Minutes, c.Person, c.Result, c.Text, c.Actor)).Take(NewestEvents).ToListAsync(cancellationToken);
         var callBacks = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open).OrderBy(c => c.DueAt)
-            .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason)).ToListAsync(cancellationToken);
+            .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason, c.Title)).ToListAsync(cancellationToken);
         var notes = await db.Set<CaseNote>().Where(n => n.CaseId == id).OrderByDescending(n => n.At).Take(NewestEvents)
             .Select(n => new FileNote(n.At, n.Actor, n.Text)).ToListAsync(cancellationToken);
         var history = await db.Set<HistoryEntry>().Where(h => h.CaseId == id).OrderByDescending(h => h.At).ThenByDescending(h => h.Id).Take(NewestEvents)

@@ -10,7 +10,7 @@ namespace Consultation.Cases;
 /// The letter that carries a standard answer: the answer's own text, what the clerk adds, and the official documents that belong to the answer
 /// and to the topics of the case. One place, so that what is shown before is what is sent (journey J34).
 /// </summary>
-internal sealed class AnswerLetter(RuleBook rules, DeskBook desks)
+internal sealed class AnswerLetter(RuleBook rules, DeskBook desks, Execution execution)
 {
     public const string Template = "standard-answer";
 
@@ -22,13 +22,14 @@ internal sealed class AnswerLetter(RuleBook rules, DeskBook desks)
         var enclosures = OfficialDocuments.For([answer.Code, .. found.Topics]);
         return (answer, enclosures, new Dictionary<string, string>
         {
+            ["today"] = Wareki.FormatDay(JapanTime.DateOf(execution.Now)),
             ["title"] = answer.Title,
             ["number"] = found.Number,
             ["to"] = string.Join(' ', new[] { found.OrganisationName, found.ContactName ?? "ご担当者" }.Where(n => n is not null)),
             ["words"] = string.IsNullOrWhiteSpace(words) ? "" : $"{words.Trim()}\n\n",
             ["text"] = answer.Text,
             ["enclosures"] = enclosures.Count == 0 ? "（ありません）" : string.Join('\n', enclosures.Select(e => $"・{e.Title}（{e.Publisher}）\n　{e.Url}")),
-            ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name ?? "テレワーク相談窓口",
+            ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Signature ?? "",
         });
     }
 }

@@ -14,8 +14,9 @@ public sealed partial class Case
     /// <summary>
     /// Decides which ministries are wanted (振り分け). A later decision may add a track, or drop one that nobody holds.
     /// </summary>
+    /// <returns>False where it is decided so already.</returns>
     /// <exception cref="RuleViolation"><c>route.no_tracks</c>, <c>route.reason_needed</c> (together, or against the suggestion), <c>route.track_in_use</c>.</exception>
-    public void Route(IReadOnlyCollection<Track> wanted, StartMode start, IReadOnlyList<string>? topics, string? reason, Occasion occasion)
+    public bool Route(IReadOnlyCollection<Track> wanted, StartMode start, IReadOnlyList<string>? topics, string? reason, Occasion occasion)
     {
         Demand(CaseAction.Route);
         if (wanted.Count == 0)
@@ -36,9 +37,9 @@ public sealed partial class Case
         }
 
         var now = tracks.Where(t => t.State != TrackState.Dropped).Select(t => t.Track).ToHashSet();
-        if (now.SetEquals(wanted) && !(start == StartMode.Together && tracks.Any(t => t.State == TrackState.Later)) && topics is null)
+        if (now.SetEquals(wanted) && !(start == StartMode.Together && tracks.Any(t => t.State == TrackState.Later)) && (topics is null || topics.SequenceEqual(Topics)))
         {
-            return;
+            return false;
         }
 
         Lead = both ? (Suggestion.Lead is { } lead && wanted.Contains(lead) ? lead : Lead ?? wanted.Min()) : wanted.Single();
@@ -60,7 +61,12 @@ public sealed partial class Case
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
         Tell(occasion, "routed", $"振り分け: {string.Join("・", wanted.Order().Select(CaseWords.Of))}{(both ? start == StartMode.Together ? "（同時に開始）" : $"（主担当 {CaseWords.Of(Lead.Value)} から）" : "")}{(string.IsNullOrWhiteSpace(reason) ? "" : $" 理由: {reason}")}");
         Changed();
+        return true;
     }
+
+    /// <summary>Who may ask the second ministry in: the expert who took the lead's track.</summary>
+    public bool IsLedBy(ExpertId? expert) =>
+        expert is not null && Lead is { } lead && TrackOf(lead) is { State: TrackState.Held or TrackState.Done, ExpertId: var holder } && holder == expert;
 
     /// <summary>The second ministry joins when lead or desk asks.</summary>
     public void JoinTrack(Track track, Occasion occasion)
@@ -124,20 +130,38 @@ public sealed partial class Case
         Changed();
     }
 
-    /// <summary>Takes the track from its expert; it waits again.</summary>
-    public void TakeBack(Track track, string reason, Occasion occasion)
+    /// <summary>The holder can go on no longer and gives the track back; it waits again.</summary>
+    /// <exception cref="RuleViolation"><c>track.not_held</c></exception>
+    public void HandBack(Track track, string expertName, string reason, string? source, Occasion occasion)
     {
         Demand(CaseAction.Reassign);
-        if (TrackOf(track) is not { State: TrackState.Held or TrackState.Offered } taken)
+        if (TrackOf(track) is not { State: TrackState.Held })
         {
             throw new RuleViolation("track.not_held");
         }
 
-        taken.Free(TrackState.Wanted);
+        Release(track, "handed_back", $"{expertName}が担当を返上{Via(source)}: {reason}", occasion);
+    }
+
+    /// <summary>Takes the track from its expert; it waits again.</summary>
+    public void TakeBack(Track track, string reason, Occasion occasion)
+    {
+        Demand(CaseAction.Reassign);
+        if (TrackOf(track) is not { State: TrackState.Held or TrackState.Offered })
+        {
+            throw new RuleViolation("track.not_held");
+        }
+
+        Release(track, "taken_back", $"担当を外して再割当て: {reason}", occasion);
+    }
+
+    private void Release(Track track, string kind, string words, Occasion occasion)
+    {
+        TrackOf(track)!.Free(TrackState.Wanted);
         Cancel(DeadlineKind.Acceptance, track, occasion);
         Cancel(DeadlineKind.FirstVisit, track, occasion);
         Start(DeadlineKind.Assignment, track, null, occasion.Now, occasion.Assignment(), occasion);
-        Tell(occasion, "taken_back", $"{CaseWords.Of(track)}: 担当を外して再割当て: {reason}");
+        Tell(occasion, kind, $"{CaseWords.Of(track)}: {words}");
         Changed();
     }
 

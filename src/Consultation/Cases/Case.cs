@@ -136,26 +136,28 @@ public sealed partial class Case
     /// <summary>A line of the story (経過), in words a colleague understands.</summary>
     public void Tell(Occasion occasion, string kind, string text) => history.Add(new(Id, occasion.Now, occasion.Actor.Name, kind, text));
 
-    public void Hold(string reason, Occasion occasion)
+    /// <returns>False where it is on hold already; likewise the next three: a repeat of what already holds changes nothing.</returns>
+    public bool Hold(string reason, Occasion occasion)
     {
         Demand(CaseAction.Hold);
         if (OnHold)
         {
-            return;
+            return false;
         }
 
         OnHold = true;
         deadlines.ForEach(d => d.Pause(occasion));
         Tell(occasion, "held", $"保留（相談者回答待ち）: {reason}");
         Changed();
+        return true;
     }
 
-    public void Resume(Occasion occasion)
+    public bool Resume(Occasion occasion)
     {
         Demand(CaseAction.Resume);
         if (!OnHold)
         {
-            return;
+            return false;
         }
 
         OnHold = false;
@@ -167,14 +169,15 @@ public sealed partial class Case
 
         Tell(occasion, "resumed", "再開");
         Changed();
+        return true;
     }
 
-    public void HandOver(DeskId desk, string district, string deskName, string reason, Occasion occasion)
+    public bool HandOver(DeskId desk, string district, string deskName, string reason, Occasion occasion)
     {
         Demand(CaseAction.HandOver);
         if (DeskId == desk)
         {
-            return;
+            return false;
         }
 
         DeskId = desk;
@@ -182,15 +185,16 @@ public sealed partial class Case
         Holder = null;
         Tell(occasion, "handed_over", $"{deskName}へ引継ぎ: {reason}");
         Changed();
+        return true;
     }
 
     /// <summary>Rooms above have already had their say through <see cref="CaseClosing"/>.</summary>
     /// <exception cref="RuleViolation"><c>case.status_after_missing</c>: 導入状況 afterwards is mandatory once a consultation was completed (domain.md §8).</exception>
-    public void Close(CaseOutcome outcome, TeleworkStatus? after, string? reason, Occasion occasion)
+    public bool Close(CaseOutcome outcome, TeleworkStatus? after, string? reason, Occasion occasion)
     {
         if (Status == CaseStatus.Closed && Outcome == outcome)
         {
-            return;
+            return false;
         }
 
         Demand(CaseAction.Close);
@@ -213,6 +217,7 @@ public sealed partial class Case
         TeleworkStatusAfter = after;
         Tell(occasion, "closed", $"完了（{CaseWords.Of(outcome)}）{(reason is null ? "" : $": {reason}")}");
         Changed();
+        return true;
     }
 
     public void Reopen(string reason, Occasion occasion)

@@ -2,12 +2,6 @@ using Consultation.Messaging;
 
 namespace Consultation.Cases;
 
-/// <summary>An inquiry became a case.</summary>
-public sealed record CaseLogged(CaseId Case) : IDomainEvent;
-
-/// <summary>It was decided which ministries are wanted.</summary>
-public sealed record CaseRouted(CaseId Case) : IDomainEvent;
-
 /// <summary>
 /// A case is about to be closed: every room adds what speaks against it, and one refusal carries the whole list. With
 /// <see cref="CloseOpenWork"/> each room cancels its own instead (journey J37).
@@ -16,9 +10,6 @@ public sealed record CaseClosing(CaseId Case, bool CloseOpenWork, List<Objection
 
 /// <summary>What stands against closing: a code and a Japanese sentence without personal data.</summary>
 public sealed record Objection(string Code, string Text);
-
-/// <summary>A case was closed and its open work is done or cancelled.</summary>
-public sealed record CaseClosed(CaseId Case) : IDomainEvent;
 
 /// <summary>A closed case was taken up again by a person.</summary>
 public sealed record CaseReopened(CaseId Case) : IDomainEvent;

@@ -22,7 +22,7 @@ public sealed class CaseSearch
     }
 
     /// <summary>Lines stay apart, other white space goes: 「株式会社テスト」 is to find 「株式会社 テスト」.</summary>
-    private static string Fold(string text) =>
+    internal static string Fold(string text) =>
         string.Join('\n', JapaneseText.Fold(text).Split('\n').Select(line => string.Concat(line.Where(c => !char.IsWhiteSpace(c)))));
 
     public CaseId CaseId { get; private set; }

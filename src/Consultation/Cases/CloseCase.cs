@@ -41,9 +41,11 @@ internal sealed class CloseCaseHandler(ConsultationDb db, Execution execution, C
             }
         }
 
-        found.Close(request.Outcome!.Value, request.StatusAfter, request.Reason, occasion);
-        execution.Audit("case.closed", found.Id, request.Outcome.ToString());
-        execution.Raise(new CaseClosed(found.Id));
+        if (found.Close(request.Outcome!.Value, request.StatusAfter, request.Reason, occasion))
+        {
+            execution.Audit("case.closed", found.Id, request.Outcome.ToString());
+        }
+
         return ChangedCase.Of(found);
     }
 

@@ -75,7 +75,7 @@ public sealed class CallBack
     {
     }
 
-    public CallBack(CaseId caseId, DeskId deskId, DateTimeOffset dueAt, string? phone, string reason, string? eventKey = null)
+    public CallBack(CaseId caseId, DeskId deskId, DateTimeOffset dueAt, string? phone, string reason, string? eventKey = null, string? title = null)
     {
         Id = CallBackId.New();
         CaseId = caseId;
@@ -84,6 +84,7 @@ public sealed class CallBack
         Phone = phone;
         Reason = reason;
         EventKey = eventKey;
+        Title = title;
     }
 
     public CallBackId Id { get; private set; }
@@ -93,6 +94,9 @@ public sealed class CallBack
     public string? Phone { get; private set; }
     public int Attempts { get; private set; }
     public DateTimeOffset? LastAttemptAt { get; private set; }
+
+    /// <summary>What to tell, in a line; null for a promise.</summary>
+    public string? Title { get; private set; }
 
     /// <summary>What the call is about; carries the whole text of a mail that could not go.</summary>
     public string Reason { get; private set; } = "";

@@ -18,8 +18,11 @@ internal sealed class HoldCaseHandler(Execution execution, CaseAccess access) : 
     public async Task<ChangedCase> Handle(HoldCase request, CancellationToken cancellationToken)
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
-        found.Hold(request.Reason!, await access.OccasionAsync(found.DeskId, cancellationToken));
-        execution.Audit("case.held", found.Id);
+        if (found.Hold(request.Reason!, await access.OccasionAsync(found.DeskId, cancellationToken)))
+        {
+            execution.Audit("case.held", found.Id);
+        }
+
         return ChangedCase.Of(found);
     }
 }

@@ -16,7 +16,7 @@ public sealed record ListCallBacks(string? Desk = null, string? After = null, in
 /// <param name="IsPromise">Promised to a caller to the minute; otherwise the call stands in for a mail and <paramref name="Reason"/> is its whole text.</param>
 public sealed record OwedCall(
     CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue,
-    bool IsPromise, DateTimeOffset? LastAttemptAt);
+    bool IsPromise, DateTimeOffset? LastAttemptAt, string? Title);
 
 internal sealed class ListCallBacksValidator : AbstractValidator<ListCallBacks>
 {
@@ -52,7 +52,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
             // A call's text and number name the client.
             where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt))
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt, call.Title))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
         var shown = calls.Take(request.Limit).ToList();
         shown.ForEach(c => execution.Audit("call_back.listed", c.Case));

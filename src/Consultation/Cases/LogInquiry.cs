@@ -24,11 +24,15 @@ namespace Consultation.Cases;
 /// <param name="BesideSimilar">A person was shown similar cases and wants a case of its own all the same (journey J02).</param>
 /// <param name="SeparateReason">Why; needed with <paramref name="BesideSimilar"/>, kept in the story.</param>
 /// <param name="ImportKey">Hash of an imported row; a row that comes again is refused as <c>import.known</c> by the importer.</param>
+/// <param name="Receipt">
+/// Whether the number is confirmed by mail (受付のお知らせ); where null, to those who wrote (mail, web form), and to nobody on the phone, who is
+/// told the number, or in an import. Without a usable address nothing is owed: the first response is a call anyway.
+/// </param>
 [Requires(Permission.LogInquiry)]
 public sealed record LogInquiry(
     Channel? Channel, string? Text, DateTimeOffset? ReceivedAt = null, string? Desk = null, OrganisationInput? Organisation = null, ContactInput? Contact = null,
     TeleworkStatus? TeleworkStatus = null, VisitMode? PreferredMode = null, string? Source = null, DateTimeOffset? CallBackAt = null, bool Consented = false,
-    string? ImportKey = null, bool BesideSimilar = false, string? SeparateReason = null) : ICommand<LoggedInquiry>;
+    string? ImportKey = null, bool BesideSimilar = false, string? SeparateReason = null, bool? Receipt = null) : ICommand<LoggedInquiry>;
 
 internal sealed class LogInquiryValidator : AbstractValidator<LogInquiry>
 {
@@ -75,7 +79,7 @@ internal sealed class ContactInputValidator : AbstractValidator<ContactInput>
     }
 }
 
-internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks, RuleBook rules) : IRequestHandler<LogInquiry, LoggedInquiry>
+internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks, RuleBook rules, ClientLetter letters) : IRequestHandler<LogInquiry, LoggedInquiry>
 {
     public async Task<LoggedInquiry> Handle(LogInquiry request, CancellationToken cancellationToken)
     {
@@ -130,7 +134,7 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
         }
 
         execution.Audit("case.logged", logged.Id, request.ImportKey is not null ? "import" : request.BesideSimilar ? "beside similar" : null);
-        execution.Raise(new CaseLogged(logged.Id));
+        await ConfirmAsync(request, logged, occasion, cancellationToken);
         return new(logged.Id, logged.Number, logged.Status, logged.Version, logged.Missing, logged.Doubtful, similar, suggestion, logged.NextDueAt, logged.NextDueWhy);
     }
 
@@ -143,6 +147,18 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
         if (spoken && request.CallBackAt is null)
         {
             logged.Responded(occasion);
+        }
+    }
+
+    private async Task ConfirmAsync(LogInquiry request, Case logged, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var wrote = request.ImportKey is null && logged.Channel is Channel.Email or Channel.Web;
+        if ((request.Receipt ?? wrote) && logged.CanBeMailed)
+        {
+            var values = await letters.ValuesAsync(logged, occasion, cancellationToken);
+            values["received"] = Wareki.FormatTime(logged.ReceivedAt);
+            values["left"] = await letters.QuotaLeftAsync(logged.OrganisationId, FiscalYear.Of(execution.Now), cancellationToken);
+            await letters.SendAsync(logged, "inquiry-received", $"inquiry-received/{logged.Id}", values, occasion, cancellationToken);
         }
     }
 

@@ -12,8 +12,11 @@ internal sealed class ResumeCaseHandler(Execution execution, CaseAccess access) 
     public async Task<ChangedCase> Handle(ResumeCase request, CancellationToken cancellationToken)
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
-        found.Resume(await access.OccasionAsync(found.DeskId, cancellationToken));
-        execution.Audit("case.resumed", found.Id);
+        if (found.Resume(await access.OccasionAsync(found.DeskId, cancellationToken)))
+        {
+            execution.Audit("case.resumed", found.Id);
+        }
+
         return ChangedCase.Of(found);
     }
 }

@@ -29,9 +29,11 @@ internal sealed class RouteCaseHandler(Execution execution, CaseAccess access) :
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
-        found.Route(request.Tracks!.ToHashSet(), request.Start ?? StartMode.Lead, request.Topics, request.Reason, occasion);
-        execution.Audit("case.routed", found.Id, string.Join(',', request.Tracks!));
-        execution.Raise(new CaseRouted(found.Id));
+        if (found.Route(request.Tracks!.ToHashSet(), request.Start ?? StartMode.Lead, request.Topics, request.Reason, occasion))
+        {
+            execution.Audit("case.routed", found.Id, string.Join(',', request.Tracks!));
+        }
+
         return ChangedCase.Of(found);
     }
 }

@@ -35,6 +35,6 @@ internal sealed class WhenMailBounced(ConsultationDb db, CaseAccess access, Clie
         var (whom, phone) = expert is not null ? ($"専門家の{expert.Name}さん", expert.Phone ?? "") : colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
         // One event writes to the client and to each expert under one key; each letter that is lost is a call of its own.
         await letter.CallInsteadAsync(found, $"{notification.Template}/{notification.EventKey}/{notification.Mail}",
-            $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken);
+            $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken, isClient ? ClientLetter.TitleOf(notification.Subject) : $"{whom}へ: {ClientLetter.TitleOf(notification.Subject)}");
     }
 }

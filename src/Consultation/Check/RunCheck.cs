@@ -40,6 +40,7 @@ internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCh
         }
 
         await DerivationsAsync(broken, cancellationToken);
+        await SearchAsync(broken, cancellationToken);
         var (sealedRows, brokenAt, unsealed) = await AuditChain.VerifyAsync(connection, cancellationToken);
         if (brokenAt is { } row)
         {
@@ -52,22 +53,40 @@ internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCh
     /// <summary>A date whose derivation ends in another day was moved by somebody who did not go through the product.</summary>
     private async Task DerivationsAsync(List<BrokenInvariant> broken, CancellationToken cancellationToken)
     {
-        var followUps = db.Set<FollowUp>().AsNoTracking().Where(f => f.State == FollowUpState.Planned || f.State == FollowUpState.Due || f.State == FollowUpState.Suspended);
-        await foreach (var followUp in followUps.AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            if (!followUp.Why.Contains(JapaneseDate.Short(followUp.DueOn), StringComparison.Ordinal))
-            {
-                broken.Add(new("follow_up.shifted", "I4", followUp.Id.ToString(), "フォローアップの日付がその根拠と違います"));
-            }
-        }
+        var followUps = db.Set<FollowUp>().AsNoTracking().Where(f => f.State == FollowUpState.Planned || f.State == FollowUpState.Due || f.State == FollowUpState.Suspended)
+            .Select(f => new { f.Id, f.DueOn, f.Why });
+        await AddAsync(broken, followUps, f => f.Why.Contains(JapaneseDate.Short(f.DueOn), StringComparison.Ordinal) ? null
+            : new("follow_up.shifted", "I4", f.Id.ToString(), "フォローアップの日付がその根拠と違います"), cancellationToken);
 
-        var deadlines = db.Set<Deadline>().AsNoTracking().Where(d => d.State == DeadlineState.Open);
-        await foreach (var deadline in deadlines.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var deadlines = db.Set<Deadline>().AsNoTracking().Where(d => d.State == DeadlineState.Open).Select(d => new { d.Id, d.Kind, d.DueAt, d.Why });
+        await AddAsync(broken, deadlines, d => d.Why.Contains(
+            Deadline.IsByDay(d.Kind) ? JapaneseDate.Short(JapanTime.DateOf(d.DueAt)) : JapaneseDate.ShortTime(d.DueAt), StringComparison.Ordinal) ? null
+            : new("deadline.shifted", "I4", d.Id.ToString(), "期限の日時がその根拠と違います"), cancellationToken);
+    }
+
+    /// <summary>Whoever is looked up by number, company, person or telephone must be found: the row was rewritten with every edit.</summary>
+    private Task SearchAsync(List<BrokenInvariant> broken, CancellationToken cancellationToken)
+    {
+        var rows = from c in db.Set<Case>().AsNoTracking()
+                   join s in db.Set<CaseSearch>() on c.Id equals s.CaseId
+                   select new { c.Number, c.OrganisationName, c.ContactName, c.Phone, c.Email, s.Folded };
+        return AddAsync(broken, rows, r => new[] { r.Number, r.OrganisationName, r.ContactName, r.Phone, r.Email }
+            .All(told => told is null || r.Folded.Contains(CaseSearch.Fold(told), StringComparison.Ordinal)) ? null
+            : new("case.search_stale", "I6", r.Number, "検索の行が案件の内容と合いません"), cancellationToken);
+    }
+
+    private static async Task AddAsync<T>(List<BrokenInvariant> broken, IQueryable<T> rows, Func<T, BrokenInvariant?> judge, CancellationToken cancellationToken)
+    {
+        var found = 0;
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var due = Deadline.IsByDay(deadline.Kind) ? JapaneseDate.Short(JapanTime.DateOf(deadline.DueAt)) : JapaneseDate.ShortTime(deadline.DueAt);
-            if (!deadline.Why.Contains(due, StringComparison.Ordinal))
+            if (judge(row) is { } fault)
             {
-                broken.Add(new("deadline.shifted", "I4", deadline.Id.ToString(), "期限の日時がその根拠と違います"));
+                broken.Add(fault);
+                if (++found == MostPerInvariant)
+                {
+                    break;
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
 [Requires(Permission.Operate)]
 public sealed record RaiseFollowUp(FollowUpId FollowUp) : ICommand<bool>;
 
-internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution execution, CaseAccess cases, DeskBook desks, ClientLetter letters) : IRequestHandler<RaiseFollowUp, bool>
+internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution execution, CaseAccess cases, ClientLetter letters) : IRequestHandler<RaiseFollowUp, bool>
 {
     public async Task<bool> Handle(RaiseFollowUp request, CancellationToken cancellationToken)
     {
@@ -78,17 +78,11 @@ internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution executio
 
         found.Tell(occasion, "follow_up_due", $"{FollowUpWords.Of(followUp.Kind)}の期日");
         execution.Audit("follow_up.raised", followUp.Id);
-        await letters.SendAsync(
-            found, "follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", Values(found, followUp, await desks.ReadAsync(cancellationToken)), occasion, cancellationToken);
+        var values = await letters.ValuesAsync(found, occasion, cancellationToken);
+        values["visited"] = Wareki.Format(followUp.BaseOn);
+        values["months"] = $"{(int)followUp.Kind}か月";
+        values["left"] = await letters.QuotaLeftAsync(found.OrganisationId, FiscalYear.Of(execution.Now), cancellationToken);
+        await letters.SendAsync(found, "follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", values, occasion, cancellationToken);
         return true;
     }
-
-    private static Dictionary<string, string> Values(Case found, FollowUp followUp, DeskBook.Snapshot book) => new()
-    {
-        ["to"] = string.Join(' ', new[] { found.OrganisationName, found.ContactName ?? "ご担当者" }.Where(n => n is not null)),
-        ["number"] = found.Number,
-        ["visited"] = Wareki.Format(followUp.BaseOn),
-        ["months"] = $"{(int)followUp.Kind}か月",
-        ["desk"] = book.Find(followUp.DeskId)?.Name ?? "テレワーク相談窓口",
-    };
 }

@@ -18,7 +18,7 @@ internal sealed class ListMailTemplatesHandler : IRequestHandler<ListMailTemplat
     private static MailTemplatePreview Preview(string name, IReadOnlyDictionary<string, string> examples)
     {
         var template = MailTemplate.Find(name);
-        var written = template.Render(template.Gaps.ToDictionary(gap => gap, gap => $"{{{{{gap}}}}}"));
+        var written = template.Written;
         var filled = template.Render(template.Gaps.ToDictionary(gap => gap, gap => examples.GetValueOrDefault(gap, "（見本）")));
         return new(name, template.Gaps, written.Subject, written.Body, filled.Subject, filled.Body);
     }

@@ -1,17 +1,15 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Consultation.Messaging;
 
 namespace Consultation.Mail;
-
-/// <summary>A mail would go out with a hole in it; the mail is not written, and with it the business act is not done (journey J39).</summary>
-public sealed class MailGapMissing(string template, string gap) : Exception($"The mail template '{template}' has no value for '{gap}'.");
 
 /// <summary>A template file is not there, or has no subject line.</summary>
 public sealed class MailTemplateInvalid(string template, string reason) : Exception($"The mail template '{template}' {reason}.");
 
 /// <summary>
 /// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, a blank line, the body;
-/// <c>{{gap}}</c> stands for a value.
+/// <c>{{gap}}</c> stands for a value, <c>{{gap?}}</c> for one that may be empty.
 /// </summary>
 public sealed partial class MailTemplate
 {
@@ -26,6 +24,9 @@ public sealed partial class MailTemplate
     private MailTemplate(string name, string subject, string body) => (this.name, this.subject, this.body) = (name, subject, body);
 
     public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>The text as it stands in the file, gaps and all.</summary>
+    public (string Subject, string Body) Written => (subject, body);
 
     /// <summary>The gaps of subject and body, each once.</summary>
     public IReadOnlyList<string> Gaps => Gap().Matches(subject + body).Select(m => m.Groups[1].Value).Distinct().ToList();
@@ -42,17 +43,31 @@ public sealed partial class MailTemplate
             : throw new MailTemplateInvalid(name, "must begin with a subject line and a blank line");
     }
 
+    /// <summary>The Japanese word for a gap (<c>mail.gap.…</c> of the texts).</summary>
+    public static string WordFor(string gap) => Texts.Of($"mail.gap.{gap}");
+
+    /// <summary>The gaps for which there is nothing to say, as Japanese words; a letter with one is not sent.</summary>
+    public IReadOnlyList<string> Missing(IReadOnlyDictionary<string, string> values) =>
+        Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().Where(gap => !values.TryGetValue(gap, out var value) || string.IsNullOrWhiteSpace(value)).Select(WordFor).ToList();
+
     /// <summary>Subject and body with every gap filled. A line break in a value of the subject becomes a space.</summary>
-    /// <exception cref="MailGapMissing">A gap has no value.</exception>
+    /// <exception cref="RuleViolation">
+    /// <c>mail.gap_missing</c> with every gap that has no value: the letter would go out with a hole, so it is not written, and with it the
+    /// business act is not done (journey J39).
+    /// </exception>
     public (string Subject, string Body) Render(IReadOnlyDictionary<string, string> values)
     {
-        var filled = Fill(subject, values).ReplaceLineEndings(" ");
-        return (filled, Fill(body, values));
+        if (Missing(values) is { Count: > 0 } missing)
+        {
+            throw new RuleViolation("mail.gap_missing", string.Join("、", missing)) { Extra = { ["template"] = name, ["missing"] = missing } };
+        }
+
+        return (Fill(subject, values).ReplaceLineEndings(" "), Fill(body, values));
     }
 
-    // One pass over the template: what a client typed is never read as a gap.
-    private string Fill(string text, IReadOnlyDictionary<string, string> values) =>
-        Gap().Replace(text, gap => values.TryGetValue(gap.Groups[1].Value, out var value) && value is not null ? value : throw new MailGapMissing(name, gap.Groups[1].Value));
+    // One pass over the template: what a client typed is never read as a gap, nor does it look like one.
+    private static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
+        Gap().Replace(text, gap => values.GetValueOrDefault(gap.Groups[1].Value, "").Replace("{{", "｛｛", StringComparison.Ordinal).Replace("}}", "｝｝", StringComparison.Ordinal));
 
     private static FrozenDictionary<string, MailTemplate> Load()
     {
@@ -67,6 +82,6 @@ public sealed partial class MailTemplate
             .ToFrozenDictionary(t => t.name);
     }
 
-    [GeneratedRegex(@"\{\{\s*([^{}]+?)\s*\}\}")]
+    [GeneratedRegex(@"\{\{\s*([^{}?]+?)(\?)?\s*\}\}")]
     private static partial Regex Gap();
 }

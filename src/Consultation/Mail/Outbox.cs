@@ -16,7 +16,7 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
     /// <param name="eventKey">What happened, with its id.</param>
     /// <param name="reference">The case the mail is about, or another row.</param>
     /// <param name="notBefore">By the one clock; at once where null.</param>
-    /// <exception cref="MailGapMissing">A gap of the template has no value.</exception>
+    /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
     /// <exception cref="MailTemplateInvalid">There is no such template.</exception>
     /// <exception cref="InvalidInput"><c>mail.bad_address</c>: the recipient's address is malformed; line breaks in it could forge headers.</exception>
     public void Send(string template, string eventKey, string recipient, Ref reference, IReadOnlyDictionary<string, string> values, DateTimeOffset? notBefore = null)

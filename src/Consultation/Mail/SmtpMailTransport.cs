@@ -59,8 +59,9 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
         };
         message.To.Add(new MailAddress(mail.Recipient));
         message.Headers.Add("Message-ID", mail.MessageId);
-        // Out-of-office replies must not answer us (RFC 3834).
+        // Out-of-office replies must not answer us (RFC 3834, and the header that Exchange heeds instead).
         message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add("X-Auto-Response-Suppress", "All");
         message.AlternateViews.Add(new(text, new ContentType("text/plain; charset=utf-8")) { TransferEncoding = TransferEncoding.Base64 });
         return message;
     }

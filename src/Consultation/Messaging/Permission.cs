@@ -12,6 +12,7 @@ public enum Permission
     ViewCases,
     EditCase,
     RouteCase,
+    JoinTrack,
     OfferCase,
     AnswerOffer,
     BookVisit,
@@ -50,7 +51,7 @@ public static class Permissions
 {
     private static readonly Permission[] DeskWork =
     [
-        Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase,
+        Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase, Permission.JoinTrack,
         Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
         Permission.WorkFollowUps, Permission.CloseCase, Permission.ViewExperts,
     ];
@@ -62,7 +63,7 @@ public static class Permissions
         [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
-            Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
+            Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
             Permission.WriteReport, Permission.WorkFollowUps, Permission.KeepOwnAvailability, Permission.KeepAvailability,
             Permission.ViewExperts,
         }.ToFrozenSet(),

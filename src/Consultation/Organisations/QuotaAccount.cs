@@ -48,6 +48,10 @@ public sealed class QuotaAccount
             .SingleAsync(cancellationToken);
     }
 
+    /// <summary>The account as this change has it, not locked; null where nothing was ever held.</summary>
+    public static Task<QuotaAccount?> FindAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken) =>
+        db.Set<QuotaAccount>().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
+
     /// <exception cref="RuleViolation"><c>quota.exhausted</c>: nothing is left to hold.</exception>
     public QuotaLedgerEntry Hold(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
     {

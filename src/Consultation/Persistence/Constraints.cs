@@ -22,7 +22,17 @@ public static class Constraints
     /// <summary>The rule a database error stands for; null where it stands for none and must surface as it is.</summary>
     public static RuleViolation? RuleOf(Exception exception)
     {
-        var error = exception as PostgresException ?? exception.InnerException as PostgresException;
-        return error?.ConstraintName is { } name && Codes.TryGetValue(name, out var code) ? new RuleViolation(code) : null;
+        return ErrorIn(exception)?.ConstraintName is { } name && Codes.TryGetValue(name, out var code) ? new RuleViolation(code) : null;
+    }
+
+    /// <summary>The database's own error, however deep: EF wraps what it holds for transient twice.</summary>
+    public static PostgresException? ErrorIn(Exception? exception)
+    {
+        while (exception is not (null or PostgresException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return (PostgresException?)exception;
     }
 }

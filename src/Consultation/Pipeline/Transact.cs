@@ -51,14 +51,25 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
                 if (attempt == Attempts)
                 {
-                    throw new Conflict("busy");
+                    throw request is ICompetes { LostCode: var code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
                 }
             }
             catch (Exception e) when (Constraints.RuleOf(e) is { } rule)
             {
-                throw rule;
+                throw await LostAsync(request, rule, cancellationToken);
             }
         }
+    }
+
+    private async Task<RuleViolation> LostAsync(TRequest request, RuleViolation refusal, CancellationToken cancellationToken)
+    {
+        if (request is ICompetes competing && competing.LostCode == refusal.Code)
+        {
+            db.ChangeTracker.Clear();
+            await mediator.Publish(new CompetitionLost(competing, refusal), cancellationToken);
+        }
+
+        return refusal;
     }
 
     private async Task<TResult> OnceAsync(RequestHandlerDelegate<TResult> next, CancellationToken cancellationToken)
@@ -169,5 +180,5 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
     private static bool IsContention(Exception e) =>
         e is DbUpdateConcurrencyException or Conflict { Code: "busy" }
-        || (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+        || Constraints.ErrorIn(e)?.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 }

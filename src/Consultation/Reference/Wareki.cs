@@ -50,6 +50,12 @@ public static class Wareki
 
     public static string Format(DateOnly date) => s_table.Format(date);
 
+    /// <summary>令和8年11月24日(火), as letters date themselves.</summary>
+    public static string FormatDay(DateOnly date) => $"{Format(date)}({JapaneseDate.Weekday(date)})";
+
+    /// <summary>令和8年11月24日(火) 9:20, in Japan time.</summary>
+    public static string FormatTime(DateTimeOffset instant) => $"{FormatDay(JapanTime.DateOf(instant))} {JapaneseDate.Time(JapanTime.TimeOf(instant))}";
+
     /// <summary>
     /// The era year in which the calendar year ends (2019 → 令和元年), which is also how a fiscal year that begins in that
     /// year is called (domain §10.4).

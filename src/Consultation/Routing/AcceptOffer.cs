@@ -27,7 +27,6 @@ internal sealed class AcceptOfferHandler(Execution execution, OfferAccess access
             offer.Accept(request.Source, execution.Actor, execution.Now);
             found.Accept(offer.Track, name, request.Source, occasion);
             execution.Audit("offer.accepted", offer.Id);
-            execution.Raise(new OfferAccepted(found.Id, offer.Track, offer.Id, offer.ExpertId));
         }
 
         return OfferResult.Of(offer, found, name);

@@ -28,7 +28,7 @@ public sealed class Candidates(ConsultationDb db)
             .Where(e => only == null || e.Id == only)
             .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences.Where(a => a.EndsAt > now && a.StartsAt < last)).AsSplitQuery()
             .ToListAsync(cancellationToken);
-        var loads = await LoadsAsync(only, cancellationToken);
+        var loads = await LoadsAsync(found.Id, only, cancellationToken);
         var earlier = await EarlierAsync(found, cancellationToken);
         var answers = await db.Set<Offer>().AsNoTracking().Where(o => o.CaseId == found.Id && (o.State == OfferState.Declined || o.State == OfferState.Expired))
             .Select(o => new { o.ExpertId, o.State, o.Reason }).ToListAsync(cancellationToken);
@@ -42,7 +42,8 @@ public sealed class Candidates(ConsultationDb db)
             [.. e.Absences.OrderBy(a => a.StartsAt).Select(DaysOf)],
             earlier.GetValueOrDefault(e.Id),
             answers.FirstOrDefault(a => a.ExpertId == e.Id && a.State == OfferState.Declined) is { } declined ? declined.Reason ?? "" : null,
-            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy)).ToList();
+            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy,
+            found.Tracks.Any(t => t.Track != track && t.ExpertId == e.Id && t.State is TrackState.Offered or TrackState.Held))).ToList();
         return new(need, facts, Matching.Judge(need, facts));
     }
 
@@ -79,14 +80,14 @@ public sealed class Candidates(ConsultationDb db)
     private static AbsentDays DaysOf(ExpertAbsence absence) =>
         new(JapanTime.DateOf(absence.StartsAt), JapanTime.DateOf(absence.EndsAt.AddTicks(-1)));
 
-    private async Task<Dictionary<ExpertId, int>> LoadsAsync(ExpertId? only, CancellationToken cancellationToken)
+    private async Task<Dictionary<ExpertId, int>> LoadsAsync(CaseId asked, ExpertId? only, CancellationToken cancellationToken)
     {
         var rows = await (
             from t in db.Set<CaseTrack>()
             join c in db.Set<Case>() on t.CaseId equals c.Id
-            where t.ExpertId != null && (only == null || t.ExpertId == only) && (t.State == TrackState.Offered || t.State == TrackState.Held) && c.Status != CaseStatus.Closed
-            group t by t.ExpertId into held
-            select new { Expert = held.Key!.Value, Count = held.Count() }).ToListAsync(cancellationToken);
+            where t.ExpertId != null && c.Id != asked && (only == null || t.ExpertId == only) && (t.State == TrackState.Offered || t.State == TrackState.Held) && c.Status != CaseStatus.Closed
+            group t.CaseId by t.ExpertId into held
+            select new { Expert = held.Key!.Value, Count = held.Distinct().Count() }).ToListAsync(cancellationToken);
         return rows.ToDictionary(r => r.Expert, r => r.Count);
     }
 

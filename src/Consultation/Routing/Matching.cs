@@ -18,16 +18,17 @@ public sealed record AbsentDays(DateOnly First, DateOnly Last);
 /// <summary>What is known of one expert with regard to one need. Everything the judgement reads is here, so that it can be repeated.</summary>
 /// <param name="Levels">Level (1–3) of the needed topics the expert has.</param>
 /// <param name="TravelMinutes">One way, by the model of <see cref="Travel"/>.</param>
-/// <param name="Load">Tracks offered to or held by the expert in cases not closed.</param>
+/// <param name="Load">Other cases not closed in which the expert is asked or holds a track; both ministries of one case are one.</param>
 /// <param name="HasFreeDay">A working day without absence up to <see cref="CaseNeed.VisitBy"/>, or on the date insisted on.</param>
 /// <param name="Absences">Absences of the next four weeks.</param>
 /// <param name="EarlierCases">Other cases of the organisation the expert has held.</param>
 /// <param name="Unanswered">Offers of this case the expert let expire.</param>
 /// <param name="Stopped">Why a supervisor lets nobody ask the expert anew.</param>
+/// <param name="HasOtherTrack">Asked for or holding the other ministry's track of this very case.</param>
 public sealed record ExpertFacts(
     ExpertId Expert, string Name, Affiliation Affiliation, bool Active, DateOnly? TermFrom, DateOnly? TermTo, string BasePrefecture, bool Covers, bool OffersMode,
     IReadOnlyDictionary<string, int> Levels, int TravelMinutes, bool KnowsIndustry, int Load, int Capacity, bool HasHours, bool AbsentNow, bool HasFreeDay,
-    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null);
+    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null, bool HasOtherTrack = false);
 
 /// <summary>Points of one criterion with its reason in words.</summary>
 public sealed record ScorePart(string Code, int Points, string Text);
@@ -58,6 +59,7 @@ public static class Matching
     private const int IndustryPoints = 10;
     private const int ContinuityPoints = 15;
     private const int LoadPoints = 15;
+    private const int OnePersonPoints = 15;
     private const int OtherModePoints = -10;
     private const int AbsencePoints = -5;
     private const int UnansweredPoints = -20;
@@ -187,6 +189,11 @@ public static class Matching
         if (e.EarlierCases > 0)
         {
             yield return new("continuity", ContinuityPoints, "この企業を以前にも担当しています");
+        }
+
+        if (e.HasOtherTrack)
+        {
+            yield return new("one_person", OnePersonPoints, "この案件のもう一方の省も担当し、1人で両省に対応できます");
         }
 
         yield return new("load", e.Capacity == 0 ? 0 : LoadPoints * (e.Capacity - e.Load) / e.Capacity, $"受け持ちに余裕があります（{e.Load}件、上限{e.Capacity}件）");

@@ -59,6 +59,13 @@ public sealed class Offer
     /// <summary>The house takes the question back, or takes the track from the one who had accepted.</summary>
     internal void Withdraw(string reason, Actor actor, DateTimeOffset now) => End(OfferState.Withdrawn, reason, null, actor, now);
 
+    /// <summary>The one who had accepted cannot go on; a decline after all, so that the same question is not asked again.</summary>
+    internal void HandBack(string reason, string? source, Actor actor, DateTimeOffset now)
+    {
+        State = State == OfferState.Accepted ? OfferState.Open : throw new RuleViolation("offer.not_accepted");
+        Decline(reason, source, actor, now);
+    }
+
     private void End(OfferState state, string? reason, string? source, Actor actor, DateTimeOffset now)
     {
         var ends = State == OfferState.Open || (State == OfferState.Accepted && state == OfferState.Withdrawn);

@@ -4,13 +4,14 @@ using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Routing;
 
 /// <summary>Makes an offer for a case that the caller has locked: chooses or checks the expert, keeps the decision, asks.</summary>
-public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter)
+public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter, DeskBook desks)
 {
     private const string Template = "offer-made";
 
@@ -46,13 +47,15 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         var reach = await db.Set<Expert>().Where(e => e.Id == offer.ExpertId).Select(e => new { e.Email, e.Phone }).SingleAsync(cancellationToken);
         var values = new Dictionary<string, string>
         {
+            ["today"] = Wareki.FormatDay(occasion.Today),
+            ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Signature ?? "",
             ["expert"] = expertName,
             ["ministry"] = CaseWords.Of(offer.Track),
             ["number"] = found.Number,
             ["prefecture"] = Prefectures.Find(found.Prefecture)?.Name ?? "（未確認）",
             ["topics"] = found.Topics.Length == 0 ? "（未確認）" : string.Join("、", found.Topics.Select(t => TopicCatalogue.Find(t)?.NameJa ?? t)),
             ["mode"] = found.PreferredMode is { } mode ? CaseWords.Of(mode) : "（未確認）",
-            ["respondBy"] = JapaneseDate.LongTime(offer.RespondBy),
+            ["respondBy"] = Wareki.FormatTime(offer.RespondBy),
         };
         if (reach.Email is { } email)
         {
@@ -62,7 +65,8 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
 
         var (subject, body) = MailTemplate.Find(Template).Render(values);
         await letter.CallInsteadAsync(
-            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken);
+            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
+            $"専門家の{expertName}さんへ: {ClientLetter.TitleOf(subject)}");
     }
 
     private async Task<Verdict> ChooseAsync(Case found, Track track, Match match, Occasion occasion, CancellationToken cancellationToken)

@@ -4,8 +4,6 @@ using Consultation.Topics;
 
 namespace Consultation.Routing;
 
-/// <summary>An expert took a track of a case.</summary>
-public sealed record OfferAccepted(CaseId Case, Track Track, OfferId Offer, ExpertId Expert) : IDomainEvent;
-
-/// <summary>A track was taken from the expert who held it; rooms above part with what this expert still had in it.</summary>
-public sealed record TrackTakenBack(CaseId Case, Track Track, ExpertId Expert) : IDomainEvent;
+/// <summary>A track is no longer the expert's who held it; rooms above part with what this expert still had in it.</summary>
+/// <param name="ByExpert">The expert handed it back; else the house took it.</param>
+public sealed record TrackTakenBack(CaseId Case, Track Track, ExpertId Expert, bool ByExpert = false) : IDomainEvent;

@@ -10,13 +10,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Staff;
 
 /// <summary>
-/// Changes a desk's name, hours (Japan time) and dates. New hours count for deadlines set from now on; what is running keeps its derivation.
+/// Changes a desk's name, hours (Japan time), telephone number for letters, and dates. New hours count for deadlines set from now on; what is running keeps its derivation.
 /// Outside its dates a desk takes nothing new – the national desk does – and finishes what it has.
 /// </summary>
 /// <param name="EffectiveTo">The last day, null without end; never for the national desk.</param>
 [Requires(Permission.Administer)]
 public sealed record ChangeDesk(
-    string Slug, string? Name, TimeOnly? Opens, TimeOnly? Closes, TimeOnly? LunchFrom, TimeOnly? LunchTo, DateOnly? EffectiveFrom, DateOnly? EffectiveTo) : ICommand<DeskId>;
+    string Slug, string? Name, TimeOnly? Opens, TimeOnly? Closes, TimeOnly? LunchFrom, TimeOnly? LunchTo, DateOnly? EffectiveFrom, DateOnly? EffectiveTo,
+    string? Phone = null) : ICommand<DeskId>;
 
 internal sealed class ChangeDeskValidator : AbstractValidator<ChangeDesk>
 {
@@ -27,6 +28,8 @@ internal sealed class ChangeDeskValidator : AbstractValidator<ChangeDesk>
         RuleFor(r => r.Closes).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Closes).Must((r, closes) => closes is null || r.Opens is null || r.Opens < closes).WithErrorCode("desk.hours_backward");
         RuleFor(r => r.LunchFrom).Must((r, _) => LunchFits(r)).When(r => r.Opens < r.Closes).WithErrorCode("desk.lunch_outside");
+        // A number that cannot be dialled would stand in every letter.
+        RuleFor(r => r.Phone).Must(phone => Consultation.Reference.Phone.Check(phone) is { Kind: PhoneKind.Absent } or { IsDoubtful: false }).WithErrorCode("desk.phone_doubtful");
         RuleFor(r => r.EffectiveFrom).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.EffectiveTo).Must((r, to) => to is null || r.EffectiveFrom is null || r.EffectiveFrom <= to).WithErrorCode("desk.dates_backward");
     }
@@ -58,14 +61,16 @@ internal sealed class ChangeDeskHandler(ConsultationDb db, Execution execution, 
 
         var name = request.Name!.Trim();
         var hours = new OpeningHours(request.Opens!.Value, request.Closes!.Value, request.LunchFrom, request.LunchTo);
+        var phone = string.IsNullOrWhiteSpace(request.Phone) ? null : request.Phone.Trim();
         var changes = new Changes()
             .Of("name", desk.Name, name)
             .Of("hours", Said(desk.Hours), Said(hours))
+            .Of("phone", desk.Phone, phone)
             .Of("from", Day(desk.EffectiveFrom), Day(from))
             .Of("to", Day(desk.EffectiveTo), Day(to));
         if (changes.Any)
         {
-            desk.Change(name, hours, from, to);
+            desk.Change(name, hours, phone, from, to);
             execution.Audit("desk.changed", desk.Id, changes.ToString());
             execution.AfterCommit(desks.Drop);
         }

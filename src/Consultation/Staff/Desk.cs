@@ -1,5 +1,6 @@
 using Consultation.Calendar;
 using Consultation.Messaging;
+using Consultation.Reference;
 
 namespace Consultation.Staff;
 
@@ -40,6 +41,9 @@ public sealed class Desk
     public TimeOnly Closes { get; private set; }
     public TimeOnly? LunchFrom { get; private set; }
     public TimeOnly? LunchTo { get; private set; }
+
+    /// <summary>The number that letters name; null where none is published.</summary>
+    public string? Phone { get; private set; }
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
@@ -50,13 +54,25 @@ public sealed class Desk
 
     public OpeningHours Hours => new(Opens, Closes, LunchFrom, LunchTo);
 
-    internal void Change(string name, OpeningHours hours, DateOnly effectiveFrom, DateOnly? effectiveTo)
+    /// <summary>How the desk signs a letter: its name, when and at which number it is reached.</summary>
+    public string Signature
+    {
+        get
+        {
+            var lunch = LunchFrom is { } from && LunchTo is { } to ? $"{JapaneseDate.Time(from)}〜{JapaneseDate.Time(to)}と" : "";
+            return $"テレワーク・ワンストップ・サポート　{Name}\n受付時間　{JapaneseDate.Time(Opens)}〜{JapaneseDate.Time(Closes)}（{lunch}土日・祝日・年末年始を除く）"
+                + (Phone is null ? "" : $"\n電話　　　{Phone}");
+        }
+    }
+
+    internal void Change(string name, OpeningHours hours, string? phone, DateOnly effectiveFrom, DateOnly? effectiveTo)
     {
         Name = name;
         Opens = hours.Opens;
         Closes = hours.Closes;
         LunchFrom = hours.LunchFrom;
         LunchTo = hours.LunchTo;
+        Phone = phone;
         EffectiveFrom = effectiveFrom;
         EffectiveTo = effectiveTo;
         Version++;

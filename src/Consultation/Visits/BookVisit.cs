@@ -17,7 +17,10 @@ namespace Consultation.Visits;
 /// <param name="Tracks">All held tracks where null.</param>
 [Requires(Permission.BookVisit)]
 public sealed record BookVisit(
-    CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>;
+    CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>, ICompetes
+{
+    string ICompetes.LostCode => "visit.taken";
+}
 
 internal sealed class BookVisitValidator : AbstractValidator<BookVisit>
 {

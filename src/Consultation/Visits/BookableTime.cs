@@ -122,11 +122,17 @@ public sealed class BookableTime
 
         if (IsTaken(plan))
         {
-            var until = plan.Start + Window;
-            var wider = await ReadAsync(db, diary, [.. experts.Select(e => e.Id)], prefecture, plan.Start, until, except, cancellationToken);
-            var next = wider.Free(plan.Start, until, plan.End - plan.Start, plan.Mode, now).Take(3).ToList();
-            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = next } };
+            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = await NextAsync(db, diary, [.. experts.Select(e => e.Id)], prefecture, plan, now, except, cancellationToken) } };
         }
+    }
+
+    /// <summary>The next three periods like the one that is taken.</summary>
+    internal static async Task<IReadOnlyList<FreeSlot>> NextAsync(
+        ConsultationDb db, ExpertDiary diary, IReadOnlyCollection<ExpertId> asked, string? prefecture, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+    {
+        var until = plan.Start + Window;
+        var wider = await ReadAsync(db, diary, asked, prefecture, plan.Start, until, except, cancellationToken);
+        return wider.Free(plan.Start, until, plan.End - plan.Start, plan.Mode, now).Take(3).ToList();
     }
 
     private static RuleViolation? RefusalOf(Expert expert, VisitPlan plan, TimeOnly start, TimeOnly end)

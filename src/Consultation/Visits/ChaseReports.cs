@@ -114,6 +114,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
         ["ordinal"] = $"第{hand.Visit.Ordinal}回",
         ["period"] = VisitWords.FormalPeriod(hand.Visit.Plan),
         ["due"] = Wareki.Format(JapanTime.DateOf(deadline.DueAt)),
-        ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(hand.Case.DeskId)?.Name ?? "テレワーク相談窓口",
+        ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(hand.Case.DeskId)?.Signature ?? "",
+        ["today"] = Wareki.FormatDay(hand.Occasion.Today),
     };
 }

@@ -15,7 +15,10 @@ namespace Consultation.Visits;
 /// </summary>
 /// <param name="Mode">As before where null; likewise <paramref name="Place"/> while the mode stays.</param>
 [Requires(Permission.BookVisit)]
-public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>;
+public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>, ICompetes
+{
+    string ICompetes.LostCode => "visit.taken";
+}
 
 internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVisit>
 {
@@ -65,7 +68,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
             throw new RuleViolation("visit.client_busy");
         }
 
-        var before = VisitWords.Of(visit);
+        var (before, given) = (VisitWords.Of(visit), visit.Plan);
         if (plan.Year.Year == visit.FiscalYear)
         {
             visit.Move(plan, execution.Now);
@@ -88,7 +91,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
         if (visit.State == VisitState.Confirmed)
         {
-            await letters.MovedAsync(visit, found, before, occasion, cancellationToken);
+            await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
         }
 
         execution.Audit("visit.moved", visit.Id);

@@ -37,7 +37,7 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
             return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
         }
 
-        var before = VisitWords.Of(visit);
+        var (before, given) = (VisitWords.Of(visit), visit.Plan);
         visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = request.Place }, execution.Now);
         visit.Reminded(execution.Now);
         foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
@@ -46,7 +46,7 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
         }
 
         found.VisitChanged("visit_moved", $"{before} → Web会議に変更", occasion);
-        await letters.MovedAsync(visit, found, before, occasion, cancellationToken);
+        await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
         execution.Audit("visit.moved", visit.Id, "web");

@@ -3,7 +3,6 @@ using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
-using Consultation.Staff;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
@@ -12,16 +11,22 @@ namespace Consultation.Visits;
 /// Tells client and experts of a visit, once for each change: the client and the experts by mail, or by a call of the desk with the
 /// same text.
 /// </summary>
-public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, DeskBook desks, VisitQuota quota)
+public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox)
 {
     internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-confirmed", visit, found, new() { ["left"] = quota.LeftFor(visit) is { } left ? $"{left}回" : "―" }, occasion, cancellationToken);
+        SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken);
 
-    internal Task MovedAsync(Visit visit, Case found, string before, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-moved", visit, found, new() { ["before"] = before }, occasion, cancellationToken);
+    /// <param name="before">The plan that is given up.</param>
+    internal Task MovedAsync(Visit visit, Case found, VisitPlan before, Occasion occasion, CancellationToken cancellationToken) =>
+        SendAsync("visit-moved", visit, found, new() { ["before"] = $"{VisitWords.FormalPeriod(before)}（{CaseWords.Of(before.Mode)}）" }, occasion, cancellationToken);
 
-    internal Task CancelledAsync(Visit visit, Case found, CancelledBy by, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-cancelled", visit, found, new() { ["by"] = VisitWords.Of(by) }, occasion, cancellationToken);
+    internal Task CancelledAsync(Visit visit, Case found, CancelledBy by, Occasion occasion, CancellationToken cancellationToken)
+    {
+        // A track without its holder: somebody has to be found before a new date can be.
+        var lost = visit.Tracks.Any(t => found.TrackOf(t) is not { State: TrackState.Held or TrackState.Done });
+        var afterwards = lost ? "後任の専門家が決まりしだい、あらためて日程をご相談いたします。" : "あらためてのご相談は、窓口までご連絡ください。";
+        return SendAsync("visit-cancelled", visit, found, new() { ["by"] = VisitWords.Of(by), ["afterwards"] = afterwards }, occasion, cancellationToken);
+    }
 
     internal Task RemindAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
         SendAsync("visit-reminder", visit, found, [], occasion, cancellationToken);
@@ -33,22 +38,27 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     /// <param name="except">Who knows already.</param>
     /// <param name="moment">Tells two events of one date apart.</param>
     private async Task SendAsync(
-        string template, Visit visit, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "")
+        string template, Visit visit, Case found, Dictionary<string, string> own, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "")
     {
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
         var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).Select(e => new { e.Id, e.Name, e.Email, e.Phone }).ToListAsync(cancellationToken);
-        values["number"] = found.Number;
-        values["organisation"] = found.OrganisationName ?? "（企業・団体名未登録）";
+        var values = await clients.ValuesAsync(found, occasion, cancellationToken);
+        foreach (var (gap, value) in own)
+        {
+            values[gap] = value;
+        }
+
         values["ordinal"] = $"第{visit.Ordinal}回";
         values["stage"] = VisitWords.Of(visit.Stage);
         values["period"] = VisitWords.FormalPeriod(visit.Plan);
         values["mode"] = CaseWords.Of(visit.Mode);
         values["place"] = VisitWords.PlaceOf(visit, found);
-        values["experts"] = string.Join("、", experts.Select(e => e.Name));
-        values["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name ?? "テレワーク相談窓口";
+        values["experts"] = string.Join("、", experts
+            .Select(e => (e.Name, Tracks: visit.Experts.Where(v => v.ExpertId == e.Id).Select(v => v.Track).Order().ToList())).OrderBy(e => e.Tracks[0])
+            .Select(e => visit.Experts.Count == 1 ? e.Name : $"{e.Name}（{string.Join("・", e.Tracks.Select(CaseWords.Of))}）"));
+        values["left"] = await clients.QuotaLeftAsync(visit.OrganisationId, visit.Plan.Year, cancellationToken);
 
-        values["to"] = string.Join(' ', new[] { found.OrganisationName, found.ContactName ?? "ご担当者" }.Where(n => n is not null));
         if (toClient)
         {
             await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
@@ -65,7 +75,8 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
             var (subject, body) = MailTemplate.Find(template).Render(values);
             await clients.CallInsteadAsync(
-                found, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken);
+                found, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
+                $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
         }
     }
 }

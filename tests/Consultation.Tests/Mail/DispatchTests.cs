@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Consultation.Cases;
 using Consultation.Mail;
 using Consultation.Messaging;
@@ -27,10 +29,41 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.NotNull(mail.SentAt);
         Assert.Equal(mail.MessageId, kept.MessageId);
         Assert.Equal("【テレワーク相談】R08-000123 の担当のお願い（11月26日(木)まで）", kept.Subject);
-        Assert.Contains("髙橋 葛 様\r\n\r\n次の相談案件", kept.Body);
+        Assert.Contains("令和8年11月24日(火)\r\n\r\n髙橋 葛 様\r\n\r\n次の相談案件", kept.Body);
         Assert.Contains("Content-Type: text/plain; charset=utf-8", kept.Raw, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("multipart", kept.Raw);
         Assert.Contains("Auto-Submitted: auto-generated", kept.Raw);
+    }
+
+    [Fact]
+    public async Task A_long_Japanese_mail_keeps_to_the_rules_of_the_wire()
+    {
+        await using var peer = new SmtpPeer();
+        await using var node = await MailNode.StartAsync(app, peer);
+        var long40 = string.Concat(Enumerable.Repeat("髙﨑葛󠄀", 40));
+        await node.Send(new WriteMails([("wire", "client@firm.example")], CaseId.New(), Number: $"R08-000123 {long40}"));
+        Assert.Equal(1, await node.Send(new DispatchMail()));
+
+        var kept = Assert.Single(peer.Kept);
+        Assert.Contains(long40, kept.Subject, StringComparison.Ordinal);
+        Assert.Contains(long40, kept.Body, StringComparison.Ordinal);
+        var headers = kept.Raw[..kept.Raw.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+        // RFC 5322 §2.1.1, RFC 2047 §2: nothing but ASCII, short lines, encoded words of 75 at most that each decode alone.
+        Assert.All(kept.Raw, c => Assert.True(c < 128));
+        Assert.All(kept.Raw.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
+        var words = Regex.Matches(headers, @"=\?utf-8\?B\?([^?]*)\?=", RegexOptions.IgnoreCase);
+        Assert.True(words.Count > 5);
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        Assert.All(words, word =>
+        {
+            Assert.True(word.Length <= 75, word.Value);
+            strict.GetString(Convert.FromBase64String(word.Groups[1].Value));
+        });
+        Assert.Matches("(?im)^MIME-Version: 1.0", headers);
+        Assert.Matches("(?im)^Content-Transfer-Encoding: base64", headers);
+        Assert.Matches("(?im)^Auto-Submitted: auto-generated", headers);
+        Assert.Matches("(?im)^X-Auto-Response-Suppress: All", headers);
+        Assert.Matches("(?im)^From: =\\?utf-8", headers);
     }
 
     [Fact]

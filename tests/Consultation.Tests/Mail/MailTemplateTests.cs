@@ -1,4 +1,5 @@
 using Consultation.Mail;
+using Consultation.Messaging;
 
 namespace Consultation.Tests.Mail;
 
@@ -17,15 +18,18 @@ public sealed class MailTemplateTests
     [Fact]
     public void J39_a_missing_value_is_refused_and_named()
     {
-        var refused = Assert.Throws<MailGapMissing>(() => MailTemplate.Parse("t", Text).Render(new Dictionary<string, string> { ["number"] = "1", ["name"] = "髙橋" }));
-        Assert.Contains("'day'", refused.Message);
+        var template = MailTemplate.Parse("t", "Subject: {{number}}\n\n{{to}} 様 {{period}} {{left}}\n");
+        var refused = Assert.Throws<RuleViolation>(() => template.Render(new Dictionary<string, string> { ["number"] = "1", ["to"] = " ", ["left"] = "2回" }));
+        Assert.Equal("mail.gap_missing", refused.Code);
+        Assert.Equal(["宛名", "日時"], Assert.IsType<List<string>>(refused.Extra["missing"]));
+        Assert.Contains("宛名、日時", refused.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_client_typed_is_never_read_as_a_gap()
     {
         var (_, body) = MailTemplate.Parse("t", Text).Render(new Dictionary<string, string> { ["number"] = "1", ["name"] = "{{day}}", ["day"] = "明日" });
-        Assert.StartsWith("{{day}} 様", body);
+        Assert.StartsWith("｛｛day｝｝ 様", body);
     }
 
     [Fact]
@@ -47,7 +51,12 @@ public sealed class MailTemplateTests
     public void Every_shipped_template_has_gaps_of_plain_names_only()
     {
         Assert.NotEmpty(MailTemplate.Names);
-        Assert.All(MailTemplate.Names, name => Assert.All(MailTemplate.Find(name).Gaps, gap => Assert.Matches("^[a-zA-Z]+$", gap)));
+        Assert.All(MailTemplate.Names, name => Assert.All(MailTemplate.Find(name).Gaps, gap =>
+        {
+            Assert.Matches("^[a-zA-Z]+$", gap);
+            // Whoever is told that it is missing must understand what.
+            Assert.DoesNotContain("mail.gap", MailTemplate.WordFor(gap), StringComparison.Ordinal);
+        }));
     }
 
     [Fact]

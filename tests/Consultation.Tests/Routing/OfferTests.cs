@@ -236,7 +236,7 @@ public sealed class OfferTests(TestApp app) : IClassFixture<TestApp>
         var mail = (string)(await app.SqlAsync($"select subject || body from outgoing_mail where recipient = 'mail-test@example.jp' and event_key = 'offer/{offer.Id}'"))!;
         Assert.Contains(offer.Number, mail, StringComparison.Ordinal);
         Assert.Contains("東京都", mail, StringComparison.Ordinal);
-        Assert.Contains("2026年11月26日(木) 17:00", mail, StringComparison.Ordinal);
+        Assert.Contains("令和8年11月26日(木) 17:00", mail, StringComparison.Ordinal);
         foreach (var personal in new[] { "花子", "5678", "hanako" })
         {
             Assert.DoesNotContain(personal, mail, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace Consultation.Tests.Topics;
 
 public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
 {
-    private const string Text = "ホログラム会議室を使いたい。";
+    private const string Text = "ゾルトラークについて。";
 
     private static Task<RulesView> RulesAsync(TestApp app, Actor actor) => app.Send(new GetRules(), actor);
 
@@ -23,14 +23,14 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
         var version = (await elsewhere.Send(new PreviewInquiry(Text), clerk)).Suggestion!.RuleVersion;
         await app.Send(new LogInquiry(Channel.Phone, Text), clerk);
 
-        await app.Send(new EditRules(new AddPhrase("net", " ホログラム会議室 ")), administrator);
+        await app.Send(new EditRules(new AddPhrase("net", " ゾルトラーク ")), administrator);
         var tried = await app.Send(new TryRules(Text), administrator);
         Assert.Equal((Outcome.Unsure, Outcome.Route), (tried.InUse.Outcome, tried.Draft!.Outcome));
-        Assert.Equal("ホログラム会議室", tried.Draft.Topics.Single().Evidence.Single().Word);
+        Assert.Equal("ゾルトラーク", tried.Draft.Topics.Single().Evidence.Single().Word);
         var compared = await app.Send(new CompareRules(), administrator);
         Assert.Equal(new RuleShift("聞き足してから判断", "総務省", 1), Assert.Single(compared.Shifts));
         Assert.Equal(Outcome.Unsure, (await app.Send(new PreviewInquiry(Text), clerk)).Suggestion!.Outcome);
-        Assert.Equal("「ホログラム会議室」を追加（重み1）", Assert.Single((await RulesAsync(app, administrator)).Changes).Words);
+        Assert.Equal("「ゾルトラーク」を追加（重み1）", Assert.Single((await RulesAsync(app, administrator)).Changes).Words);
 
         var saved = await app.Send(new PublishRules("新しい設備の名前"), administrator);
         Assert.Equal(version + 1, saved);
@@ -45,7 +45,7 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
         var after = await RulesAsync(app, administrator);
         Assert.False(after.HasDraft);
         Assert.Equal(("新しい設備の名前", administrator.Name), (after.Versions[0].Note, after.Versions[0].By));
-        Assert.Contains("「ホログラム会議室」を追加", (string)(await app.SqlAsync("select details from audit_entry where action = 'rules.published' order by id desc limit 1"))!);
+        Assert.Contains("「ゾルトラーク」を追加", (string)(await app.SqlAsync("select details from audit_entry where action = 'rules.published' order by id desc limit 1"))!);
     }
 
     [Fact]

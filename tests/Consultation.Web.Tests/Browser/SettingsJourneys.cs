@@ -34,17 +34,17 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.LookAsync();
 
         await admin.GoAsync(topic);
-        await admin.Page.FillAsync("#Phrase", "ホログラム会議室");
+        await admin.Page.FillAsync("#Phrase", "ゾルトラーク");
         await admin.PressAsync("下書きに足す");
-        await admin.SeesAsync("「ホログラム会議室」を下書きに足しました。");
+        await admin.SeesAsync("「ゾルトラーク」を下書きに足しました。");
         await admin.FollowAsync("文章で試す");
         await admin.PressAsync("この文章で試す");
         await admin.IsToldAsync("相談の文章: 入力してください。");
-        await admin.Page.FillAsync("#Text", "ホログラム会議室を使いたい。");
+        await admin.Page.FillAsync("#Text", "ゾルトラークについて。");
         await admin.PressAsync("この文章で試す");
         await Expect(admin.Page.Locator("#now")).ToContainTextAsync("聞き足してから判断");
         await Expect(admin.Page.Locator("#draft")).ToContainTextAsync("総務省");
-        await Expect(admin.Page.Locator("mark[data-lead=mic]")).ToHaveTextAsync("ホログラム会議室");
+        await Expect(admin.Page.Locator("mark[data-lead=mic]")).ToHaveTextAsync("ゾルトラーク");
         await admin.LookAsync();
         await admin.PressAsync("最近の案件で比べる");
         await admin.SeesAsync("件のうち0件の提案が変わります。");
@@ -58,7 +58,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.PressAsync("新しい版として保存する");
         await admin.SeesAsync("第2版として保存しました。");
         await admin.SeesAsync("新しい設備の名前が増えたため");
-        Assert.Equal([Consultation.Topics.Track.Mic], (await app.Send(new LogInquiry(Channel.Phone, "ホログラム会議室を使いたい。"), "tohoku@desk.example")).Suggestion.Tracks);
+        Assert.Equal([Consultation.Topics.Track.Mic], (await app.Send(new LogInquiry(Channel.Phone, "ゾルトラークについて。"), "tohoku@desk.example")).Suggestion.Tracks);
 
         await admin.GoAsync("/settings/rules/answer?code=HOURS");
         await admin.Page.FillAsync("#Heading", "");

@@ -91,7 +91,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             full.Desk,
             full.OnHold ? "保留中です。相談者の回答を待っています。" : null,
             await CaseFileWords.DeadlinesAsync(full, clock, HttpContext.RequestAborted),
-            [.. full.CallBacks.Select(call => new PromisedCallView(JapaneseDate.ShortTime(call.DueAt), call.Phone, call.Attempts, call.Reason))],
+            [.. full.CallBacks.Select(call => new PromisedCallView(JapaneseDate.ShortTime(call.DueAt), call.Phone, call.Attempts, call.Reason, call.Title))],
             main,
             others,
             file.Status == CaseStatus.Received ? SuggestionWords.Of(full.Suggestion, full.Text, today) with { ReplyLink = CaseDoings.ReplyLink(file.Id, Actor) } : null,

@@ -54,10 +54,12 @@ public static class CaseDoings
 
     private static Permission NeededFor(CaseAction action) => action switch
     {
-        CaseAction.Route or CaseAction.JoinTrack => Permission.RouteCase,
+        CaseAction.Route => Permission.RouteCase,
+        CaseAction.JoinTrack => Permission.JoinTrack,
         CaseAction.Offer => Permission.OfferCase,
         CaseAction.AnswerOffer => Permission.AnswerOffer,
-        CaseAction.Reassign => Permission.ReassignCase,
+        // Whoever answers an offer may also give the track back; taking it away is the supervisor's.
+        CaseAction.Reassign => Permission.AnswerOffer,
         CaseAction.Book or CaseAction.ChangeVisit => Permission.BookVisit,
         CaseAction.CompleteVisit => Permission.CompleteVisit,
         CaseAction.WriteReport => Permission.WriteReport,
@@ -82,8 +84,10 @@ public static class CaseDoings
                 .Select(track => new ActionView($"専門家に打診する({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}")),
             CaseAction.AnswerOffer => full.Tracks.Where(track => track.State == TrackState.Offered)
                 .Select(track => new ActionView($"{track.Expert} の受諾・辞退を記録する", $"{at}/answer?offer={track.OfferId}")),
-            CaseAction.Reassign => full.Tracks.Where(track => track.State is TrackState.Offered or TrackState.Held)
-                .Select(track => new ActionView($"専門家を替える({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}&instead=true")),
+            CaseAction.Reassign => full.Tracks.Where(track => actor.Can(Permission.ReassignCase) && track.State is TrackState.Offered or TrackState.Held)
+                .Select(track => new ActionView($"専門家を替える({CaseWords.Of(track.Track)})", $"{at}/offer?track={track.Track}&instead=true"))
+                .Concat(full.Tracks.Where(track => track.State == TrackState.Held && (actor.Role != Role.Expert || track.ExpertId == actor.Expert))
+                    .Select(track => new ActionView($"担当の返上を記録する({CaseWords.Of(track.Track)})", $"{at}/hand-back?offer={track.OfferId}"))),
             CaseAction.Book => [new(file.Status == CaseStatus.Booked ? "次の相談を予約する" : "相談を予約する", $"{at}/visits/new")],
             CaseAction.CompleteVisit => full.Visits.Where(visit => visit.State == VisitState.Confirmed && visit.Start <= now).Take(1)
                 .Select(visit => new ActionView("実施・先方不在を記録する", VisitLines.PathTo(file.Id, visit, "complete"))),

@@ -3,6 +3,7 @@ using Consultation.Cases;
 using Consultation.Organisations;
 using Consultation.Reference;
 using Consultation.Topics;
+using Consultation.Visits;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Cases;
@@ -14,9 +15,35 @@ public static class CaseFileWords
 
     public static CaseHeadView Head(CaseFileView file, FullCase full) => new(
         QueueRows.LinkTo(file.Id), file.Number, full.Organisation.Name ?? NoName, CaseSigns.Of(file.Status, full.OnHold),
-        full.Tracks.Count(track => track.State != TrackState.Dropped) > 1 ? "合同(両省)" : null,
+        full.Tracks.Count(track => track.State != TrackState.Dropped) > 1 ? string.Join("・", new[] { "合同(両省)", JointState.Of(full) }.OfType<string>()) : null,
         string.Join("・", FactsOf(full).OfType<string>()),
-        [.. full.Tracks.Where(track => track.State != TrackState.Dropped).Select(track => new TrackView(CaseSigns.Of(track.Track), CaseSigns.Of(track.State), track.Expert))]);
+        Sides(full));
+
+    /// <summary>Two ministries stand side by side, each with its own clock and report; one alone needs no more than who and how far.</summary>
+    private static IReadOnlyList<TrackView> Sides(FullCase full)
+    {
+        var wanted = full.Tracks.Where(track => track.State != TrackState.Dropped).ToList();
+        return [.. wanted.Select(track => new TrackView(
+            CaseSigns.Of(track.Track), CaseSigns.Of(track.State), track.Expert, Notes: wanted.Count > 1 ? [.. NotesOf(JointState.SideOf(full, track.Track))] : null))];
+    }
+
+    private static IEnumerable<string> NotesOf(JointSide side)
+    {
+        if (side.Leads)
+        {
+            yield return "主担当";
+        }
+
+        foreach (var clock in side.Clocks)
+        {
+            yield return $"{CaseWords.Of(clock.Kind)}の期限 {(clock.ByDay ? JapaneseDate.Short(JapanTime.DateOf(clock.Due)) : JapaneseDate.ShortTime(clock.Due))}{(clock.State == DeadlineState.Paused ? "（停止中）" : "")}";
+        }
+
+        if (side.ReportOf is { } ordinal)
+        {
+            yield return $"第{ordinal}回の報告 {(side.Report is { } state ? VisitWords.Of(state) : "未提出")}";
+        }
+    }
 
     public static async Task<IReadOnlyList<DeadlineView>> DeadlinesAsync(FullCase full, DeskClock clock, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed record FollowUpView(StateView State, string Kind, string Due, stri
 public sealed record FactView(string Name, string? Value, string? Doubt = null);
 
 /// <summary>A call that was promised: which number to dial, and what was tried.</summary>
-public sealed record PromisedCallView(string When, string? Phone, int Attempts, string Reason);
+public sealed record PromisedCallView(string When, string? Phone, int Attempts, string Reason, string? Title = null);
 
 /// <summary>An earlier case of the same organisation.</summary>
 public sealed record EarlierCaseView(string Link, string Number, StateView State, string Received);

@@ -73,7 +73,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         var (promised, insteadOfMail) = (new List<CallBackView>(), new List<CallBackView>());
         foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
-            var (title, body) = call.IsPromise ? (null, null) : InTwo(call.Reason);
+            var (title, body) = call.IsPromise ? (null, null) : call.Title is { } line ? (line, call.Reason) : InTwo(call.Reason);
             var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
             (call.IsPromise ? promised : insteadOfMail).Add(new(
                 call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
@@ -83,6 +83,9 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
 
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);
         var pressing = await AskAsync(new ListQueue(Limit: MostPressing, DueBefore: tonight));
+        // An answered call has no clock left until somebody routes it; without this list it would be seen by nobody.
+        var received = await AskAsync(new ListQueue(CaseStatus.Received, Limit: MostPressing));
+        var unrouted = received.Items.ExceptBy(pressing.Items.Select(row => row.Id), row => row.Id);
         View = new(
             await clock.NameOfDeskAsync(Actor, HttpContext.RequestAborted),
             clock.Now,
@@ -92,6 +95,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             [.. (await AskAsync(new ListNews())).Select(NewsOf)],
             await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),
             pressing.Next is not null,
+            await QueueRows.OfAsync([.. unrouted], clock, HttpContext.RequestAborted),
             await FollowUpLineView.OfAsync((await AskAsync(new ListFollowUps(JapanTime.DateOf(clock.Now), Limit: MostPressing))).Items, clock, district, HttpContext.RequestAborted),
             HomeChoices.TallyKinds,
             HomeChoices.TallyChannels);

@@ -21,6 +21,7 @@ public sealed record HomeView(
     IReadOnlyList<NewsView> News,
     IReadOnlyList<CaseRowView> Pressing,
     bool MorePressing,
+    IReadOnlyList<CaseRowView> Unrouted,
     IReadOnlyList<FollowUpLineView> FollowUps,
     IReadOnlyList<Choice> TallyKinds,
     IReadOnlyList<Choice> TallyChannels);

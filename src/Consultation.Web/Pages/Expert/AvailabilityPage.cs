@@ -90,6 +90,12 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
 
     public async Task<IActionResult> OnPostHoursAsync()
     {
+        if (Week.Count != Weekdays.Count)
+        {
+            // A form that lost its week must not clear it.
+            throw new InvalidInput("hours", "field.required");
+        }
+
         var hours = ReadWeek();
         var modes = Modes.Select(Choices.Read<VisitMode>).OfType<VisitMode>().ToList();
         return await DoneAsync(new SetAvailability(Whose, hours, modes), field => field == "modes" ? "Modes" : "Week[0].Parts[0].From", "勤務時間と相談の方法を保存しました。予約済みの相談はそのままです。", Version);

@@ -23,7 +23,7 @@ public sealed record LoadLineView(string Name, BarView Bar, CountView Count);
 
 public sealed record OverdueView(string Link, string Number, string Organisation, string? Place, DeadlineView Deadline, string Turn, ActionView? Next);
 
-public sealed record TileView(string Name, string Full, int Column, int Row, bool Urban, int Count, string? Link)
+public sealed record TileView(string Name, int Column, int Row, bool Urban, int Count, string? Link)
 {
     /// <summary>White for none, then four shades.</summary>
     public string Shade => Count switch { 0 => "l0", <= 2 => "l1", <= 4 => "l2", <= 8 => "l3", _ => "l4" };

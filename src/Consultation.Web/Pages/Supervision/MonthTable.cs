@@ -46,7 +46,7 @@ public static class MonthTable
             report.Ministries.Sum(m => m.Owed - m.Overdue))],
     ], $"両省が同席した相談 {report.Visits.Joint}回は、各省に1回ずつ、合計では1回と数えています。報告は省ごとに1件です。未提出は、未提出のまま終えたものと期限を過ぎたものです。先方不在 {report.Visits.NoShow}回は実施に入れません。");
 
-    private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "提出待ち"],
+    private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "まだ届いていない"],
         [.. report.Experts.Select(e => (IReadOnlyList<string>)[e.Name, CaseWords.Of(e.Track), .. Numbers(e.Visits, e.Minutes, e.NotFiled, e.Owed)])]);
 
     private static MonthSection Counts<TCode>(string title, string head, IReadOnlyList<MonthCount<TCode>> counts, Func<TCode, string> word) where TCode : struct, Enum =>

@@ -27,7 +27,7 @@ public static class TileMap
             var prefecture = Prefectures.Find(place.Code)!;
             var count = counts.GetValueOrDefault(place.Code);
             var name = place.Code == "01" ? prefecture.Name : prefecture.Name[..^1];
-            return new TileView(name, prefecture.Name, place.Column, place.Row, prefecture.IsUrban, count, links.To(count, new(Open: true, Prefecture: place.Code)).Link);
+            return new TileView(name, place.Column, place.Row, prefecture.IsUrban, count, links.To(count, new(Open: true, Prefecture: place.Code)).Link);
         })];
     }
 }

@@ -9,6 +9,7 @@ create table desks (
   closes time not null,
   lunch_from time,
   lunch_to time,
+  phone text,
   effective_from date not null,
   effective_to date,
   version int not null default 1,

@@ -130,6 +130,7 @@ create table call_backs (
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,
+  title text,
   last_attempt_at timestamptz,
   reason text not null,
   event_key text,

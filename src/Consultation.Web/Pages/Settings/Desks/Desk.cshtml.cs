@@ -33,6 +33,9 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     [BindProperty, Display(Name = "昼休みの終わり")]
     public string? LunchTo { get; set; }
 
+    [BindProperty, Display(Name = "電話番号")]
+    public string? Phone { get; set; }
+
     [BindProperty, Display(Name = "受付期間の始まり")]
     public DayInput EffectiveFrom { get; set; } = new();
 
@@ -49,6 +52,7 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         await LookAsync();
         (Name, Opens, Closes, Version) = (Desk.Name, JapaneseDate.Time(Desk.Opens), JapaneseDate.Time(Desk.Closes), Desk.Version);
         (LunchFrom, LunchTo) = (Desk.LunchFrom is { } from ? JapaneseDate.Time(from) : null, Desk.LunchTo is { } to ? JapaneseDate.Time(to) : null);
+        Phone = Desk.Phone;
         EffectiveFrom = DayInput.Of(Desk.EffectiveFrom);
         EffectiveTo = Desk.EffectiveTo is { } last ? DayInput.Of(last) : new();
     }
@@ -56,7 +60,7 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     public async Task<IActionResult> OnPostAsync()
     {
         var request = new ChangeDesk(
-            Slug, Name, Time("Opens", Opens), Time("Closes", Closes), Time("LunchFrom", LunchFrom), Time("LunchTo", LunchTo), Day("EffectiveFrom", EffectiveFrom), Day("EffectiveTo", EffectiveTo));
+            Slug, Name, Time("Opens", Opens), Time("Closes", Closes), Time("LunchFrom", LunchFrom), Time("LunchTo", LunchTo), Day("EffectiveFrom", EffectiveFrom), Day("EffectiveTo", EffectiveTo), Phone);
         if (ModelState.IsValid && await TryAsync(request, field => char.ToUpperInvariant(field[0]) + field[1..], version: Version))
         {
             Say("窓口の設定を保存しました。これから決まる期限は、新しい受付時間で数えます。");

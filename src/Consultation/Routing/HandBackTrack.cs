@@ -1,0 +1,39 @@
+using Consultation.Cases;
+using Consultation.Messaging;
+using FluentValidation;
+using MediatR;
+
+namespace Consultation.Routing;
+
+/// <summary>
+/// An expert who had accepted gives the track back, with a reason; the desk may record it with the source. The track waits again, what was
+/// booked for it falls through for everybody who would have come (journey J19), and this expert is not asked again for this case.
+/// </summary>
+[Requires(Permission.AnswerOffer)]
+public sealed record HandBackTrack(OfferId Offer, string? Reason, string? Source = null) : ICommand<OfferResult>;
+
+internal sealed class HandBackTrackValidator : AbstractValidator<HandBackTrack>
+{
+    public HandBackTrackValidator()
+    {
+        RuleFor(r => r.Reason).RequiredText(InputRules.FieldLength);
+        RuleFor(r => r.Source).Storable();
+    }
+}
+
+internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access) : IRequestHandler<HandBackTrack, OfferResult>
+{
+    public async Task<OfferResult> Handle(HandBackTrack request, CancellationToken cancellationToken)
+    {
+        var (offer, found, name, occasion) = await access.ForAnswerAsync(request.Offer, request.Source, cancellationToken);
+        if (offer.State != OfferState.Declined)
+        {
+            offer.HandBack(request.Reason!, request.Source, execution.Actor, execution.Now);
+            found.HandBack(offer.Track, name, request.Reason!, request.Source, occasion);
+            execution.Audit("track.handed_back", found.Id, offer.Track.ToString());
+            execution.Raise(new TrackTakenBack(found.Id, offer.Track, offer.ExpertId, ByExpert: true));
+        }
+
+        return OfferResult.Of(offer, found, name);
+    }
+}
