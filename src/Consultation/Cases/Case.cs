@@ -206,7 +206,7 @@ public sealed partial class Case
         // Closing is an answer; what else was running is owed no more.
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
         deadlines.Where(d => d.IsRunning).ToList().ForEach(d => d.End(DeadlineState.Cancelled, occasion.Now));
-        var waiting = tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later).ToList();
+        var waiting = tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later).OrderBy(t => t.Track).ToList();
         waiting.ForEach(t => t.Free(TrackState.Dropped));
 
         OnHold = false;
@@ -235,7 +235,10 @@ public sealed partial class Case
             RunClockOf(call, occasion);
         }
 
-        var dropped = tracks.Where(t => t.State == TrackState.Dropped).Select(t => CaseWords.Of(t.Track)).ToList();
+        // Closing drops what nobody had taken; the case goes on with what is left.
+        var live = tracks.Where(t => t.State != TrackState.Dropped).Select(t => t.Track).Order().ToList();
+        Lead = Lead is { } lead && live.Contains(lead) ? lead : live.Count > 0 ? live[0] : null;
+        var dropped = tracks.Where(t => t.State == TrackState.Dropped).OrderBy(t => t.Track).Select(t => CaseWords.Of(t.Track)).ToList();
         Tell(occasion, "reopened", $"再開: {reason}{(dropped.Count == 0 ? "" : $"（{string.Join("・", dropped)}は取りやめのまま。必要なら振り分けで加えます）")}");
         Changed();
     }
