@@ -1,3 +1,4 @@
+using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Demo;
 using Consultation.Experts;
@@ -64,6 +65,12 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await using var desk = await app.OpenAsync(Clerk, scripts);
         await desk.GoAsync("/desk");
         await desk.SeesAsync("当日の連絡");
+        // A task of the desk is done without a contact with the client.
+        var contacts = (await app.Send(new GetCase(@case), Clerk)).Full!.Contacts.Count;
+        await desk.Page.Locator(".calls--lean > li", new() { HasText = "当日の連絡" }).First.GetByRole(AriaRole.Button, new() { Name = "済んだ" }).ClickAsync();
+        await desk.SeesAsync("電話・作業を済みにしました。");
+        Assert.Equal(contacts, (await app.Send(new GetCase(@case), Clerk)).Full!.Contacts.Count);
+        await desk.LookAsync();
     }
 
     [Theory]
