@@ -26,7 +26,7 @@ internal sealed class CancelVisitHandler(VisitAccess visits, VisitCancellation c
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken);
-        return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
+        return ChangedVisit.Of(hand.Visit, hand.Case, execution.Actor, quota.LeftFor(hand.Visit));
     }
 }
 
