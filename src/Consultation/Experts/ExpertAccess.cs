@@ -48,11 +48,21 @@ public sealed class ExpertAccess(ConsultationDb db, Execution execution)
         actor is not { Role: Role.Supervisor, District: { } own } || Prefectures.Find(basePrefecture)?.District.Slug == own;
 
     /// <exception cref="Forbidden"><c>expert.other_district</c></exception>
-    internal void DemandKeeping(string basePrefecture)
+    public static void DemandKeeping(Actor actor, string basePrefecture)
+    {
+        if (!MayKeep(actor, basePrefecture))
+        {
+            throw new Forbidden("expert.other_district");
+        }
+    }
+
+    /// <summary>For a base that somebody writes: a regional supervisor neither takes in nor gives away beyond the own district.</summary>
+    /// <exception cref="InvalidInput"><c>expert.other_district</c></exception>
+    internal void DemandBase(string basePrefecture)
     {
         if (!MayKeep(execution.Actor, basePrefecture))
         {
-            throw new Forbidden("expert.other_district");
+            throw new InvalidInput("prefecture", "expert.other_district");
         }
     }
 
@@ -62,7 +72,7 @@ public sealed class ExpertAccess(ConsultationDb db, Execution execution)
         await db.Database.ExecuteSqlAsync($"select 1 from experts where id = {id.Value} for no key update", cancellationToken);
         var found = await db.Set<Expert>().Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery()
             .FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw new NotFound();
-        DemandKeeping(found.BasePrefecture);
+        DemandKeeping(execution.Actor, found.BasePrefecture);
         return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
     }
 }
