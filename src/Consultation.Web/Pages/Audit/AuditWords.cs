@@ -24,6 +24,15 @@ public static class AuditWords
         ["token.created"] = "トークンを発行した", ["token.revoked"] = "トークンを失効した", ["tokens.listed"] = "トークンの一覧を見た", ["desk.changed"] = "窓口の設定を変えた",
         ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["work.run_now"] = "自動処理をすぐ実行した",
+        ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
+        ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
+        ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
+        ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
+        ["follow_up.assigned"] = "フォローアップを頼んだ", ["follow_up.moved"] = "フォローアップの期日を動かした", ["follow_up.revived"] = "フォローアップを再び予定した", ["follow_ups.listed"] = "フォローアップの一覧を見た",
+        ["programme.year_changed"] = "事業年度の設定を変えた", ["programme.year_opened"] = "事業年度を作った", ["track.handed_back"] = "担当を返した",
+        ["report.opened"] = "報告を開いた", ["reports.late_viewed"] = "未提出の報告の一覧を見た", ["reports.to_review_viewed"] = "承認待ちの報告の一覧を見た",
+        ["rules.compared"] = "振り分け基準を案件で比べた", ["rules.draft_changed"] = "振り分け基準の下書きを変えた", ["rules.draft_discarded"] = "振り分け基準の下書きを捨てた", ["rules.published"] = "振り分け基準の版を保存した",
+        ["visit.expert_absent"] = "相談の日に専門家の不在が入った", ["visit.late"] = "遅れることを記録した", ["visit.put_off"] = "相談を延期した", ["visit.short_notice"] = "当日の変更を記録した",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
     };
 
