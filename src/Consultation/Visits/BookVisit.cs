@@ -87,7 +87,7 @@ internal sealed class BookVisitHandler(
 
         execution.Audit("visit.booked", visit.Id);
         execution.Raise(new VisitBooked(found.Id, visit.Id));
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 
     /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>

@@ -20,13 +20,13 @@ internal sealed class CancelVisitValidator : AbstractValidator<CancelVisit>
     }
 }
 
-internal sealed class CancelVisitHandler(VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
+internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CancelVisit request, CancellationToken cancellationToken)
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken);
-        return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
+        return ChangedVisit.Of(hand.Visit, hand.Case, execution.Actor, quota.LeftFor(hand.Visit));
     }
 }
 

@@ -111,6 +111,7 @@ public static class CaseFileWords
         QuotaMove.Hold => "仮押さえ",
         QuotaMove.Consume => "使用",
         QuotaMove.Release => "取消（戻し）",
+        QuotaMove.Move => "日程変更",
         _ => "調整",
     };
 
