@@ -115,11 +115,12 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         return reduced with { Next = await NextAsync(id, reduced.Next, cancellationToken) };
     }
 
-    /// <summary>What comes first: the next visit or the next deadline.</summary>
+    /// <summary>What comes first: the next visit, the next deadline or the next follow-up, which is of a day and stands at its beginning.</summary>
     private async Task<DateTimeOffset?> NextAsync(CaseId id, DateTimeOffset? due, CancellationToken cancellationToken)
     {
         var visit = await db.Set<Visit>().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).MinAsync(v => (DateTimeOffset?)v.StartsAt, cancellationToken);
-        return visit is null || due < visit ? due : visit;
+        var asked = await db.Set<FollowUp>().Where(f => f.CaseId == id && (f.State == FollowUpState.Planned || f.State == FollowUpState.Due)).MinAsync(f => (DateOnly?)f.DueOn, cancellationToken);
+        return new[] { due, visit, asked is { } day ? JapanTime.At(day, TimeOnly.MinValue) : null }.Min();
     }
 
     private async Task<FullCase> FullAsync(Case found, CancellationToken cancellationToken)

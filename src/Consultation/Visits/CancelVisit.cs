@@ -42,6 +42,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
             return;
         }
 
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         quota.Release(visit, $"中止（{VisitWords.Of(by)}）", occasion);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(

@@ -52,6 +52,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         }
         else
         {
+            await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             quota.Release(visit, "先方不在", occasion);
             entries.ToList().ForEach(e => e.NoShow());
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);

@@ -82,6 +82,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
             quota.Hold(visit, occasion);
         }
 
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
         foreach (var entry in entries)
         {
