@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages;
@@ -17,9 +18,8 @@ public sealed class StatusModel : PageModel
     public string Next { get; private set; } = "";
     public string? Trace { get; private set; }
 
-    public void OnGet() => Tell(Asked());
-
-    public void OnPost() => Tell(Asked());
+    /// <summary>Before any handler: the page stands in for requests of every method.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => Tell(Asked());
 
     /// <summary>Not a bound parameter: after a form that could not be read, nothing is bound any more.</summary>
     private int Asked() => int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture);
