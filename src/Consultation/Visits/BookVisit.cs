@@ -19,7 +19,7 @@ namespace Consultation.Visits;
 public sealed record BookVisit(
     CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>, ICompetes
 {
-    string ICompetes.LostCode => "visit.taken";
+    string? ICompetes.LostCode => "visit.taken";
 }
 
 internal sealed class BookVisitValidator : AbstractValidator<BookVisit>

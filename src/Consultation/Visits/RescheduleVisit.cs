@@ -17,7 +17,7 @@ namespace Consultation.Visits;
 [Requires(Permission.BookVisit)]
 public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>, ICompetes
 {
-    string ICompetes.LostCode => "visit.taken";
+    string? ICompetes.LostCode => "visit.taken";
 }
 
 internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVisit>
