@@ -26,9 +26,10 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             : await ChooseAsync(found, track, match, occasion, cancellationToken);
         var mayOverrule = execution.Actor.Can(Permission.ReassignCase) && !string.IsNullOrWhiteSpace(overrule);
         // Nobody can insist on an expert of the other ministry: that would be another track.
-        if (!verdict.IsEligible && (!mayOverrule || verdict.Excluded.Any(x => x.Code == "ministry")))
+        var never = verdict.Excluded.Any(x => x.Code == "ministry");
+        if (!verdict.IsEligible && (!mayOverrule || never))
         {
-            throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } };
+            throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text)), never ? "" : "業務責任者は理由を付けて打診できます。") { Extra = { ["excluded"] = verdict.Excluded } };
         }
 
         var respondBy = occasion.Acceptance();
