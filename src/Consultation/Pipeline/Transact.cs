@@ -53,7 +53,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
                 if (attempt == Attempts)
                 {
-                    throw request is ICompetes { LostCode: var code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
+                    throw request is ICompetes { LostCode: { } code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
                 }
             }
             catch (Exception e) when (Constraints.RuleOf(e) is { } rule)

@@ -25,7 +25,7 @@ internal sealed class CompleteVisitValidator : AbstractValidator<CompleteVisit>
     }
 }
 
-internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota) : IRequestHandler<CompleteVisit, ChangedVisit>
+internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<CompleteVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CompleteVisit request, CancellationToken cancellationToken)
     {
@@ -52,12 +52,14 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         }
         else
         {
+            await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             quota.Release(visit, "先方不在", occasion);
             entries.ToList().ForEach(e => e.NoShow());
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }
 
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         execution.Audit("visit.completed", visit.Id, request.Outcome.ToString());
         return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }

@@ -17,7 +17,7 @@ namespace Consultation.Visits;
 [Requires(Permission.BookVisit)]
 public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>, ICompetes
 {
-    string ICompetes.LostCode => "visit.taken";
+    string? ICompetes.LostCode => "visit.taken";
 }
 
 internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVisit>
@@ -82,6 +82,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
             quota.Hold(visit, occasion);
         }
 
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
         foreach (var entry in entries)
         {
@@ -90,6 +91,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken, moved: true);
         if (visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, given, occasion, cancellationToken);

@@ -91,7 +91,7 @@ public sealed class Visit
     /// <summary>Whose quota it charges; stays when the case is renamed later.</summary>
     public OrganisationId OrganisationId { get; private set; }
 
-    /// <summary>第n回 of its case, counted over visits that stand.</summary>
+    /// <summary>第n回 of its case, counted by date over visits that stand.</summary>
     public int Ordinal { get; private set; }
     public DateTimeOffset StartsAt { get; private set; }
     public DateTimeOffset EndsAt { get; private set; }
@@ -214,7 +214,20 @@ public sealed class Visit
         return true;
     }
 
+    internal void Number(int ordinal) => Ordinal = ordinal;
+
     public void Reminded(DateTimeOffset now) => RemindedAt = now.ToUniversalTime();
+
+    /// <summary>What is settled at short notice is a visit of this very day that is not over yet.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>visit.not_today</c>.</exception>
+    internal void DemandToday(DateTimeOffset now)
+    {
+        DemandOpen();
+        if (JapanTime.DateOf(StartsAt) != JapanTime.DateOf(now) || EndsAt <= now)
+        {
+            throw new RuleViolation("visit.not_today", VisitWords.Period(Plan));
+        }
+    }
 
     internal void DemandOpen()
     {

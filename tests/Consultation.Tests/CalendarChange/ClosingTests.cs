@@ -4,6 +4,7 @@ using Consultation.Check;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Messaging;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
@@ -201,5 +202,20 @@ public sealed class ClosingTests(TestApp app) : IClassFixture<TestApp>
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new CloseDay(new(2026, 12, 1), null, "停電"), await app.SupervisorAsync()));
 
         async Task<string> InvalidAsync(CloseDay request) => (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(request, administrator))).Errors[0].Code;
+    }
+
+    [Fact]
+    public async Task An_offer_that_runs_out_earlier_because_a_day_was_opened_again_is_no_fault()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var administrator = await AdministratorAsync();
+        var closed = await app.Send(new CloseDay(new(2026, 11, 26), "shikoku", "設備点検"), administrator);
+        var id = (await app.Send(new LogInquiry(Channel.Phone, "相談したい", Desk: "shikoku"))).Id;
+        await app.Send(new RouteCase(id, [Track.Mic], Reason: "試験"));
+        await app.Send(new OfferCase(id, Track.Mic, await app.ExpertNamedAsync("打診 早切"), Reason: "試験"));
+        await app.Send(new ReopenDay(closed.Id), administrator);
+        await app.MoveClockAsync(At(11, 26, 17, 5));
+        Assert.Equal(1, await app.Send(new ExpireOffers()));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 }

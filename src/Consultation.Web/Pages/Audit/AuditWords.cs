@@ -11,7 +11,7 @@ public static class AuditWords
         ["case.similar_shown"] = "似た案件として見た", ["case.edited"] = "内容を直した", ["case.routed"] = "振り分けた", ["case.joined"] = "もう一方の省を加えた",
         ["case.closed"] = "完了にした", ["case.reopened"] = "再開した", ["case.held"] = "保留にした", ["case.resumed"] = "保留を解いた", ["case.handed_over"] = "ほかの窓口へ引き継いだ",
         ["case.candidates_listed"] = "専門家の候補を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",
-        ["contact.recorded"] = "対応記録を付けた", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
+        ["contact.recorded"] = "対応記録を付けた", ["call_back.made"] = "電話・作業を済みにした", ["call_back.tried"] = "電話したが不在だった", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
         ["offer.made"] = "打診した", ["offer.accepted"] = "受諾した", ["offer.declined"] = "辞退した", ["offer.expired"] = "打診が期限切れになった", ["offer.withdrawn"] = "打診を取り下げた", ["offer.listed"] = "打診の一覧を見た",
         ["visit.booked"] = "相談を予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
         ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",

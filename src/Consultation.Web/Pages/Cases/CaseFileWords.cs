@@ -4,7 +4,9 @@ using Consultation.Organisations;
 using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
+using Consultation.Web.Pages.Settings;
 using Consultation.Web.Pages.Shared;
+using Consultation.Work;
 
 namespace Consultation.Web.Pages.Cases;
 
@@ -63,7 +65,7 @@ public static class CaseFileWords
         var contacts = full.Contacts.Where(contact => !IsReceipt(contact, full)).Select(Told);
         var notes = full.Notes.Select(note => new StoryItemView(note.At, "内部メモ", note.Text, note.By, Inside: true));
         // A referral and an answer stand in the story as the contact that told them; their line of the history would say it twice.
-        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: happened.By));
+        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: AuthorOf(happened.By), Folded: ReportOf(happened, full)));
         IEnumerable<StoryItemView> items = show switch
         {
             "contact" => [.. contacts, Receipt(full, today)],
@@ -127,8 +129,15 @@ public static class CaseFileWords
         yield return full.TeleworkStatus == TeleworkStatus.Unknown ? null : CaseWords.Of(full.TeleworkStatus);
     }
 
+    /// <summary>Background work signs with the name of its job.</summary>
+    private static string AuthorOf(string by) => by is "demo" or "command-line" ? "自動処理" : Schedule.Jobs.Any(job => job.Name == by) ? $"自動処理: {SettingsWords.OfJob(by)}" : by;
+
     private static bool IsReceipt(FileContact contact, FullCase full) =>
         contact is { Direction: ContactDirection.In, Text: null } && contact.At == full.ReceivedAt && contact.Channel == full.Channel;
+
+    /// <summary>The text of a report where its filing is told; what was written over since is told without it.</summary>
+    private static string? ReportOf(FileEvent happened, FullCase full) => happened.Kind is not ("reported" or "report_confirmed") ? null
+        : full.Visits.SelectMany(visit => visit.Reports).FirstOrDefault(report => report.FiledAt == happened.At && happened.By == report.FiledBy && report.Text.Length > 0)?.Text;
 
     private static StoryItemView Receipt(FullCase full, DateOnly today) => new(
         full.ReceivedAt, $"{CaseWords.Of(full.Channel)}で受付", Evidence: SuggestionWords.Of(full.Suggestion, full.Text, today).Evidence,
