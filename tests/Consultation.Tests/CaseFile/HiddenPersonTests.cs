@@ -1,5 +1,6 @@
 using Consultation.CaseFile;
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Tests.Visits;
 using Consultation.Topics;

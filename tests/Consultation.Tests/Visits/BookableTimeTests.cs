@@ -29,7 +29,7 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
     {
         await app.MoveClockAsync(At(9, 15, 9));
         await app.SqlAsync("update programme_years set last_visit_on = '2027-02-28' where fiscal_year = 2026");
-        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, "rules@example.jp", null, "04", app.Now);
+        var expert = new Expert($"規則 {start}", Affiliation.Mic, null, null, null, "04", app.Now);
         expert.Cover(true, [], [], [VisitMode.Web]);
         expert.Work(WithLunch);
         expert.Commission(new(2026, 4, 1), new(2027, 2, 12), 6);

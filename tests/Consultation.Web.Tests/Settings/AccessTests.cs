@@ -54,6 +54,24 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_regional_supervisor_reads_every_experts_card_and_changes_those_of_the_own_district()
+    {
+        var own = (await Send(new Experts.CreateExpert("管内 一", Experts.Affiliation.Mic, "東京都"))).Id;
+        var foreign = (await Send(new Experts.CreateExpert("管外 一", Experts.Affiliation.Mic, "大阪府"))).Id;
+        using var supervisor = await SignedIn.AsAsync(here, Role.Supervisor, "kanto");
+
+        var mine = await supervisor.GetStringAsync($"/experts/{own}");
+        Assert.Contains("勤務時間を保存する", mine);
+        Assert.Contains($"/experts/{own}/edit", mine);
+        var theirs = await supervisor.GetStringAsync($"/experts/{foreign}");
+        Assert.Contains("9:00〜17:00", theirs);
+        Assert.Contains("拠点が管内にない専門家です", theirs);
+        Assert.DoesNotContain("<form method=\"post\"", theirs[theirs.IndexOf("<main", StringComparison.Ordinal)..]);
+        Assert.Equal(HttpStatusCode.OK, (await supervisor.GetAsync($"/experts/{own}/edit")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await supervisor.GetAsync($"/experts/{foreign}/edit")).StatusCode);
+    }
+
+    [Fact]
     public async Task J46_a_handed_out_password_opens_only_the_choice_of_an_own_one_and_a_new_role_ends_the_session_everywhere()
     {
         using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
