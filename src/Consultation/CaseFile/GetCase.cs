@@ -33,7 +33,11 @@ public sealed record FullCase(
     CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions, IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines,
     IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks, IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota,
     IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileConsent? Consent,
-    IReadOnlyList<FileReferral> Referrals);
+    IReadOnlyList<FileReferral> Referrals)
+{
+    /// <summary>Those of the calls that were promised to the client to the minute; the others are owed until their time.</summary>
+    public IReadOnlySet<CallBackId> Promises { get; init; } = new HashSet<CallBackId>();
+}
 
 public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
 
@@ -125,6 +129,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             .Select(c => new FileContact(c.Id, c.Direction, c.Channel, c.At, c.Minutes, c.Person, c.Result, c.Text, c.Actor)).Take(NewestEvents).ToListAsync(cancellationToken);
         var callBacks = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open).OrderBy(c => c.DueAt)
             .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason, c.Title)).ToListAsync(cancellationToken);
+        var promises = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open && c.Kind == CallBackKind.Promise).Select(c => c.Id).ToListAsync(cancellationToken);
         var notes = await db.Set<CaseNote>().Where(n => n.CaseId == id).OrderByDescending(n => n.At).Take(NewestEvents)
             .Select(n => new FileNote(n.At, n.Actor, n.Text)).ToListAsync(cancellationToken);
         var history = await db.Set<HistoryEntry>().Where(h => h.CaseId == id).OrderByDescending(h => h.At).ThenByDescending(h => h.Id).Take(NewestEvents)
@@ -150,7 +155,10 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             await db.Set<Consent>().Where(c => c.CaseId == id && c.WithdrawnAt == null)
                 .Select(c => new FileConsent(c.GivenAt, hidePerson ? null : c.GivenBy, c.Channel, c.TextVersion, c.RecordedBy)).FirstOrDefaultAsync(cancellationToken),
             await db.Set<Referral>().Where(r => r.CaseId == id).OrderByDescending(r => r.At)
-                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken));
+                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken))
+        {
+            Promises = promises.ToHashSet(),
+        };
     }
 
     private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)

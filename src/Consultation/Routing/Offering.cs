@@ -13,7 +13,7 @@ namespace Consultation.Routing;
 /// <summary>Makes an offer for a case that the caller has locked: chooses or checks the expert, keeps the decision, asks.</summary>
 public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter, DeskBook desks)
 {
-    private const string Template = "offer-made";
+    internal const string Template = "offer-made";
 
     /// <param name="expert">Null lets the rules choose.</param>
     /// <param name="overrule">Why an excluded expert nevertheless; only heeded for those who may reassign.</param>
@@ -66,7 +66,7 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
 
         var (subject, body) = MailTemplate.Find(Template).Render(values);
         await letter.CallInsteadAsync(
-            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
+            found, CallBackKind.Colleague, offer.CallKey, $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
             $"専門家の{expertName}さんへ: {ClientLetter.TitleOf(subject)}");
     }
 

@@ -46,6 +46,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(
             visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         if (announced)
         {
             await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);

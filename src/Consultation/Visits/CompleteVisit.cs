@@ -25,7 +25,7 @@ internal sealed class CompleteVisitValidator : AbstractValidator<CompleteVisit>
     }
 }
 
-internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota) : IRequestHandler<CompleteVisit, ChangedVisit>
+internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<CompleteVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CompleteVisit request, CancellationToken cancellationToken)
     {
@@ -58,6 +58,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }
 
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         execution.Audit("visit.completed", visit.Id, request.Outcome.ToString());
         return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
     }

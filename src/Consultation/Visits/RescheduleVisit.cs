@@ -89,6 +89,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken, moved: true);
         if (visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, given, occasion, cancellationToken);

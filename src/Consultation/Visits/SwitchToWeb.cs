@@ -45,6 +45,7 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
             }
 
             found.VisitChanged("visit_moved", wasWeb ? $"{before}の接続先を変更" : $"{before} → Web会議に変更", occasion);
+            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
             if (visit.State == VisitState.Confirmed)
             {
                 await letters.MovedAsync(visit, found, given, occasion, cancellationToken);

@@ -146,14 +146,14 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
         return (id, visit, expert);
     }
 
-    /// <summary>What was said is a contact, and the desk has a call at nine.</summary>
+    /// <summary>What was said is a contact, and the desk has a call from nine until closing.</summary>
     private async Task LeavesAsync(CaseId id, ContactResult result, string said)
     {
         var contact = await app.ReadAsync(db => db.Set<Contact>().SingleAsync(c => c.CaseId == id && c.Direction == ContactDirection.Out));
         Assert.Equal((Channel.Phone, result, "山田"), (contact.Channel, contact.Result, contact.Person));
         Assert.Contains(said, contact.Text, StringComparison.Ordinal);
         var call = Assert.Single((await app.Send(new ListCallBacks(), await app.DeskAsync("tohoku"))).Items, c => c.Case == id);
-        Assert.Equal(At(11, 25, 9), call.DueAt);
+        Assert.Equal((At(11, 25, 17), false), (call.DueAt, call.IsDue));
         Assert.Contains("当日の連絡", call.Reason, StringComparison.Ordinal);
     }
 
