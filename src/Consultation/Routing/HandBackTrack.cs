@@ -21,11 +21,7 @@ internal sealed class HandBackTrackValidator : AbstractValidator<HandBackTrack>
     }
 }
 
-<<<<<<< HEAD
-internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access, IMediator mediator) : IRequestHandler<HandBackTrack, OfferResult>
-=======
-internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access, OfferCalls calls) : IRequestHandler<HandBackTrack, OfferResult>
->>>>>>> main
+internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access, OfferCalls calls, IMediator mediator) : IRequestHandler<HandBackTrack, OfferResult>
 {
     public async Task<OfferResult> Handle(HandBackTrack request, CancellationToken cancellationToken)
     {
