@@ -115,11 +115,12 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         return reduced with { Next = await NextAsync(id, reduced.Next, cancellationToken) };
     }
 
-    /// <summary>What comes first: the next visit or the next deadline.</summary>
+    /// <summary>What comes first: the next visit, the next deadline or the next follow-up, which is of a day and stands at its beginning.</summary>
     private async Task<DateTimeOffset?> NextAsync(CaseId id, DateTimeOffset? due, CancellationToken cancellationToken)
     {
         var visit = await db.Set<Visit>().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).MinAsync(v => (DateTimeOffset?)v.StartsAt, cancellationToken);
-        return visit is null || due < visit ? due : visit;
+        var asked = await db.Set<FollowUp>().Where(f => f.CaseId == id && (f.State == FollowUpState.Planned || f.State == FollowUpState.Due)).MinAsync(f => (DateOnly?)f.DueOn, cancellationToken);
+        return new[] { due, visit, asked is { } day ? JapanTime.At(day, TimeOnly.MinValue) : null }.Min();
     }
 
     private async Task<FullCase> FullAsync(Case found, CancellationToken cancellationToken)
@@ -151,17 +152,17 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
             hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
-            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken),
+            await VisitsAsync(id, !hidePerson, cancellationToken), await FollowUpsAsync(id, cancellationToken),
             await db.Set<Consent>().Where(c => c.CaseId == id && c.WithdrawnAt == null)
                 .Select(c => new FileConsent(c.GivenAt, hidePerson ? null : c.GivenBy, c.Channel, c.TextVersion, c.RecordedBy)).FirstOrDefaultAsync(cancellationToken),
             await db.Set<Referral>().Where(r => r.CaseId == id).OrderByDescending(r => r.At)
-                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken))
+                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, hidePerson ? null : r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken))
         {
             Promises = promises.ToHashSet(),
         };
     }
 
-    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, bool person, CancellationToken cancellationToken)
     {
         var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == id).OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
         if (visits.Count == 0)
@@ -173,7 +174,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         var names = await db.Set<Expert>().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
         var reports = (await db.Set<SessionReport>().AsNoTracking().Where(r => r.CaseId == id).OrderBy(r => r.FiledAt).ToListAsync(cancellationToken)).ToLookup(r => r.VisitId);
         return visits.ConvertAll(v => new FileVisit(
-            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, v.Place, v.Stage, v.State, v.Tracks,
+            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, VisitWords.PlaceSeen(v.Mode, v.Place, person), v.Stage, v.State, v.Tracks,
             [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
             v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
             [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review, r.Confirmed))]));

@@ -90,7 +90,7 @@ internal static class CaseLoadSql
             select e.id::text as key, e.name, e.affiliation, e.capacity, e.offers_stopped_why as stopped, coalesce(l.load, 0) as load,
               e.active and ({4} = '' or e.base_prefecture = any(string_to_array({5}, ','))) as is_own
             from experts e
-            left join (select t.expert_id, count(*) as load from case_tracks t join cases c on c.id = t.case_id
+            left join (select t.expert_id, count(distinct t.case_id) as load from case_tracks t join cases c on c.id = t.case_id
                        where t.expert_id is not null and t.state in ('offered', 'held') and c.status <> 'closed' group by t.expert_id) l on l.expert_id = e.id
             """,
         _ => null,

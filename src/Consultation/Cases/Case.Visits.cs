@@ -65,22 +65,26 @@ public sealed partial class Case
         Changed();
     }
 
-    /// <param name="done">True where the expert declares this track's consulting done; false where another consultation is to come.</param>
-    public void ReportFiled(Ref visit, Track track, bool done, string words, Occasion occasion)
+    /// <param name="done">
+    /// True where the report declares this track's consulting done, false where another consultation is to come; null where it states facts
+    /// only: only the present holder's newest consultation speaks.
+    /// </param>
+    /// <param name="nextIsOpen">True where another consultation of the track is booked, or its report still owed by the holder.</param>
+    public void ReportFiled(Ref visit, Track track, bool? done, bool nextIsOpen, string words, Occasion occasion)
     {
         Demand(CaseAction.WriteReport);
         ReportsOwed--;
         Meet(DeadlineKind.Report, track, visit, occasion);
-        Declare(track, done, occasion);
+        Declare(track, done, nextIsOpen, occasion);
         Tell(occasion, "reported", words);
         Changed();
     }
 
     /// <summary>The expert's own word about a report that was taken down as dictated; it was not owed any more, but may say otherwise.</summary>
-    public void ReportConfirmed(Track track, bool done, string words, Occasion occasion)
+    public void ReportConfirmed(Track track, bool? done, bool nextIsOpen, string words, Occasion occasion)
     {
         Demand(CaseAction.WriteReport);
-        Declare(track, done, occasion);
+        Declare(track, done, nextIsOpen, occasion);
         Tell(occasion, "report_confirmed", words);
         Changed();
     }
@@ -95,12 +99,13 @@ public sealed partial class Case
         Changed();
     }
 
-    /// <summary>Nobody will write this report any more (journey J61): closed as not filed.</summary>
-    public void ReportGivenUp(Ref visit, Track track, string words, Occasion occasion)
+    /// <summary>Nobody will write this report any more (journey J61): closed as not filed. Nobody said that the consulting is done, so it goes on.</summary>
+    public void ReportGivenUp(Ref visit, Track track, bool nextIsOpen, string words, Occasion occasion)
     {
         Demand(CaseAction.WriteReport);
         ReportsOwed--;
         End(DeadlineKind.Report, track, visit, DeadlineState.Cancelled, occasion);
+        Declare(track, null, nextIsOpen, occasion);
         Tell(occasion, "report_not_filed", words);
         Changed();
     }
@@ -113,18 +118,25 @@ public sealed partial class Case
         Changed();
     }
 
-    private void Declare(Track track, bool done, Occasion occasion)
+    private void Declare(Track track, bool? done, bool nextIsOpen, Occasion occasion)
     {
-        if (done && TrackOf(track) is { State: TrackState.Held } held)
+        if (done == true && TrackOf(track) is { State: TrackState.Held } held)
         {
             held.State = TrackState.Done;
             Cancel(DeadlineKind.FirstVisit, track, occasion);
         }
-        else if (!done && TrackOf(track) is { State: TrackState.Done } again)
+        else if (done == false && TrackOf(track) is { State: TrackState.Done } again)
         {
             again.State = TrackState.Held;
         }
 
-        ConsultingDone = tracks.Any(t => t.State == TrackState.Done) && tracks.All(t => t.State is TrackState.Done or TrackState.Dropped or TrackState.Later);
+        if (!nextIsOpen && TrackOf(track) is { State: TrackState.Held })
+        {
+            // The clock of the first visit anew, for the next one; whoever has it running already keeps it.
+            var due = occasion.FirstVisit();
+            Start(DeadlineKind.FirstVisit, track, null, occasion.Now, due with { Why = $"次の相談の日程調整: {due.Why}" }, occasion);
+        }
+
+        ConsultingDone = done is null ? ConsultingDone : tracks.Any(t => t.State == TrackState.Done) && tracks.All(t => t.State is TrackState.Done or TrackState.Dropped or TrackState.Later);
     }
 }

@@ -18,7 +18,10 @@ internal static partial class Invariants
         new("deadline.missing_first_visit", "I4", "日程調整の期限がありません",
             """
             select c.number || ' ' || t.track from case_tracks t join cases c on c.id = t.case_id where t.state = 'held' and c.closed_at is null
-              and not exists (select 1 from visits v join visit_experts e on e.visit_id = v.id and e.track = t.track where v.case_id = c.id and v.state in ('held', 'confirmed', 'took_place'))
+              and not exists (
+                select 1 from visits v join visit_experts e on e.visit_id = v.id and e.track = t.track
+                  left join session_reports r on r.visit_id = v.id and r.track = e.track and r.state <> 'returned'
+                where v.case_id = c.id and (v.state in ('held', 'confirmed') or (v.state = 'took_place' and r.id is null and e.expert_id = t.expert_id)))
               and not exists (select 1 from deadlines d where d.case_id = c.id and d.track = t.track and d.kind = 'first_visit' and d.state in ('open', 'paused'))
             """),
         new("deadline.missing_report", "I4", "報告の期限がありません",
@@ -78,9 +81,13 @@ internal static partial class Invariants
             where d.state = 'open' and d.counting is not null and d.due_at > app_now()
               and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'handed_over')
             """),
-        // A hold moves the limit back, never forward.
+        // What the expert was told may have moved since, by a hold or a changed calendar; the clock is the acceptance deadline.
         new("offer.expired_early", "I4", "期限より前に期限切れになった打診があります",
-            "select id::text from offers where state = 'expired' and answered_at < respond_by - interval '60 seconds'"),
+            """
+            select o.id::text from offers o where o.state = 'expired' and not exists (
+              select 1 from deadlines d where d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance'
+                and d.started_at between o.offered_at - interval '60 seconds' and o.offered_at + interval '60 seconds' and d.due_at <= o.answered_at + interval '60 seconds')
+            """),
         new("offer.not_expired", "I4", "期限を過ぎても打診が開いたままです",
             """
             select o.id::text from offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open'
@@ -108,6 +115,17 @@ internal static partial class Invariants
             """
             select c.number || ' ' || f.kind from follow_ups f join cases c on c.id = f.case_id
             where f.state in ('planned', 'due') and exists (select 1 from visits v where v.case_id = c.id and v.state in ('held', 'confirmed'))
+            """),
+        // For each ministry its newest consultation speaks.
+        new("follow_up.suspended_for_nothing", "I4", "次の相談の予定も希望もないのにフォローアップが止まっています",
+            """
+            select c.number || ' ' || f.kind from follow_ups f join cases c on c.id = f.case_id
+            where f.state = 'suspended' and c.status not in ('closed', 'received')
+              and not exists (select 1 from visits v where v.case_id = c.id and v.state in ('held', 'confirmed'))
+              and not exists (
+                select 1 from session_reports r join visits v on v.id = r.visit_id and v.state = 'took_place'
+                where r.case_id = c.id and r.next = 'another' and r.state in ('submitted', 'approved')
+                  and not exists (select 1 from visits n join visit_experts e on e.visit_id = n.id and e.track = r.track where n.case_id = c.id and n.state = 'took_place' and n.starts_at > v.starts_at))
             """),
         new("follow_up.fired_early", "I4", "期日より前にフォローアップの期日が来たことになっています",
             """

@@ -72,6 +72,12 @@ internal static partial class Invariants
             """),
         new("visit.without_history", "I6", "経過のない予約があります", WithoutHistory("visits", "visit_booked")),
         new("offer.without_history", "I6", "経過のない打診があります", WithoutHistory("offers", "offered")),
+        new("visit.misnumbered", "I6", "第何回かの番号が相談の日付の順になっていません",
+            """
+            select id::text from (
+              select id, ordinal, row_number() over (partition by case_id order by starts_at, id) as by_date from visits where state in ('held', 'confirmed', 'took_place')) v
+            where ordinal <> by_date
+            """),
         new("visit.recorded_early", "I6", "始まる前に実施が記録されています", "select id::text from visits where state in ('took_place', 'no_show') and (recorded_at is null or recorded_at < starts_at)"),
         new("report.without_visit", "I6", "実施していない相談の報告があります",
             """
@@ -103,7 +109,7 @@ internal static partial class Invariants
         new("quota.visit_ledger", "I6", "予約と台帳の動きが合いません",
             """
             select v.id::text from visits v left join (
-              select visit_id, sum(case kind when 'hold' then units when 'adjust' then 0 else -units end) as held, sum(case kind when 'consume' then units else 0 end) as used
+              select visit_id, sum(case kind when 'hold' then units when 'adjust' then 0 when 'move' then 0 else -units end) as held, sum(case kind when 'consume' then units else 0 end) as used
               from quota_ledger group by visit_id) l on l.visit_id = v.id
             where coalesce(l.held, 0) <> case when v.state in ('held', 'confirmed') then v.quota_units else 0 end
                or coalesce(l.used, 0) <> case when v.state = 'took_place' then v.quota_units else 0 end

@@ -68,9 +68,10 @@ internal sealed class BookVisitHandler(
 
         var units = holders.Count > 1 && (await ProgrammeYear.GetAsync(db, plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
         await quota.DemandLeftAsync(account, units, cancellationToken);
-        var ordinal = await OrdinalAsync(request.Case, plan, ended, cancellationToken);
-        var visit = new Visit(found.Id, organisation, ordinal, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);
+        await DemandClientFreeAsync(request.Case, plan, ended, cancellationToken);
+        var visit = new Visit(found.Id, organisation, 1, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);
         db.Add(visit);
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
@@ -87,7 +88,7 @@ internal sealed class BookVisitHandler(
 
         execution.Audit("visit.booked", visit.Id);
         execution.Raise(new VisitBooked(found.Id, visit.Id));
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 
     /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>
@@ -112,14 +113,13 @@ internal sealed class BookVisitHandler(
         return (holders, organisation, seen.Prefecture);
     }
 
-    private async Task<int> OrdinalAsync(CaseId id, VisitPlan plan, IReadOnlySet<Ref> ended, CancellationToken cancellationToken)
+    private async Task DemandClientFreeAsync(CaseId id, VisitPlan plan, IReadOnlySet<Ref> ended, CancellationToken cancellationToken)
     {
-        var standing = (await db.Set<Visit>().AsNoTracking()
-            .Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed || v.State == VisitState.TookPlace))
-            .ToListAsync(cancellationToken)).Where(v => !ended.Contains(Ref.To(v.Id))).ToList();
-        return standing.Any(v => v.IsOpen && v.StartsAt < plan.End && plan.Start < v.EndsAt)
-            ? throw new RuleViolation("visit.client_busy")
-            : standing.Select(v => v.Ordinal).DefaultIfEmpty(0).Max() + 1;
+        var open = await db.Set<Visit>().AsNoTracking().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken);
+        if (open.Any(v => !ended.Contains(Ref.To(v.Id)) && v.StartsAt < plan.End && plan.Start < v.EndsAt))
+        {
+            throw new RuleViolation("visit.client_busy");
+        }
     }
 
     private static DateTimeOffset HoldUntil(VisitPlan plan, Occasion occasion)

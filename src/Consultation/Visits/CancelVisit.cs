@@ -20,13 +20,13 @@ internal sealed class CancelVisitValidator : AbstractValidator<CancelVisit>
     }
 }
 
-internal sealed class CancelVisitHandler(VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
+internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CancelVisit request, CancellationToken cancellationToken)
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken);
-        return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
+        return ChangedVisit.Of(hand.Visit, hand.Case, execution.Actor, quota.LeftFor(hand.Visit));
     }
 }
 
@@ -42,6 +42,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
             return;
         }
 
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         quota.Release(visit, $"中止（{VisitWords.Of(by)}）", occasion);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(

@@ -38,7 +38,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         var (visit, found, occasion) = await visits.ForChangeAsync(request.Visit, cancellationToken);
         if (!visit.Complete(request.Outcome!.Value, request.Minutes, source, occasion))
         {
-            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+            return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
         }
 
         var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
@@ -52,6 +52,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         }
         else
         {
+            await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             quota.Release(visit, "先方不在", occasion);
             entries.ToList().ForEach(e => e.NoShow());
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);
@@ -60,6 +61,6 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
 
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         execution.Audit("visit.completed", visit.Id, request.Outcome.ToString());
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

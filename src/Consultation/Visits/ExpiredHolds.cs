@@ -52,6 +52,7 @@ public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAcc
             const string Why = "仮押さえの期限切れ";
             quota.Release(visit, Why, occasion);
             visit.Cancel(null, Why, occasion);
+            await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "hold_expired", $"{VisitWords.Of(visit)}の{Why}", occasion);
             await letters.EndCallsAsync(visit, found, occasion, cancellationToken);

@@ -1,7 +1,10 @@
 using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -11,7 +14,8 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// Files one ministry's report of a visit that took place. The expert writes for the own track; the desk may take it down as dictated, with
-/// its source, and the expert's own filing of the same text confirms it later. A returned report is filed again the same way.
+/// its source; the expert is told by mail, and the expert's own filing of the same text confirms it later. A returned report is filed again
+/// the same way.
 /// </summary>
 [Requires(Permission.WriteReport)]
 public sealed record FileReport(VisitId Visit, Track? Track, string? Text, ReportNext? Next, IReadOnlyList<string>? Topics = null, string? Source = null) : ICommand<ChangedReport>;
@@ -29,7 +33,7 @@ internal sealed class FileReportValidator : AbstractValidator<FileReport>
     }
 }
 
-internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits, LateReports late) : IRequestHandler<FileReport, ChangedReport>
+internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits, LateReports late, Outbox outbox, DeskBook desks) : IRequestHandler<FileReport, ChangedReport>
 {
     public async Task<ChangedReport> Handle(FileReport request, CancellationToken cancellationToken)
     {
@@ -71,13 +75,15 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
         }
 
         found.Demand(CaseAction.WriteReport);
+        var (newest, nextIsOpen) = await VisitAccess.AmongAsync(db, visit, found.TrackOf(track), cancellationToken);
+        bool? done = newest && found.TrackOf(track)?.ExpertId == writer.ExpertId ? next == ReportNext.Done : null;
         if (report is { State: ReportState.Submitted, Confirmed: false } && own)
         {
-            found.ReportConfirmed(track, next == ReportNext.Done, $"{words}を専門家本人が確認", occasion);
+            found.ReportConfirmed(track, done, nextIsOpen, $"{words}を専門家本人が確認", occasion);
         }
         else if (report is null or { State: ReportState.Returned })
         {
-            found.ReportFiled(Ref.To(visit.Id), track, next == ReportNext.Done, $"{words}を提出{(source is null ? "" : $"（{source}）")}", occasion);
+            found.ReportFiled(Ref.To(visit.Id), track, done, nextIsOpen, $"{words}を提出{(source is null ? "" : $"（{source}）")}", occasion);
         }
         else
         {
@@ -94,10 +100,37 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             report.Write(text, topics, next, own ? report.Source : source, own, occasion);
         }
 
+        if (!own)
+        {
+            await TellWriterAsync(writer, source!, new(visit, found, occasion), cancellationToken);
+        }
+
         await late.EndAsync(visit.Id, track, kept: true, found, occasion, cancellationToken);
         await CaseSearch.AppendAsync(db, found.Id, text, cancellationToken);
         execution.Audit("report.filed", visit.Id, track.ToString());
         execution.Raise(new ReportFiled(found.Id, visit.Id, track, next));
         return ChangedReport.Of(report, found);
+    }
+
+    /// <summary>Somebody else wrote in the expert's name: the expert is to look at it.</summary>
+    private async Task TellWriterAsync(VisitExpert writer, string source, VisitInHand hand, CancellationToken cancellationToken)
+    {
+        const string Template = "report-dictated";
+        var (visit, found, occasion) = hand;
+        var expert = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == writer.ExpertId).Select(e => new { e.Name, e.Email }).SingleAsync(cancellationToken);
+        if (expert.Email is { } email)
+        {
+            outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{occasion.Now.ToUnixTimeMilliseconds()}", email, Ref.To(found.Id), new Dictionary<string, string>
+            {
+                ["expert"] = expert.Name,
+                ["ministry"] = CaseWords.Of(writer.Track),
+                ["number"] = found.Number,
+                ["ordinal"] = $"第{visit.Ordinal}回",
+                ["period"] = VisitWords.FormalPeriod(visit.Plan),
+                ["source"] = source,
+                ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Signature ?? "",
+                ["today"] = Wareki.FormatDay(occasion.Today),
+            });
+        }
     }
 }

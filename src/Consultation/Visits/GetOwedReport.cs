@@ -11,16 +11,21 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// What an expert needs to write an owed report, and nothing more: an expert who lost the track no longer sees the case, but still owes what
-/// was advised there (journey J61).
+/// was advised there (journey J61). The same of a report that was taken down as dictated, to confirm it or to write it anew.
 /// </summary>
+/// <param name="ToConfirm">The text that waits for the expert's word, instead of what may be written.</param>
 [Requires(Permission.WriteReport)]
-public sealed record GetOwedReport(VisitId Visit, Track Track) : IQuery<ReportToWrite>;
+public sealed record GetOwedReport(VisitId Visit, Track Track, bool ToConfirm = false) : IQuery<ReportToWrite>;
 
 /// <param name="HoldsCase">False where the track went to somebody else.</param>
-/// <param name="Text">What was filed and sent back.</param>
+/// <param name="Text">What was filed and sent back, or taken down as dictated.</param>
+/// <param name="Dictated">By whom, when and how it was taken down; null where the expert wrote.</param>
 public sealed record ReportToWrite(
     VisitId Visit, Track Track, CaseId Case, bool HoldsCase, string Number, string District, string? Organisation, int Ordinal, VisitStage Stage, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode,
-    string? Text, ReportNext? Next, IReadOnlyList<string> Topics, string? ReturnedWhy, DateTimeOffset? Due, string? Why);
+    string? Text, ReportNext? Next, IReadOnlyList<string> Topics, string? ReturnedWhy, DateTimeOffset? Due, string? Why, Dictation? Dictated);
+
+/// <param name="MayBeRewritten">False once a supervisor has approved it.</param>
+public sealed record Dictation(string By, DateTimeOffset At, string Source, bool MayBeRewritten);
 
 internal sealed class GetOwedReportHandler(ConsultationDb db, Execution execution) : IRequestHandler<GetOwedReport, ReportToWrite>
 {
@@ -34,7 +39,7 @@ internal sealed class GetOwedReportHandler(ConsultationDb db, Execution executio
         var subject = Ref.To(request.Visit);
         var visible = db.Set<Case>().Where(CaseAccess.Visible(execution.Actor));
         var row = await (
-            from v in db.Set<Visit>().AsNoTracking().Where(VisitAccess.Owing(db, own))
+            from v in db.Set<Visit>().AsNoTracking().Where(request.ToConfirm ? VisitAccess.ToConfirm(db, own) : VisitAccess.Writable(db, own))
             join c in db.Set<Case>() on v.CaseId equals c.Id
             where v.Id == request.Visit && v.Experts.Any(e => e.ExpertId == own && e.Track == request.Track)
             select new
@@ -44,7 +49,10 @@ internal sealed class GetOwedReportHandler(ConsultationDb db, Execution executio
                 Due = c.Deadlines.Where(d => d.Kind == DeadlineKind.Report && d.Track == request.Track && d.Subject == subject && d.State == DeadlineState.Open)
                     .Select(d => new { d.DueAt, d.Why }).FirstOrDefault(),
             }).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
-        if (row.Report is { State: not ReportState.Returned })
+        var dictated = row.Report is { Confirmed: false, State: ReportState.Submitted or ReportState.Approved } report
+            ? new Dictation(report.FiledBy, report.FiledAt, report.Source ?? "", report.State == ReportState.Submitted)
+            : null;
+        if (request.ToConfirm ? dictated is null : dictated is not { MayBeRewritten: true } && row.Report is not (null or { State: ReportState.Returned }))
         {
             throw new NotFound();
         }
@@ -53,6 +61,6 @@ internal sealed class GetOwedReportHandler(ConsultationDb db, Execution executio
         return new(
             row.Visit.Id, request.Track, row.Visit.CaseId, row.Holds, row.Number, row.District, row.OrganisationName, row.Visit.Ordinal, row.Visit.Stage,
             JapanTime.ToJapan(row.Visit.StartsAt), JapanTime.ToJapan(row.Visit.EndsAt), row.Visit.Mode,
-            row.Report?.Text, row.Report?.Next, row.Report?.Topics ?? row.Topics, row.Report?.Review, row.Due?.DueAt, row.Due?.Why);
+            row.Report?.Text, row.Report?.Next, row.Report?.Topics ?? row.Topics, dictated is null ? row.Report?.Review : null, row.Due?.DueAt, row.Due?.Why, dictated);
     }
 }

@@ -70,8 +70,10 @@ public sealed class OwedReports(ConsultationDb db, Execution execution, LateRepo
         }
 
         await late.EndAsync(visit.Id, track, kept: false, found, occasion, cancellationToken);
-        found.ReportGivenUp(Ref.To(visit.Id), track, $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}）を未提出で終了: {reason}", occasion);
+        var (_, nextIsOpen) = await VisitAccess.AmongAsync(db, visit, found.TrackOf(track), cancellationToken);
+        found.ReportGivenUp(Ref.To(visit.Id), track, nextIsOpen, $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}）を未提出で終了: {reason}", occasion);
         execution.Audit("report.not_filed", visit.Id, track.ToString());
+        execution.Raise(new ReportWithdrawn(found.Id, visit.Id, track));
         return report;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PutOffVisitHandler(
         var visit = hand.Visit;
         if (request.Start is null && visit.State == VisitState.Cancelled)
         {
-            return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+            return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
         }
 
         visit.DemandToday(execution.Now);
@@ -68,6 +68,6 @@ internal sealed class PutOffVisitHandler(
         }
 
         execution.Audit("visit.put_off", visit.Id, by.ToString());
-        return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
     }
 }

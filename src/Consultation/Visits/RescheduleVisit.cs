@@ -40,7 +40,7 @@ internal sealed class RescheduleVisitHandler(Execution execution, VisitAccess vi
         visit.DemandOpen();
         var mode = request.Mode ?? visit.Mode;
         await moving.MoveAsync(hand, target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) }, request.Reason!, cancellationToken);
-        return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
     }
 }
 
@@ -72,6 +72,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         if (plan.Year.Year == visit.FiscalYear)
         {
             visit.Move(plan, execution.Now);
+            quota.Move(visit, given.On, occasion);
         }
         else
         {
@@ -81,6 +82,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
             quota.Hold(visit, occasion);
         }
 
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
         foreach (var entry in entries)
         {

@@ -32,6 +32,7 @@ internal sealed class ReturnReportHandler(ConsultationDb db, Execution execution
             visit.Experts.Single(e => e.Track == report.Track).ReportOwedAgain();
             found.ReportReturned(Ref.To(visit.Id), report.Track, $"第{visit.Ordinal}回の報告（{CaseWords.Of(report.Track)}）を差戻し: {request.Reason}", occasion);
             execution.Audit("report.returned", visit.Id, report.Track.ToString());
+            execution.Raise(new ReportWithdrawn(found.Id, visit.Id, report.Track));
         }
 
         return ChangedReport.Of(report, found);

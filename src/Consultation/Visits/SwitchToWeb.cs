@@ -55,6 +55,6 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, wasWeb ? $"{before}はWeb会議で行います。" : $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
         execution.Audit("visit.moved", visit.Id, "web");
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

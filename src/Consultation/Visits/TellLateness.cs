@@ -61,6 +61,6 @@ internal sealed class TellLatenessHandler(Execution execution, VisitAccess visit
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, $"{before}に{minutes}分遅れます（{JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}ごろ開始）。", "到着を確かめてください。", cancellationToken);
         execution.Audit("visit.late", visit.Id, $"{minutes}");
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

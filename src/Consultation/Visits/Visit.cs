@@ -91,7 +91,7 @@ public sealed class Visit
     /// <summary>Whose quota it charges; stays when the case is renamed later.</summary>
     public OrganisationId OrganisationId { get; private set; }
 
-    /// <summary>第n回 of its case, counted over visits that stand.</summary>
+    /// <summary>第n回 of its case, counted by date over visits that stand.</summary>
     public int Ordinal { get; private set; }
     public DateTimeOffset StartsAt { get; private set; }
     public DateTimeOffset EndsAt { get; private set; }
@@ -213,6 +213,8 @@ public sealed class Visit
         Record(occasion);
         return true;
     }
+
+    internal void Number(int ordinal) => Ordinal = ordinal;
 
     public void Reminded(DateTimeOffset now) => RemindedAt = now.ToUniversalTime();
 

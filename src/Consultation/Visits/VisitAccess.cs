@@ -38,6 +38,36 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         v => v.State == VisitState.TookPlace && v.Experts.Any(e => e.ExpertId == own
             && !db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.Track == e.Track && r.State != ReportState.Returned));
 
+    /// <summary>The same, and those whose dictated report the expert may still write anew.</summary>
+    internal static Expression<Func<Visit, bool>> Writable(ConsultationDb db, ExpertId own) =>
+        v => v.State == VisitState.TookPlace && v.Experts.Any(e => e.ExpertId == own
+            && !db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.Track == e.Track && r.State != ReportState.Returned && (r.Confirmed || r.State != ReportState.Submitted)));
+
+    /// <summary>Visits with a report of this expert that was taken down as dictated and waits for the expert's own word.</summary>
+    internal static Expression<Func<Visit, bool>> ToConfirm(ConsultationDb db, ExpertId own) =>
+        v => db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.ExpertId == own && !r.Confirmed && (r.State == ReportState.Submitted || r.State == ReportState.Approved));
+
+    /// <summary>How this visit stands among the others of its track.</summary>
+    /// <returns>
+    /// <c>Newest</c>: no later one took place. <c>NextIsOpen</c>: another one is booked, or its report still owed by who holds the track now.
+    /// </returns>
+    internal static async Task<(bool Newest, bool NextIsOpen)> AmongAsync(ConsultationDb db, Visit visit, CaseTrack? track, CancellationToken cancellationToken)
+    {
+        if (track is null)
+        {
+            return (true, false);
+        }
+
+        var others = await db.Set<Visit>().Include(v => v.Experts)
+            .Where(v => v.CaseId == visit.CaseId && v.Id != visit.Id && v.Experts.Any(e => e.Track == track.Track)).ToListAsync(cancellationToken);
+        var reports = await db.Set<SessionReport>().Where(r => r.CaseId == visit.CaseId && r.Track == track.Track).ToListAsync(cancellationToken);
+        // What this very change cancelled or filed is still open and owed in the database, but not here.
+        var filed = db.Set<SessionReport>().Local.Union(reports).Where(r => r.Track == track.Track && r.State != ReportState.Returned).Select(r => r.VisitId).ToHashSet();
+        var held = others.Where(v => v.State == VisitState.TookPlace).ToList();
+        return (held.All(v => v.StartsAt < visit.StartsAt),
+            others.Any(v => v.IsOpen) || held.Any(v => !filed.Contains(v.Id) && v.Experts.Any(e => e.Track == track.Track && e.ExpertId == track.ExpertId)));
+    }
+
     /// <summary>The tracks that the other open visits of the case serve, as this change leaves them.</summary>
     internal static async Task<IReadOnlySet<Track>> CoveredBesideAsync(ConsultationDb db, Visit fallen, CancellationToken cancellationToken)
     {
@@ -55,11 +85,14 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         return await TakeAsync(seen, await cases.ForChangeAsync(seen.CaseId, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The same for whoever writes a report: an expert who lost the track may still hand in what is owed.</summary>
+    /// <summary>The same for whoever writes a report: an expert who lost the track may still hand in what is owed and confirm what was dictated.</summary>
     /// <exception cref="NotFound">No such visit among those the actor may see, nor one whose report the actor owes.</exception>
     internal async Task<VisitInHand> ForReportAsync(VisitId id, CancellationToken cancellationToken)
     {
-        if (execution.Actor is not { Role: Role.Expert, Expert: { } own } || await FindAsync(Owing(db, own), id, cancellationToken) is not { } owing)
+        var owing = execution.Actor is { Role: Role.Expert, Expert: { } own }
+            ? await FindAsync(Owing(db, own), id, cancellationToken) ?? await FindAsync(ToConfirm(db, own), id, cancellationToken)
+            : null;
+        if (owing is null)
         {
             return await ForChangeAsync(id, cancellationToken);
         }

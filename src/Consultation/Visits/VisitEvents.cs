@@ -16,3 +16,6 @@ public sealed record VisitTookPlace(CaseId Case, VisitId Visit, DateOnly On) : I
 
 /// <summary>One ministry's report was filed.</summary>
 public sealed record ReportFiled(CaseId Case, VisitId Visit, Track Track, ReportNext Next) : IDomainEvent;
+
+/// <summary>What one ministry's report said of the next visit stands no more: it was sent back, or closed as not filed.</summary>
+public sealed record ReportWithdrawn(CaseId Case, VisitId Visit, Track Track) : IDomainEvent;

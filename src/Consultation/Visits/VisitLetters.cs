@@ -86,6 +86,8 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
             await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
         }
 
+        // An expert's copy tells the telephone only with the client's consent, like everything else an expert sees (design §2).
+        values["place"] = VisitWords.PlaceOf(visit, found, person: found.ConsentedAt is not null);
         foreach (var expert in experts.Where(e => e.Id != except))
         {
             values["to"] = expert.Name;

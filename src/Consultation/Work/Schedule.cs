@@ -27,7 +27,7 @@ public static class Schedule
         new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds(),
             "visits where state = 'held' and hold_expires_at <= app_now()"),
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
-            "offers where state = 'open' and respond_by <= app_now()"),
+            "offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open' where o.state = 'open' and d.due_at <= app_now()"),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),

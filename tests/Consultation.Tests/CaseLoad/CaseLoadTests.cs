@@ -41,7 +41,7 @@ public sealed class CaseLoadTests(MonthScene app) : IClassFixture<MonthScene>
     }
 
     [Fact]
-    public async Task An_expert_is_weighed_by_the_tracks_in_hand_against_the_capacity()
+    public async Task An_expert_is_weighed_by_the_cases_in_hand_against_the_capacity()
     {
         var rows = (await LoadAsync(CaseLoadBy.Expert)).Rows.ToDictionary(r => r.Name);
         Assert.Equal((0, 0, 1), (rows["専門家 甲"].Open, rows["専門家 甲"].Expert!.Load, rows["専門家 甲"].Visits));

@@ -82,6 +82,22 @@ public sealed class LateReportTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task An_overdue_report_is_its_writers_and_not_the_present_holders()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var id = await app.HeldCaseAsync("株式会社筆者", (Track.Mic, await app.ExpertNamedAsync("筆者 五郎")));
+        var visit = await app.Send(Visit(id, At(11, 26, 10)));
+        await app.MoveClockAsync(At(11, 26, 12));
+        await app.Send(new CompleteVisit(visit.Id, VisitOutcome.TookPlace, 60, "電話で確認"));
+        await app.MoveClockAsync(At(12, 3, 10));
+        var given = await app.Send(new ReassignTrack(id, Track.Mic, await app.ExpertNamedAsync("後任 六郎"), "長期不在"));
+        await app.Send(new AcceptOffer(given.Id, "電話で受諾"));
+        await app.MoveClockAsync(At(12, 4, 10));
+        var late = (await app.Send(new ListOverdue(200), await app.SupervisorAsync("tohoku"))).Single(c => c.Id == id);
+        Assert.Equal((DeadlineKind.Report, "筆者 五郎"), (late.Kind, late.Expert));
+    }
+
+    [Fact]
     public async Task A_reassignment_answers_with_the_version_after_the_visits_fell_through()
     {
         await app.MoveClockAsync(TestApp.Start);

@@ -106,7 +106,7 @@ public sealed class CaseActionsTests
         found.Accept(Track.Mic, "専門家", null, At);
         found.VisitBooked([Track.Mic], "予約", At);
         found.VisitTookPlace(Visit, [Track.Mic], Now, "実施", At);
-        found.ReportFiled(Visit, Track.Mic, done: true, "報告", At);
+        found.ReportFiled(Visit, Track.Mic, done: true, nextIsOpen: false, "報告", At);
         Assert.Equal(CaseStatus.FollowingUp, found.Status);
 
         found.JoinTrack(Track.Mhlw, At);
@@ -166,7 +166,7 @@ public sealed class CaseActionsTests
             (CaseStatus.Assigned, () => found.Accept(Track.Mic, "専門家", null, At)),
             (CaseStatus.Booked, () => found.VisitBooked([Track.Mic], "予約", At)),
             (CaseStatus.ReportDue, () => found.VisitTookPlace(Visit, [Track.Mic], Now, "実施", At)),
-            (CaseStatus.FollowingUp, () => found.ReportFiled(Visit, Track.Mic, done: true, "報告", At)),
+            (CaseStatus.FollowingUp, () => found.ReportFiled(Visit, Track.Mic, done: true, nextIsOpen: false, "報告", At)),
         ];
         foreach (var (reached, step) in way)
         {
@@ -215,7 +215,7 @@ public sealed class CaseActionsTests
                 found.VisitTookPlace(Visit, [Track.Mic], Now, "実施", At);
                 break;
             case CaseAction.WriteReport:
-                found.ReportFiled(Visit, Track.Mic, done: false, "報告", At);
+                found.ReportFiled(Visit, Track.Mic, done: false, nextIsOpen: false, "報告", At);
                 break;
             case CaseAction.Hold:
                 found.Hold("理由", At);

@@ -1,3 +1,4 @@
+using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Check;
 using Consultation.Experts;
@@ -182,5 +183,27 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from case_history where case_id = '{id}' and kind = 'follow_up_assigned' and text like '%窓口に戻す%担当が替わる%'"));
 
         await app.Send(new CompleteFollowUp(first.Id, FollowUpResult.Unchanged), desk);
+    }
+
+    [Fact]
+    public async Task What_a_report_suspended_goes_on_when_the_report_is_sent_back_or_closed_as_not_filed()
+    {
+        var (id, visit) = await VisitedAsync("株式会社再開");
+        await app.Send(new FileReport(visit.Id, Track.Mic, "次回も必要", ReportNext.Another, Source: "口述"));
+        Assert.All(await PlanAsync(id), f => Assert.Equal(FollowUpState.Suspended, f.State));
+        await app.Send(new ReturnReport(visit.Id, Track.Mic, "次回は本当に要るか"));
+        Assert.All(await PlanAsync(id), f => Assert.Equal(FollowUpState.Planned, f.State));
+        await app.Send(new GiveUpReport(visit.Id, Track.Mic, "提出なし"));
+        Assert.All(await PlanAsync(id), f => Assert.Equal(FollowUpState.Planned, f.State));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J60_the_next_date_of_a_followed_up_case_is_its_follow_up_also_for_another_desk()
+    {
+        var (id, visit) = await VisitedAsync("株式会社次日");
+        await app.Send(new FileReport(visit.Id, Track.Mic, "終了", ReportNext.Done, Source: "口述"));
+        var seen = await app.Send(new GetCase(id), await app.DeskAsync("kyushu"));
+        Assert.Equal((true, CaseStatus.FollowingUp, (DateTimeOffset?)At(1, 4, 0, year: 2027)), (seen.Full is null, seen.Status, seen.Next));
     }
 }

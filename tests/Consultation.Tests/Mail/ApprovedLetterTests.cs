@@ -65,6 +65,7 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
         await app.MoveClockAsync(At(11, 26, 11, 5));
         await app.Send(new CompleteVisit(first.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
         await app.Send(new FileReport(first.Id, Track.Mhlw, "助言した。", ReportNext.Done, Source: "電話で口述"));
+        await ApproveAsync("report-dictated", id, "report-dictated");
         await app.MoveClockAsync(At(12, 28, 9, 30));
         await app.Send(new RaiseDueFollowUps());
         await ApproveAsync("follow-up-due", id, "follow-up-due");

@@ -146,7 +146,7 @@ public sealed class AbsenceTests(TestApp app) : IClassFixture<TestApp>
         var changed = await app.Send(edit, supervisor);
         Assert.Equal(("改名 七子", Affiliation.Mhlw, "北海道", 3), (changed.Name, changed.Affiliation, changed.Prefecture, changed.Capacity));
         Assert.Equal(changed.Name, (await app.Send(new GetExpert(expert), supervisor)).Name);
-        Assert.Equal(0, (await app.Send(new CountOpenTracks(), supervisor)).GetValueOrDefault(expert));
+        Assert.Equal(0, (await app.Send(new CountOpenCases(), supervisor)).GetValueOrDefault(expert));
 
         var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(edit with { Name = " ", Districts = [], Modes = [], Capacity = null, TermTo = new(2026, 3, 1) }, supervisor));
         Assert.Superset(new HashSet<string> { "name", "districts", "modes", "capacity", "termTo" }, refused.Errors.Select(e => e.Field).ToHashSet());

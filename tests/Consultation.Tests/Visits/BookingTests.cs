@@ -1,3 +1,4 @@
+using Consultation.CaseLoad;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
@@ -100,7 +101,27 @@ public sealed class BookingTests(TestApp app) : IClassFixture<TestApp>
         var booked = await app.Send(Visit(await app.HeldCaseAsync("株式会社両省", (Track.Mic, both), (Track.Mhlw, both)), At(11, 26, 14)));
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{booked.Id}'"));
         Assert.Equal(2, booked.Experts.Count);
+
+        // Both ministries of one case are one case in hand, however it is asked.
+        Assert.Equal(1, (await app.Send(new CountOpenCases()))[both]);
+        Assert.Equal(1, (await app.Send(new GetCaseLoad(CaseLoadBy.Expert))).Rows.Single(r => r.Name == "両省 次郎").Expert!.Load);
     }
+
+    [Fact]
+    public async Task The_number_of_a_visit_follows_the_dates()
+    {
+        var id = await app.HeldCaseAsync("株式会社番号", (Track.Mic, await app.ExpertNamedAsync("番号 係")));
+        var later = await app.Send(Visit(id, At(12, 10, 10)));
+        var earlier = await app.Send(Visit(id, At(12, 3, 10)));
+        Assert.Equal((1, 1, "12-03 1, 12-10 2"), (later.Ordinal, earlier.Ordinal, await NumbersAsync(id)));
+        await app.Send(new RescheduleVisit(earlier.Id, At(12, 11, 10), At(12, 11, 11), "先方都合"));
+        Assert.Equal("12-10 1, 12-11 2", await NumbersAsync(id));
+        await app.Send(new CancelVisit(later.Id, CancelledBy.Client, "急用"));
+        Assert.Equal("12-11 1", await NumbersAsync(id));
+    }
+
+    private async Task<string> NumbersAsync(CaseId id) =>
+        (string)(await app.SqlAsync($"select string_agg(to_char(starts_at at time zone 'Asia/Tokyo', 'MM-DD') || ' ' || ordinal, ', ' order by starts_at) from visits where case_id = '{id}' and state = 'confirmed'"))!;
 
     [Fact]
     public async Task J20_of_two_bookings_of_the_last_unit_one_wins_and_the_other_sees_the_ledger()

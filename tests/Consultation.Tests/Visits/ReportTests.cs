@@ -136,4 +136,93 @@ public sealed class ReportTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task<string> CompleteRefusedAsync(VisitId id, VisitOutcome outcome) =>
         (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new CompleteVisit(id, outcome, Source: "電話で確認")))).Code;
+
+    [Fact]
+    public async Task A_former_holders_report_states_facts_and_leaves_the_new_holders_track_alone()
+    {
+        var (id, visit, former) = await TookPlaceAsync("株式会社前任");
+        var me = await app.ExpertAsync(former);
+        var offer = await app.Send(new ReassignTrack(id, Track.Mic, await app.ExpertNamedAsync("前任 後任"), "長期不在"));
+        await app.Send(new AcceptOffer(offer.Id, "電話で受諾"));
+        var before = (await TrackAsync(id), await app.StatusAsync(id));
+        await app.Send(new FileReport(visit.Id, Track.Mic, "助言して終わった", ReportNext.Done), me);
+        Assert.Equal((before.Item1, CaseStatus.Assigned), (await TrackAsync(id), await app.StatusAsync(id)));
+        Assert.StartsWith("held first_visit ", (string)before.Item1!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_another_visit_is_wanted_its_date_has_a_clock_until_it_is_booked()
+    {
+        var (id, visit, _) = await TookPlaceAsync("株式会社次回");
+        Assert.Null(await NextVisitAsync(id));
+        await app.Send(new FileReport(visit.Id, Track.Mic, "次もある", ReportNext.Another, Source: "口述"));
+        Assert.StartsWith("open 次の相談の日程調整: 11月26日(木)", await NextVisitAsync(id), StringComparison.Ordinal);
+        await app.Send(new HoldCase(id, "返事待ち"));
+        Assert.StartsWith("paused ", await NextVisitAsync(id), StringComparison.Ordinal);
+        await app.Send(new ResumeCase(id));
+        var booked = await app.Send(Visit(id, At(12, 1, 10)));
+        Assert.Null(await NextVisitAsync(id));
+
+        await app.MoveClockAsync(At(12, 1, 12));
+        await app.Send(new CompleteVisit(booked.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
+        await app.Send(new GiveUpReport(booked.Id, Track.Mic, "提出なし"));
+        Assert.StartsWith("open 次の相談の日程調整: ", await NextVisitAsync(id), StringComparison.Ordinal);
+        Assert.Equal((CaseStatus.Assigned, 0), (await app.StatusAsync(id), (await app.Send(new RunCheck())).Broken.Count));
+    }
+
+    [Fact]
+    public async Task Two_owed_reports_of_one_track_are_due_on_their_own_days()
+    {
+        var (id, _, expert) = await TookPlaceAsync("株式会社二通");
+        var second = await app.Send(Visit(id, At(11, 30, 10)));
+        await app.MoveClockAsync(At(11, 30, 12));
+        await app.Send(new CompleteVisit(second.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
+        var owed = (await app.Send(new ListOwnVisits(), await app.ExpertAsync(expert))).Owed;
+        Assert.Equal([At(12, 3, 17), At(12, 7, 17)], owed.Select(o => o.Due!.Value.ToOffset(TimeSpan.FromHours(9))));
+    }
+
+    [Fact]
+    public async Task A_dictated_report_waits_for_the_experts_word_also_after_the_track_was_lost()
+    {
+        var (id, visit, expert) = await TookPlaceAsync("株式会社聞取");
+        var me = await app.ExpertAsync(expert);
+        await app.Send(new FileReport(visit.Id, Track.Mic, "聞き取った報告", ReportNext.Another, Source: "電話で口述"), await app.DeskAsync("tohoku"));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from outgoing_mail where template = 'report-dictated' and reference = '{id}' and position('聞き取った報告' in body) = 0"));
+        Assert.Equal(visit.Id, Assert.Single((await app.Send(new ListOwnVisits(), me)).ToConfirm).Visit);
+        Assert.Equal(("聞き取った報告", "電話で口述"), await app.Send(new GetOwedReport(visit.Id, Track.Mic), me) is { Dictated: { } told } written ? (written.Text, told.Source) : default);
+
+        await app.Send(new ReassignTrack(id, Track.Mic, await app.ExpertNamedAsync("聞取 後任"), "長期不在"));
+        await app.Send(new ApproveReport(visit.Id, Track.Mic), await app.SupervisorAsync());
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetOwedReport(visit.Id, Track.Mic), me));
+        Assert.False((await app.Send(new GetOwedReport(visit.Id, Track.Mic, ToConfirm: true), me)).Dictated!.MayBeRewritten);
+        Assert.True((await app.Send(new ConfirmReport(visit.Id, Track.Mic), me)).Confirmed);
+        Assert.Empty((await app.Send(new ListOwnVisits(), me)).ToConfirm);
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetOwedReport(visit.Id, Track.Mic, ToConfirm: true), me));
+    }
+
+    [Fact]
+    public async Task Everybody_who_works_on_the_case_reads_its_reports_and_each_view_is_recorded()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var (mic, mhlw) = (await app.ExpertNamedAsync("閲覧 一"), await app.ExpertNamedAsync("閲覧 二", Affiliation.Mhlw));
+        var id = await app.HeldCaseAsync("株式会社閲覧", (Track.Mic, mic), (Track.Mhlw, mhlw));
+        var visit = await app.Send(Visit(id, At(11, 26, 15), tracks: [Track.Mic]));
+        await app.MoveClockAsync(At(11, 26, 17));
+        await app.Send(new CompleteVisit(visit.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
+        await app.Send(new FileReport(visit.Id, Track.Mic, "回線を替えるよう助言", ReportNext.Done), await app.ExpertAsync(mic));
+        foreach (var reader in new[] { await app.DeskAsync("tohoku"), await app.SupervisorAsync(), await app.ExpertAsync(mic), await app.ExpertAsync(mhlw) })
+        {
+            Assert.Equal("回線を替えるよう助言", Assert.Single(await app.Send(new ReadReports(id, visit.Id), reader)).Text);
+        }
+
+        Assert.Equal(4L, await app.SqlAsync($"select count(*) from audit_entry where action = 'reports.viewed' and subject_id = '{visit.Id}'"));
+        await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new ReadReports(id, visit.Id), await app.DeskAsync("kyushu")));
+    }
+
+    /// <summary>State of the track, then its running clocks.</summary>
+    private Task<object?> TrackAsync(CaseId id) => app.SqlAsync(
+        $"select t.state || ' ' || string_agg(d.kind || ' ' || d.due_at, ',') from case_tracks t join deadlines d on d.case_id = t.case_id and d.track = t.track and d.state = 'open' and d.kind <> 'report' where t.case_id = '{id}' group by t.state");
+
+    private async Task<string?> NextVisitAsync(CaseId id) =>
+        (string?)await app.SqlAsync($"select state || ' ' || why from deadlines where case_id = '{id}' and kind = 'first_visit' and state in ('open', 'paused')");
 }

@@ -164,6 +164,52 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
     }
 
     [Fact]
+    public async Task J61_what_the_desk_took_down_is_read_on_the_case_and_confirmed_from_the_experts_home()
+    {
+        var (@case, visit, person) = await BookedAsync("株式会社架空わすれゆき", Tuesday.AddDays(8).AddHours(3));
+        await app.Send(new SetClock(visit.End.AddMinutes(10)));
+        await app.Send(new CompleteVisit(visit.Id, VisitOutcome.TookPlace), person);
+        await using (var desk = await app.OpenAsync(Clerk))
+        {
+            await desk.GoAsync($"/cases/{@case}/visits/{visit.Id}/report?track=Mic");
+            await desk.Page.FillAsync("#Text", "回線の冗長化を助言した。");
+            await desk.ChooseAsync("もう1回の相談が要る");
+            await desk.Page.FillAsync("#Source", "専門家が電話で口述");
+            await desk.PressAsync("報告を提出する");
+            await desk.SeesAsync("次の相談の日程調整");
+            await desk.UnfoldAsync("報告の本文を読む");
+            await Expect(desk.Main.Locator(".story").GetByText("回線の冗長化を助言した。")).ToBeVisibleAsync();
+            await desk.FollowAsync("報告を読む");
+            await desk.SeesAsync("回線の冗長化を助言した。");
+            await desk.SeesAsync("聞き取り・専門家の確認待ち");
+            await desk.LookAsync();
+            Assert.Equal(403, await desk.GoAsync($"/cases/{@case}/visits/{visit.Id}/review?track=Mic"));
+        }
+
+        await using var expert = await app.OpenAsync(person);
+        await expert.Page.SetViewportSizeAsync(360, 740);
+        await expert.SeesAsync("聞き取りで書かれた報告を確かめてください");
+        await expert.LookAsync();
+        await expert.GoAsync($"/cases/{@case}");
+        await expert.SeesAsync("聞き取りで書かれた報告を確かめてください");
+        await expert.FollowAsync("報告を確かめる");
+        await expert.SeesAsync("回線の冗長化を助言した。");
+        await expert.LookAsync();
+        await expert.FollowAsync("書き直す");
+        await Expect(expert.Page.Locator("#Text")).ToHaveValueAsync("回線の冗長化を助言した。");
+        await expert.Page.GoBackAsync();
+        await expert.PressAsync("確認する");
+        await expert.SeesAsync("報告を確認しました。");
+        await Expect(expert.Main).Not.ToContainTextAsync("聞き取りで書かれた報告を確かめてください");
+
+        await app.Send(new ApproveReport(visit.Id, Track.Mic), "supervisor@desk.example");
+        await using var supervisor = await app.OpenAsync("supervisor@desk.example");
+        await supervisor.GoAsync($"/cases/{@case}/visits/{visit.Id}/review?track=Mic");
+        Assert.EndsWith("/reports", supervisor.Path, StringComparison.Ordinal);
+        await supervisor.SeesAsync("専門家が確認済");
+    }
+
+    [Fact]
     public async Task A_supervisor_keeps_the_list_of_experts()
     {
         await using var supervisor = await app.OpenAsync("supervisor@desk.example");

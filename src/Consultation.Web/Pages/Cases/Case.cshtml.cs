@@ -109,7 +109,8 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             CaseFileWords.Facts(full),
             [.. full.EarlierCases.Select(one => new EarlierCaseView(QueueRows.LinkTo(one.Id), one.Number, CaseSigns.Of(one.Status), $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],
             full.AllowedActions.Contains(CaseAction.Edit) && Actor.Can(Permission.EditCase),
-            Actor.Role != Role.Expert);
+            Actor.Role != Role.Expert,
+            VisitLines.ToConfirm(full, Actor));
     }
 
     public sealed class NoteForm

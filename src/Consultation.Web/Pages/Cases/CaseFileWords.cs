@@ -65,7 +65,7 @@ public static class CaseFileWords
         var contacts = full.Contacts.Where(contact => !IsReceipt(contact, full)).Select(Told);
         var notes = full.Notes.Select(note => new StoryItemView(note.At, "内部メモ", note.Text, note.By, Inside: true));
         // A referral and an answer stand in the story as the contact that told them; their line of the history would say it twice.
-        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: AuthorOf(happened.By)));
+        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: AuthorOf(happened.By), Folded: ReportOf(happened, full)));
         IEnumerable<StoryItemView> items = show switch
         {
             "contact" => [.. contacts, Receipt(full, today)],
@@ -113,6 +113,7 @@ public static class CaseFileWords
         QuotaMove.Hold => "仮押さえ",
         QuotaMove.Consume => "使用",
         QuotaMove.Release => "取消（戻し）",
+        QuotaMove.Move => "日程変更",
         _ => "調整",
     };
 
@@ -133,6 +134,10 @@ public static class CaseFileWords
 
     private static bool IsReceipt(FileContact contact, FullCase full) =>
         contact is { Direction: ContactDirection.In, Text: null } && contact.At == full.ReceivedAt && contact.Channel == full.Channel;
+
+    /// <summary>The text of a report where its filing is told; what was written over since is told without it.</summary>
+    private static string? ReportOf(FileEvent happened, FullCase full) => happened.Kind is not ("reported" or "report_confirmed") ? null
+        : full.Visits.SelectMany(visit => visit.Reports).FirstOrDefault(report => report.FiledAt == happened.At && happened.By == report.FiledBy && report.Text.Length > 0)?.Text;
 
     private static StoryItemView Receipt(FullCase full, DateOnly today) => new(
         full.ReceivedAt, $"{CaseWords.Of(full.Channel)}で受付", Evidence: SuggestionWords.Of(full.Suggestion, full.Text, today).Evidence,

@@ -53,4 +53,5 @@ public sealed record CaseView(
     IReadOnlyList<FactView> Facts,
     IReadOnlyList<EarlierCaseView> Earlier,
     bool CanEdit,
-    bool CanNote);
+    bool CanNote,
+    IReadOnlyList<NoticeView> ToConfirm);

@@ -22,6 +22,9 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
 
     public IReadOnlyList<OwedReportView> Reports { get; private set; } = [];
 
+    /// <summary>Reports the desk took down, waiting for the expert's own word.</summary>
+    public IReadOnlyList<OwedReportView> ToConfirm { get; private set; } = [];
+
     public IReadOnlyList<CaseRowView> Cases { get; private set; } = [];
 
     public bool More { get; private set; }
@@ -38,6 +41,8 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
         var own = await AskAsync(new ListOwnVisits());
         Visits = [.. own.Booked.Select(ViewOf)];
         Reports = await ReportsAsync(own.Owed);
+        ToConfirm = [.. own.ToConfirm.Select(report => new OwedReportView(
+            ExpertLinks.ToDictated(report.Visit, report.Track), report.Number, report.Organisation ?? "企業・団体名は未確認", $"第{report.Ordinal}回 {JapaneseDate.Short(JapanTime.DateOf(report.HeldOn))}", null, null))];
         var page = await AskAsync(new ListCases(Narrowing: new(Open: true)));
         Cases = await QueueRows.OfAsync(page.Items, clock, HttpContext.RequestAborted);
         More = page.Next is not null;

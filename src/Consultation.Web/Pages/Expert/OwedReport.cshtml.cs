@@ -18,7 +18,10 @@ public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : Se
 
     public DeadlineView? Due { get; private set; }
 
-    public string When => $"第{Report.Ordinal}回 {VisitWords.Of(Report.Stage)}・{JapaneseDate.ShortTime(Report.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(Report.End))}・{CaseWords.Of(Report.Mode)}";
+    public string When => WhenOf(Report);
+
+    public static string WhenOf(ReportToWrite report) =>
+        $"第{report.Ordinal}回 {VisitWords.Of(report.Stage)}・{JapaneseDate.ShortTime(report.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(report.End))}・{CaseWords.Of(report.Mode)}";
 
     [BindProperty(SupportsGet = true)]
     public string Visit { get; set; } = "";

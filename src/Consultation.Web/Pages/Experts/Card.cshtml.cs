@@ -25,7 +25,7 @@ public sealed class CardModel(Dispatcher dispatcher, DeskClock clock) : Availabi
 
     protected override async Task LookAsync()
     {
-        var load = (await AskAsync(new CountOpenTracks())).GetValueOrDefault(Whose);
+        var load = (await AskAsync(new CountOpenCases())).GetValueOrDefault(Whose);
         await base.LookAsync();
         Lead = ExpertWords.LeadOf(Card.Affiliation);
         Load = new($"担当 {load} / {Card.Capacity}", load >= Card.Capacity ? Tone.Warn : Tone.Plain, load >= Card.Capacity ? Shape.Accepted : Shape.Asked);

@@ -30,7 +30,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public async Task OnGetAsync()
     {
-        var loads = await AskAsync(new CountOpenTracks());
+        var loads = await AskAsync(new CountOpenCases());
         var district = string.IsNullOrWhiteSpace(District) ? null : District;
         ExpertId? after = After is null ? null : ExpertId.TryParse(After, null, out var id) ? id : throw new NotFound();
         var page = await AskAsync(new ListExperts(district, IncludeInactive: true, after));

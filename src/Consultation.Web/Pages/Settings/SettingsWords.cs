@@ -74,6 +74,7 @@ public static class SettingsWords
         "visit-reminder" => "相談の前のお知らせ",
         "follow-up-due" => "フォローアップのお願い",
         "report-late" => "報告のお願い",
+        "report-dictated" => "聞き取った報告の確認のお願い",
         "visit-late" => "到着の遅れのお知らせ",
         "standard-answer" => "標準の回答",
         _ => template,

@@ -19,7 +19,17 @@ public sealed class ReviewModel(Dispatcher dispatcher) : VisitPage(dispatcher)
     [BindProperty, Display(Name = "差戻しの理由")]
     public string? Reason { get; set; }
 
-    public Task<IActionResult> OnGetAsync() => ShowAsync();
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!Actor.Can(Permission.ApproveReport))
+        {
+            throw new Forbidden();
+        }
+
+        await LookAsync();
+        // What is decided already is read, not decided again.
+        return Report.State == ReportState.Submitted ? Page() : Redirect(VisitLines.PathTo(Case, Line, "reports"));
+    }
 
     public Task<IActionResult> OnPostAsync(string? @do) => @do == "return"
         ? DoAsync(new ReturnReport(VisitId, Choices.Read<Track>(Track), Reason), _ => "Reason", "報告を差し戻しました。")

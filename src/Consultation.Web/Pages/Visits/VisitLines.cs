@@ -5,6 +5,7 @@ using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
 using Consultation.Web.Pages.Cases;
+using Consultation.Web.Pages.Expert;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Visits;
@@ -28,6 +29,19 @@ public static class VisitLines
         ReportState.Approved => new($"報告{VisitWords.Of(state)}", Tone.Ok, Shape.Done),
         _ => new(VisitWords.Of(state), Tone.Quiet, Shape.Declined),
     };
+
+    /// <summary>Whose word a dictated report carries.</summary>
+    public static StateView OfDictated(bool confirmed) => confirmed ? new("専門家が確認済", Tone.Ok, Shape.Accepted) : new("聞き取り・専門家の確認待ち", Tone.Warn, Shape.Asked);
+
+    /// <summary>True where this expert's own word is waited for.</summary>
+    public static bool IsToConfirm(FileVisit visit, Track track, Actor actor) =>
+        actor.Role == Role.Expert && visit.Experts.Any(expert => expert.Track == track && expert.Id == actor.Expert)
+        && visit.Reports.Any(report => report is { Confirmed: false, State: ReportState.Submitted or ReportState.Approved } && report.Track == track);
+
+    /// <summary>What the expert is asked for above the case.</summary>
+    public static IReadOnlyList<NoticeView> ToConfirm(FullCase full, Actor actor) =>
+        [.. full.Visits.SelectMany(visit => visit.Tracks.Where(track => IsToConfirm(visit, track, actor)).Select(track => new NoticeView(
+            Tone.Warn, Shape.Writing, "聞き取りで書かれた報告を確かめてください", $"{Title(visit)}（{CaseWords.Of(track)}）", "報告を確かめる", ExpertLinks.ToDictated(visit.Id, track))))];
 
     public static string Title(FileVisit visit) => $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}";
 
@@ -81,6 +95,16 @@ public static class VisitLines
             {
                 yield return new($"報告を書く({CaseWords.Of(track)})", PathTo(file.Id, visit, $"report?track={track}"));
             }
+        }
+
+        if (visit.Reports.Count > 0)
+        {
+            yield return new("報告を読む", PathTo(file.Id, visit, "reports"));
+        }
+
+        foreach (var track in visit.Tracks.Where(track => IsToConfirm(visit, track, actor)))
+        {
+            yield return new($"聞き取りの報告を確かめる({CaseWords.Of(track)})", ExpertLinks.ToDictated(visit.Id, track));
         }
 
         if (actor.Can(Permission.ApproveReport))
