@@ -34,12 +34,12 @@ public sealed partial class EmptyForms(BrowserApp app) : IClassFixture<BrowserAp
 
             var path = "/" + Gap().Replace(template, gap => Value(template[..gap.Index], gap.Groups[1].Value, known));
             var handlers = (await app.Services.GetRequiredService<PageLoader>().LoadAsync(page, EndpointMetadataCollection.Empty)).HandlerMethods
-                .Where(handler => handler.HttpMethod == "Post").Select(handler => handler.Name ?? "");
-            foreach (var handler in handlers.Append("").Append("nothing").Distinct())
+                .Where(handler => handler.HttpMethod == "Post").Select(handler => handler.Name ?? "").ToList();
+            foreach (var handler in handlers.Append("").Distinct())
             {
                 var form = visitor.Context.APIRequest.CreateFormData().Set(Token, token);
                 var answer = await visitor.Context.APIRequest.PostAsync(path, new() { Form = form, MaxRedirects = 0, Params = handler.Length == 0 ? null : new Dictionary<string, object> { ["handler"] = handler } });
-                if (answer.Status is >= 500 or < 200 || (handler == "nothing" && answer.Status is not (400 or 403 or 404)))
+                if (answer.Status is >= 500 or < 200 || (!handlers.Contains(handler) && answer.Status is not (400 or 403 or 404)))
                 {
                     faults.Add($"{path} {handler}: {answer.Status}");
                 }
