@@ -75,6 +75,9 @@ public static class ConsultationServices
         services.AddScoped<VisitMoving>();
         services.AddScoped<ShortNotice>();
         services.AddScoped<CallTasks>();
+        services.AddScoped<ContactRecord>();
+        services.AddScoped<PromisedCalls>();
+        services.AddScoped<OfferCalls>();
         services.AddScoped<DiaryReading>();
         services.AddScoped<OwedReports>();
         services.AddScoped<LateReports>();

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Text;
+using System.Text.Unicode;
+
 namespace Consultation.Web.Api;
 
 /// <summary>The HTTP contract of design §6 as a whole: what the host adds, uses and maps.</summary>
@@ -30,7 +34,7 @@ public static class ConsultationApi
     {
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var api = endpoints.MapGroup("/api/v1").AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Request.Query.Any(q => q.Value.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true)) ? throw JsonBody.Unreadable() : await next(context));
+            IsBroken(context.HttpContext.Request) ? throw JsonBody.Unreadable() : await next(context));
         api.MapGroup("").WithTags("受付").MapInquiries();
         api.MapGroup("").WithTags("受付").MapTallies();
         api.MapGroup("").WithTags("受付").MapCallBacks();
@@ -41,5 +45,12 @@ public static class ConsultationApi
         api.MapGroup("").WithTags("フォローアップ").MapFollowUps();
         api.MapGroup("").WithTags("専門家").MapExperts();
         api.MapGroup("").WithTags("集計").MapCaseLoad();
+    }
+
+    // The server turns bytes that are no UTF-8 into a replacement character, and nobody would notice that it is not what was asked for.
+    private static bool IsBroken(HttpRequest request)
+    {
+        var raw = Encoding.UTF8.GetBytes(request.QueryString.Value ?? "");
+        return request.Query.Any(q => q.Value.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true)) || !Utf8.IsValid(WebUtility.UrlDecodeToBytes(raw, 0, raw.Length));
     }
 }

@@ -25,7 +25,7 @@ internal static class ExpertsApi
         api.MapPost("/experts/{id:guid}/absences", (HttpContext http, ExpertId id) => http.Do(
                 (AbsenceBody body) => new AddAbsence(id, body.From, body.To, body.Reason),
                 (set, _) => Task.FromResult(Answer.Created(set, set.Version))))
-            .Says("休みを入れる", "予約済みの訪問は残る。").Takes<AbsenceBody>().Gives<ExpertView>(StatusCodes.Status201Created);
+            .Says("休みを入れる", "from・to は日時か日付。日付だけなら、from はその日の 0:00 から、to はその日の終わりまで（日本時間）。予約済みの訪問は残る。").Takes<AbsenceBody>().Gives<ExpertView>(StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string? district, string? after, string? limit)
@@ -53,4 +53,5 @@ internal sealed record HoursBody([property: Required] DayOfWeek? Weekday, [prope
 
 internal sealed record AvailabilityBody([property: Required] IReadOnlyList<HoursBody>? Hours, IReadOnlyList<VisitMode>? Modes, int? Capacity);
 
-internal sealed record AbsenceBody([property: Required] DateTimeOffset? From, [property: Required] DateTimeOffset? To, [property: Required] string? Reason);
+internal sealed record AbsenceBody(
+    [property: Required, WholeDay] DateTimeOffset? From, [property: Required, WholeDay(AtEnd = true)] DateTimeOffset? To, [property: Required] string? Reason);

@@ -34,7 +34,7 @@ internal sealed class InputReader
 
     /// <summary>A code of a query string; a fault where it is none of the list, null where it is absent or empty.</summary>
     public static T? Code<T>(string? text, string field, List<InputError> faults) where T : struct, Enum =>
-        Read(text, field, "field.unknown_code", given => EnumText.TryParse<T>(given, out var value) ? value : (T?)null, faults);
+        Read(text, field, "field.unknown_code", Coded<T>, faults);
 
     public static DateOnly? Date(string? text, string field, List<InputError> faults) => Read(text, field, "field.impossible_date", Moments.Date, faults);
 
@@ -72,12 +72,14 @@ internal sealed class InputReader
         var values = new object?[members.Length];
         for (var i = 0; i < members.Length; i++)
         {
-            var (name, declared, isRequired) = members[i];
+            var (name, declared, isRequired, wholeDay) = members[i];
             var field = path.Length == 0 ? name : $"{path}.{name}";
             var isWritten = element.TryGetProperty(name, out var member);
             if (isWritten && member.ValueKind != JsonValueKind.Null)
             {
-                values[i] = Value(member, declared, field);
+                values[i] = wholeDay is not null && member.ValueKind == JsonValueKind.String && Moments.Date(member.GetString()!) is { } day
+                    ? JapanTime.At(wholeDay.AtEnd ? day.AddDays(1) : day, default)
+                    : Value(member, declared, field);
                 continue;
             }
 
@@ -167,7 +169,7 @@ internal sealed class InputReader
         }
 
         return (constructor, constructor.GetParameters()
-            .Select(p => new Member(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), p.ParameterType, type.GetProperty(p.Name!)!.IsDefined(typeof(RequiredAttribute))))
+            .Select(p => new Member(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), p.ParameterType, type.GetProperty(p.Name!)!.IsDefined(typeof(RequiredAttribute)), type.GetProperty(p.Name!)!.GetCustomAttribute<WholeDayAttribute>()))
             .ToArray());
     }
 
@@ -178,10 +180,21 @@ internal sealed class InputReader
         : typeof(InputReader).GetMethod(type.IsEnum ? nameof(CodeOf) : nameof(IdOf), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(type).CreateDelegate<Func<string, object?>>();
 
-    private static object? CodeOf<T>(string text) where T : struct, Enum => EnumText.TryParse<T>(text, out var value) ? value : null;
+    // Codes are what the document says, letter for letter; elsewhere people may type them.
+    private static T? Coded<T>(string text) where T : struct, Enum => EnumText.TryParse<T>(text, out var value) && EnumText.Of(value) == text ? value : null;
+
+    private static object? CodeOf<T>(string text) where T : struct, Enum => Coded<T>(text);
 
     // A text that is no UUID names nothing, like a UUID nobody has.
     private static object? IdOf<T>(string text) where T : struct, IStrongId<T> => StrongId.TryParse<T>(text, out var id) ? id : null;
 
-    private sealed record Member(string Name, Type Type, bool IsRequired);
+    private sealed record Member(string Name, Type Type, bool IsRequired, WholeDayAttribute? WholeDay);
+}
+
+/// <summary>A time that may also be written as a day: its first moment, or its end.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WholeDayAttribute : Attribute
+{
+    /// <summary>True where the day itself is included.</summary>
+    public bool AtEnd { get; init; }
 }

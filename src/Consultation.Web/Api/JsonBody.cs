@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Consultation.Web.Api;
 
 /// <summary>
-/// The body of a request, read strictly: JSON in UTF-8, one megabyte at most, an object at the root, no member twice, no U+0000, no broken
+/// The body of a request, read strictly: JSON in UTF-8, one megabyte at most, an object at the root, no member twice in whatever case, no U+0000, no broken
 /// or half characters. Everything else is refused as unreadable before anybody looks inside.
 /// </summary>
 internal sealed class JsonBody : IDisposable
@@ -58,7 +58,7 @@ internal sealed class JsonBody : IDisposable
         {
             CheckTexts(text.Span);
             var document = JsonDocument.Parse(text, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new(document, HashOf(bytes)) : throw Unreadable();
+            return document.RootElement.ValueKind == JsonValueKind.Object && !NamesTwice(document.RootElement) ? new(document, HashOf(bytes)) : throw Unreadable();
         }
         catch (JsonException)
         {
@@ -69,6 +69,15 @@ internal sealed class JsonBody : IDisposable
     public void Dispose() => document.Dispose();
 
     internal static Refusal Unreadable(IReadOnlyList<InputError>? errors = null) => new(StatusCodes.Status400BadRequest, "unreadable", errors);
+
+    /// <summary>Two members that differ in case only are one said twice: nobody could tell which was meant.</summary>
+    private static bool NamesTwice(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().DistinctBy(member => member.Name, StringComparer.OrdinalIgnoreCase).Count() != element.GetPropertyCount()
+            || element.EnumerateObject().Any(member => NamesTwice(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Any(NamesTwice),
+        _ => false,
+    };
 
     private static void CheckTexts(ReadOnlySpan<byte> text)
     {

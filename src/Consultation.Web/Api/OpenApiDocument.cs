@@ -51,6 +51,7 @@ internal static class OpenApiDocument
             DescribeType(schema, context.JsonTypeInfo.Type);
             schema.Description = context.JsonPropertyInfo?.Name is { } name && Meanings.TryGetValue(name, out var meaning) ? meaning : schema.Description;
             DescribeSource(schema, context.JsonPropertyInfo);
+            DescribeDay(schema, context.JsonPropertyInfo);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
@@ -95,6 +96,15 @@ internal static class OpenApiDocument
             var codes = member.DeclaringType == typeof(InquiryBody) || member.DeclaringType == typeof(CaseAnswer) ? HeardBy : KnownBy;
             schema.Description = $"決めてある値: {string.Join("、", codes.Select(c => $"{c.Code}={c.Name}"))}。ほかの言葉（500文字以内）は書かれたまま残る。";
             schema.Examples = [.. codes.Select(c => (JsonNode)c.Code)];
+        }
+    }
+
+    private static void DescribeDay(OpenApiSchema schema, JsonPropertyInfo? member)
+    {
+        if (member?.AttributeProvider?.GetCustomAttributes(typeof(WholeDayAttribute), false) is [WholeDayAttribute day])
+        {
+            schema.Format = null;
+            schema.Description = day.AtEnd ? "日時、または日付。日付だけなら、その日の終わりまで（日本時間）" : "日時、または日付。日付だけなら、その日の 0:00 から（日本時間）";
         }
     }
 

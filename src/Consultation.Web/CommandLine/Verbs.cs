@@ -60,7 +60,6 @@ internal static class Verbs
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } =>
             "データベースの準備ができていません。先に migrate を実行してください。",
         NpgsqlException database => $"データベースの処理に失敗しました（{database.SqlState ?? "接続"}）。{(database is PostgresException ? "" : database.Message)}",
-        MigrationChanged changed => $"適用済みの移行ファイルが書き換えられています。{changed.Message}",
         _ => refused.Message,
     };
 

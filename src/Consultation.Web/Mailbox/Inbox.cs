@@ -1,3 +1,4 @@
+using Consultation.Messaging;
 using Npgsql;
 
 namespace Consultation.Web.Mailbox;
@@ -12,6 +13,9 @@ public sealed record InboxMail(InboxLine Line, ReceivedMail Mail);
 public sealed class Inbox(NpgsqlDataSource source)
 {
     public const int PageSize = 50;
+
+    /// <summary>Letters tell who is advised on what, of every district; only who may see all cases may read them.</summary>
+    public static bool IsFor(Actor actor) => actor.IsNationwide && actor.Can(Permission.ReadDemoMailbox) && actor.Can(Permission.ViewCases);
 
     private const string Lines = """
         select id, received_at, recipients, subject,

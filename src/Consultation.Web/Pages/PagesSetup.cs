@@ -13,10 +13,13 @@ public static class PagesSetup
     {
         services.AddRazorPages();
         services.AddScoped<DeskClock>();
+        services.AddSingleton<SealedWords>();
         services.Configure<MvcOptions>(options =>
         {
             options.Filters.Add<RefusedPages>();
             options.Filters.Add<RestoredForms>();
+            options.Filters.Add<UnknownActs>();
+            BindingWords.Set(options.ModelBindingMessageProvider);
             // What is missing is told by the requests, in words of our own; a page only carries texts.
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         });

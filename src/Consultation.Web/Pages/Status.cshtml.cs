@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages;
@@ -17,9 +18,8 @@ public sealed class StatusModel : PageModel
     public string Next { get; private set; } = "";
     public string? Trace { get; private set; }
 
-    public void OnGet() => Tell(Asked());
-
-    public void OnPost() => Tell(Asked());
+    /// <summary>Before any handler: the page stands in for requests of every method.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => Tell(Asked());
 
     /// <summary>Not a bound parameter: after a form that could not be read, nothing is bound any more.</summary>
     private int Asked() => int.Parse((string)RouteData.Values["code"]!, System.Globalization.CultureInfo.InvariantCulture);
@@ -38,7 +38,7 @@ public sealed class StatusModel : PageModel
             503 => ("ただいま混み合っています", "同時に行われた操作と重なったか、準備中です。何も変更していません。",
                 "少し待ってから、もう一度お試しください。入力した内容はブラウザーの「戻る」で残っています。"),
             >= 500 => ("処理できませんでした", "予期しない誤りが起きました。", "操作が保存されたかどうかを案件の画面で確かめてから、もう一度お試しください。"),
-            _ => ("見つかりません", "この住所の画面はないか、あなたの窓口では見られません。", "案件番号や企業名で検索してください。"),
+            _ => ("見つかりません", "このアドレスの画面はないか、あなたの窓口では見られません。", "案件番号や企業名で検索してください。"),
         };
         Trace = Response.StatusCode >= 500 ? Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier : null;
     }

@@ -66,13 +66,14 @@ internal sealed class SearchAuditHandler(ConsultationDb db, Execution execution)
         entries = request.Kind is null ? entries : entries.Where(e => e.Action.StartsWith(request.Kind + "."));
         entries = request.Subject is null ? entries : entries.Where(e => e.Subject == request.Subject);
         entries = request.Reads is not { } reads ? entries : entries.Where(e =>
-            (e.Action.EndsWith("viewed") || e.Action.EndsWith("listed") || e.Action.EndsWith("searched") || e.Action.EndsWith("shown")) == reads);
+            (e.Action.EndsWith("viewed") || e.Action.EndsWith("listed") || e.Action.EndsWith("searched") || e.Action.EndsWith("shown")
+                || e.Action.EndsWith(".opened") || e.Action.EndsWith(".previewed")) == reads);
         if (request.About is { } about)
         {
-            // A list is one row that carries the numbers it showed; its subject is nobody.
+            // A list is one row that carries the numbers it showed; its subject is nobody, or the expert whose days it showed.
             var number = $" {request.Listed} ";
             var list = Ref.From(Guid.Empty);
-            entries = entries.Where(e => about.Contains(e.SubjectId) || (request.Listed != null && e.SubjectId == list && e.Details != null && (" " + e.Details + " ").Contains(number)));
+            entries = entries.Where(e => about.Contains(e.SubjectId) || (request.Listed != null && (e.SubjectId == list || e.Action == "visits.own_listed" || e.Action == "diary.viewed") && e.Details != null && (" " + e.Details + " ").Contains(number)));
         }
 
         return request.After is { } after ? entries.Where(e => e.Id < after) : entries;

@@ -25,12 +25,12 @@ public sealed record StayingItem(string Number, DeskId Desk, string What, DateTi
 /// <param name="Before">The desks' calendars as they stand, and <paramref name="After"/> as they are to be.</param>
 internal sealed record DayChange(DateOnly Day, IReadOnlyList<Desk> Desks, DeskBook.Snapshot Before, DeskBook.Snapshot After, string Cause);
 
-/// <summary>What a change of the calendar does to open work: looks at it, or does it.</summary>
-public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAccess cases)
+/// <summary>
+/// What a change of the calendar does to open work: looks at it, or does it. The commands that do it run alone
+/// (<see cref="ChangesCalendarAttribute"/>), so that nothing begins meanwhile and the daily limits of the follow-ups hold.
+/// </summary>
+public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAccess cases, FollowUpPlan plan)
 {
-    /// <summary>One change at a time, so that none counts by a calendar that another is just changing.</summary>
-    internal Task LockAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(5527154)", cancellationToken);
-
     internal async Task<IReadOnlyList<MovedItem>> LookAsync(DayChange change, CancellationToken cancellationToken)
     {
         var moved = new List<MovedItem>();
@@ -79,7 +79,11 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
             moved.Add(Item(found.Number, followUp, due));
             execution.Audit("follow_up.moved", followUp.Id, $"{followUp.DueOn:yyyy-MM-dd} -> {due.Due:yyyy-MM-dd}");
             found.Tell(await cases.OccasionAsync(followUp.DeskId, cancellationToken), "follow_up_moved", $"{change.Cause}のため{FollowUpWords.Of(followUp.Kind)}を変更: {JapaneseDate.Short(followUp.DueOn)} → {JapaneseDate.Short(due.Due)}");
-            followUp.Move(due);
+            // What comes back from the hand-over list waits like the rest of its plan, where another visit is wanted.
+            if (followUp.Move(due) && await plan.IsSuspendedAsync(found, cancellationToken))
+            {
+                followUp.Suspend(true, JapanTime.DateOf(execution.Now));
+            }
         }
 
         return moved;
@@ -123,7 +127,7 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
     {
         var desks = change.Desks.Select(d => d.Id).ToList();
         var rows = db.Set<FollowUp>()
-            .Where(f => desks.Contains(f.DeskId) && f.DueOn >= change.Day && (f.State == FollowUpState.Planned || f.State == FollowUpState.Suspended)).OrderBy(f => f.DueOn).ThenBy(f => f.Id);
+            .Where(f => desks.Contains(f.DeskId) && f.DueOn >= change.Day && (f.State == FollowUpState.Planned || f.State == FollowUpState.Suspended || f.State == FollowUpState.HandOver)).OrderBy(f => f.DueOn).ThenBy(f => f.Id);
         var moving = (await (tracked ? rows : rows.AsNoTracking()).ToListAsync(cancellationToken))
             .Select(f => (FollowUp: f, Due: f.By(change.Before.CalendarOf(f.DeskId), change.After.CalendarOf(f.DeskId), change.Day)))
             .Where(f => f.Due is not null).Select(f => (f.FollowUp, Due: f.Due!.Value)).ToList();

@@ -11,7 +11,7 @@ namespace Consultation.CalendarChange;
 /// follow-ups of the desks concerned. Ended ones keep their history, visits stay (journey J29).
 /// </summary>
 /// <param name="Desk">Slug; null for every desk.</param>
-[Requires(Permission.Administer)]
+[Requires(Permission.Administer), ChangesCalendar]
 public sealed record CloseDay(DateOnly? On, string? Desk, string? Reason) : ICommand<ChangedDay>;
 
 /// <param name="Moved">How many dates moved.</param>
@@ -30,7 +30,6 @@ internal sealed class CloseDayHandler(ConsultationDb db, Execution execution, De
 {
     public async Task<ChangedDay> Handle(CloseDay request, CancellationToken cancellationToken)
     {
-        await moves.LockAsync(cancellationToken);
         var (closure, change) = await days.CloseAsync(request.On!.Value, request.Desk, request.Reason!.Trim(), cancellationToken);
         db.Add(closure);
         var moved = await moves.MoveAsync(change, cancellationToken);

@@ -33,7 +33,11 @@ public sealed record FullCase(
     CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions, IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines,
     IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks, IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota,
     IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileConsent? Consent,
-    IReadOnlyList<FileReferral> Referrals);
+    IReadOnlyList<FileReferral> Referrals)
+{
+    /// <summary>Those of the calls that were promised to the client to the minute; the others are owed until their time.</summary>
+    public IReadOnlySet<CallBackId> Promises { get; init; } = new HashSet<CallBackId>();
+}
 
 public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
 
@@ -126,6 +130,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             .Select(c => new FileContact(c.Id, c.Direction, c.Channel, c.At, c.Minutes, c.Person, c.Result, c.Text, c.Actor)).Take(NewestEvents).ToListAsync(cancellationToken);
         var callBacks = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open).OrderBy(c => c.DueAt)
             .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason, c.Title)).ToListAsync(cancellationToken);
+        var promises = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open && c.Kind == CallBackKind.Promise).Select(c => c.Id).ToListAsync(cancellationToken);
         var notes = await db.Set<CaseNote>().Where(n => n.CaseId == id).OrderByDescending(n => n.At).Take(NewestEvents)
             .Select(n => new FileNote(n.At, n.Actor, n.Text)).ToListAsync(cancellationToken);
         var history = await db.Set<HistoryEntry>().Where(h => h.CaseId == id).OrderByDescending(h => h.At).ThenByDescending(h => h.Id).Take(NewestEvents)
@@ -147,14 +152,17 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
             hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
-            await VisitsAsync(id, cancellationToken), await FollowUpsAsync(id, cancellationToken),
+            await VisitsAsync(id, !hidePerson, cancellationToken), await FollowUpsAsync(id, cancellationToken),
             await db.Set<Consent>().Where(c => c.CaseId == id && c.WithdrawnAt == null)
                 .Select(c => new FileConsent(c.GivenAt, hidePerson ? null : c.GivenBy, c.Channel, c.TextVersion, c.RecordedBy)).FirstOrDefaultAsync(cancellationToken),
             await db.Set<Referral>().Where(r => r.CaseId == id).OrderByDescending(r => r.At)
-                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken));
+                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, hidePerson ? null : r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken))
+        {
+            Promises = promises.ToHashSet(),
+        };
     }
 
-    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, bool person, CancellationToken cancellationToken)
     {
         var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == id).OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
         if (visits.Count == 0)
@@ -166,7 +174,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
         var names = await db.Set<Expert>().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
         var reports = (await db.Set<SessionReport>().AsNoTracking().Where(r => r.CaseId == id).OrderBy(r => r.FiledAt).ToListAsync(cancellationToken)).ToLookup(r => r.VisitId);
         return visits.ConvertAll(v => new FileVisit(
-            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, v.Place, v.Stage, v.State, v.Tracks,
+            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, VisitWords.PlaceSeen(v.Mode, v.Place, person), v.Stage, v.State, v.Tracks,
             [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
             v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
             [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review, r.Confirmed))]));

@@ -17,8 +17,8 @@ internal static class CaseLoadSql
         count(*) filter (where status = 'offered') as soffered, count(*) filter (where status = 'assigned') as sassigned,
         count(*) filter (where status = 'booked') as sbooked, count(*) filter (where status = 'report_due') as sreportdue,
         count(*) filter (where status = 'following_up') as sfollowingup, count(*) filter (where on_hold) as onhold,
-        count(*) filter (where next_due_at <= {0} and not on_hold) as overdue,
-        count(*) filter (where next_due_at > {0} and next_due_at < {1} and not on_hold) as duetoday,
+        count(*) filter (where next_due_at <= {0}) as overdue,
+        count(*) filter (where next_due_at > {0} and next_due_at < {1}) as duetoday,
         min(received_at) filter (where status in ('received', 'waiting', 'offered')) as oldest,
         count(*) filter (where joint) as joint
         """;

@@ -152,7 +152,8 @@ public sealed partial class Case
     {
         Demand(CaseAction.Edit);
         ConsentedAt = givenAt.ToUniversalTime();
-        Tell(occasion, "consented", $"両省・専門家への情報提供に同意（{CaseWords.Of(channel)}{(givenBy is null ? "" : $"・{givenBy}")}・文面 {textVersion}）");
+        // Without the name: the story stays readable for experts after the consent is taken back; who gave it stands in the consent.
+        Tell(occasion, "consented", $"両省・専門家への情報提供に同意（{CaseWords.Of(channel)}・文面 {textVersion}）");
         Changed();
         return new(Id, givenAt, givenBy, channel, textVersion, occasion);
     }
@@ -198,10 +199,12 @@ public sealed partial class Case
 
     public void PassTo(StaffId? holder) => Holder = holder;
 
-    /// <summary>Everything a colleague may search for, folded into one text.</summary>
-    internal string SearchText() => string.Join('\n', new[]
+    /// <summary>Everything a colleague may search for, in one text.</summary>
+    /// <param name="person">False for whom the client's person is hidden.</param>
+    internal string SearchText(bool person = true) => string.Join('\n', new[]
     {
-        Number, OrganisationName, Kana, CorporateNumber, PlaceAsTyped ?? (Prefecture is null ? null : Prefectures.Find(Prefecture)?.Name), City, ContactName, Phone, PhoneDigits, Email, Text,
+        Number, OrganisationName, Kana, CorporateNumber, PlaceAsTyped ?? (Prefecture is null ? null : Prefectures.Find(Prefecture)?.Name), City,
+        person ? ContactName : null, person ? Phone : null, person ? PhoneDigits : null, person ? Email : null, Text,
     }.Where(s => s is not null));
 
     private static string? Blank(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();

@@ -175,57 +175,36 @@ public sealed partial class Case
     }
 
     /// <summary>A call was promised for a time (折り返し); shown to the minute.</summary>
-    public void PromiseCall(Ref callBack, DateTimeOffset at, Occasion occasion)
+    public void PromiseCall(CallBack call, Occasion occasion)
     {
-        // A promise is kept after the end too, but no clock of a closed case runs.
-        if (ClosedAt is null)
-        {
-            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(at, $"{JapaneseDate.ShortTime(at)} に電話する約束"), occasion);
-        }
-
-        Tell(occasion, "call_back_promised", $"折り返しの約束: {JapaneseDate.ShortTime(at)}");
+        RunClockOf(call, occasion);
+        Tell(occasion, "call_back_promised", $"折り返しの約束: {JapaneseDate.NearTime(call.DueAt, occasion.Now)}");
         Changed();
     }
 
-    /// <summary>A call stands in for a mail that cannot go anywhere; owed from the next opening on.</summary>
-    public void OweCall(Ref callBack, DateTimeOffset from, Occasion occasion)
-    {
-        // A letter after the end, such as thanks, is a call too, but no clock of a closed case runs.
-        if (ClosedAt is null)
-        {
-            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"メールの代わりに {JapaneseDate.ShortTime(from)} から電話"), occasion);
-        }
-
-        Tell(occasion, "call_owed", "メールを送れないため、同じ内容を電話で伝えます");
-        Changed();
-    }
-
-    /// <summary>A call that the desk owes because of what happened to a visit, from the next opening on.</summary>
+    /// <summary>A call stands in for a mail that cannot go anywhere, or is a task of the desk.</summary>
     /// <param name="told">The line of the story.</param>
-    public void OweCall(Ref callBack, DateTimeOffset from, string told, Occasion occasion)
+    public void OweCall(CallBack call, string told, Occasion occasion)
     {
-        if (ClosedAt is null)
-        {
-            Start(DeadlineKind.CallBack, null, callBack, occasion.Now, new(from, $"次に窓口が開く {JapaneseDate.ShortTime(from)} から電話"), occasion);
-        }
-
+        RunClockOf(call, occasion);
         Tell(occasion, "call_owed", told);
         Changed();
     }
 
-    public void CallBackEnded(Ref callBack, bool kept, Occasion occasion)
+    public void CallBackEnded(CallBack call, bool kept, Occasion occasion)
     {
-        if (kept)
-        {
-            Meet(DeadlineKind.CallBack, null, callBack, occasion);
-            Meet(DeadlineKind.FirstResponse, null, null, occasion);
-        }
-        else
-        {
-            End(DeadlineKind.CallBack, null, callBack, DeadlineState.Cancelled, occasion);
-        }
-
+        call.End(kept ? CallBackState.Kept : CallBackState.Dropped, occasion.Now);
+        End(DeadlineKind.CallBack, null, Ref.To(call.Id), kept ? DeadlineState.Met : DeadlineState.Cancelled, occasion);
         Changed();
+    }
+
+    /// <summary>A promise is kept and a letter told after the end too, but no clock of a closed case runs.</summary>
+    private void RunClockOf(CallBack call, Occasion occasion)
+    {
+        if (ClosedAt is null)
+        {
+            Start(DeadlineKind.CallBack, null, Ref.To(call.Id), occasion.Now, new(call.DueAt, call.WhyOn(occasion.Now)), occasion);
+        }
     }
 
     private void Want(Track track, TrackState state, Occasion occasion)

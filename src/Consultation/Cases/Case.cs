@@ -206,21 +206,20 @@ public sealed partial class Case
         // Closing is an answer; what else was running is owed no more.
         Meet(DeadlineKind.FirstResponse, null, null, occasion);
         deadlines.Where(d => d.IsRunning).ToList().ForEach(d => d.End(DeadlineState.Cancelled, occasion.Now));
-        foreach (var track in tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later))
-        {
-            track.Free(TrackState.Dropped);
-        }
+        var waiting = tracks.Where(t => t.State is TrackState.Wanted or TrackState.Later).OrderBy(t => t.Track).ToList();
+        waiting.ForEach(t => t.Free(TrackState.Dropped));
 
         OnHold = false;
         ClosedAt = occasion.Now.ToUniversalTime();
         Outcome = outcome;
         TeleworkStatusAfter = after;
-        Tell(occasion, "closed", $"完了（{CaseWords.Of(outcome)}）{(reason is null ? "" : $": {reason}")}");
+        Tell(occasion, "closed", $"完了（{CaseWords.Of(outcome)}）{(reason is null ? "" : $": {reason}")}{(waiting.Count == 0 ? "" : $"（{string.Join("・", waiting.Select(t => CaseWords.Of(t.Track)))}は取りやめ）")}");
         Changed();
         return true;
     }
 
-    public void Reopen(string reason, Occasion occasion)
+    /// <param name="calls">The calls that are still owed; their clocks run from now on.</param>
+    public void Reopen(string reason, IEnumerable<CallBack> calls, Occasion occasion)
     {
         Demand(CaseAction.Reopen);
         ClosedAt = null;
@@ -231,7 +230,16 @@ public sealed partial class Case
             Start(DeadlineKind.FirstVisit, held.Track, null, occasion.Now, occasion.FirstVisit(), occasion);
         }
 
-        Tell(occasion, "reopened", $"再開: {reason}");
+        foreach (var call in calls)
+        {
+            RunClockOf(call, occasion);
+        }
+
+        // Closing drops what nobody had taken; the case goes on with what is left.
+        var live = tracks.Where(t => t.State != TrackState.Dropped).Select(t => t.Track).Order().ToList();
+        Lead = Lead is { } lead && live.Contains(lead) ? lead : live.Count > 0 ? live[0] : null;
+        var dropped = tracks.Where(t => t.State == TrackState.Dropped).OrderBy(t => t.Track).Select(t => CaseWords.Of(t.Track)).ToList();
+        Tell(occasion, "reopened", $"再開: {reason}{(dropped.Count == 0 ? "" : $"（{string.Join("・", dropped)}は取りやめのまま。必要なら振り分けで加えます）")}");
         Changed();
     }
 
@@ -244,11 +252,11 @@ public sealed partial class Case
         NextDueKind = next?.Kind;
         NextDueTrack = next?.Track;
         NextDueWhy = next?.Why;
-        QueueAt = OnHold ? Paused : next?.DueAt ?? ReceivedAt.AddYears(BehindAllDates);
+        QueueAt = next?.DueAt ?? (OnHold ? Paused : ReceivedAt.AddYears(BehindAllDates));
     }
 
     // One column orders the queue, so that a page costs the same wherever it begins: what has a date by that date, then what has none by
-    // its age, then what is paused. Four hundred years are one whole cycle of the calendar and lie beyond every deadline.
+    // its age, then what is paused – but for a call that is owed, which no hold moves. Four hundred years are one whole cycle of the calendar and lie beyond every deadline.
     private const int BehindAllDates = 400;
 
     private static readonly DateTimeOffset Paused = new(2999, 1, 1, 0, 0, 0, TimeSpan.Zero);

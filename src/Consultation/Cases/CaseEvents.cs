@@ -17,5 +17,8 @@ public sealed record CaseReopened(CaseId Case) : IDomainEvent;
 /// <summary>A case went to another desk with everything that is still to be done.</summary>
 public sealed record CaseHandedOver(CaseId Case, DeskId Desk) : IDomainEvent;
 
+/// <summary>A call was opened for a mail that never arrived; rooms above end it where what the mail was about has gone meanwhile.</summary>
+public sealed record LetterLost(CaseId Case, string EventKey) : IDomainEvent;
+
 /// <summary>The search row was written anew from what the room Cases knows; rooms above add what they know.</summary>
 public sealed record CaseSearchRewritten(CaseId Case) : IDomainEvent;

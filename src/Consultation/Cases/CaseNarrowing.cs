@@ -43,8 +43,8 @@ public sealed record CaseNarrowing(
         var (instant, tonight) = (now.ToUniversalTime(), JapanTime.At(JapanTime.DateOf(now).AddDays(1), TimeOnly.MinValue).ToUniversalTime());
         cases = Open || Waiting || Overdue || DueToday || OnHold || Expert is not null || Age is not null ? cases.Where(c => c.Status != CaseStatus.Closed) : cases;
         cases = Waiting || Age is not null ? cases.Where(c => WithoutExpert.Contains(c.Status)) : cases;
-        cases = Overdue ? cases.Where(c => c.NextDueAt <= instant && !c.OnHold) : cases;
-        cases = DueToday ? cases.Where(c => c.NextDueAt > instant && c.NextDueAt < tonight && !c.OnHold) : cases;
+        cases = Overdue ? cases.Where(c => c.NextDueAt <= instant) : cases;
+        cases = DueToday ? cases.Where(c => c.NextDueAt > instant && c.NextDueAt < tonight) : cases;
         cases = OnHold ? cases.Where(c => c.OnHold) : cases;
         cases = Expert is { } expert ? cases.Where(c => c.Tracks.Any(t => t.ExpertId == expert && (t.State == TrackState.Offered || (!Asked && t.State == TrackState.Held)))) : cases;
         cases = Topic is null ? cases : Topic == Unknown ? cases.Where(c => c.Topics.Length == 0) : cases.Where(c => c.Topics.Contains(Topic));

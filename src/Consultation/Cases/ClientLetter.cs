@@ -4,7 +4,6 @@ using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Staff;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
@@ -12,7 +11,7 @@ namespace Consultation.Cases;
 /// Tells a client something in writing: by mail where the case has a usable address, else by a call task that carries the same text
 /// (design §2: whatever cannot be mailed becomes a call task). The same event a second time is a no-op either way.
 /// </summary>
-public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desks)
+public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desks, CallTasks calls)
 {
     /// <summary>What every letter about a case says: its date, to whom, the number, the organisation and the desk's signature.</summary>
     public async Task<Dictionary<string, string>> ValuesAsync(Case found, Occasion occasion, CancellationToken cancellationToken) => new()
@@ -54,23 +53,14 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
 
         var (subject, body) = MailTemplate.Find(template).Render(values);
         return CallInsteadAsync(
-            found, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", found.Phone, occasion, cancellationToken, TitleOf(subject));
+            found, CallBackKind.Letter, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", found.Phone, occasion, cancellationToken, TitleOf(subject));
     }
 
     /// <summary>A call that is owed from the next opening on, once for each event.</summary>
     /// <param name="title">What to tell, in a line; the whole text stands beside.</param>
-    internal async Task CallInsteadAsync(Case found, string eventKey, string text, string? phone, Occasion occasion, CancellationToken cancellationToken, string? title = null)
-    {
-        if (await db.Set<CallBack>().AnyAsync(c => c.CaseId == found.Id && c.EventKey == eventKey, cancellationToken)
-            || db.Set<CallBack>().Local.Any(c => c.CaseId == found.Id && c.EventKey == eventKey))
-        {
-            return;
-        }
-
-        var callBack = new CallBack(found.Id, found.DeskId, occasion.Calendar.NextOpen(occasion.Now), phone, text, eventKey, title);
-        db.Add(callBack);
-        found.OweCall(Ref.To(callBack.Id), callBack.DueAt, occasion);
-    }
+    internal Task CallInsteadAsync(
+        Case found, CallBackKind kind, string eventKey, string text, string? phone, Occasion occasion, CancellationToken cancellationToken, string? title = null) =>
+        calls.OweAsync(found, kind, eventKey, text, phone, "メールを送れないため、同じ内容を電話で伝えます", title, occasion, cancellationToken);
 
     /// <summary>The subject of a letter without the name of the service and the number: 第1回のご相談日が決まりました.</summary>
     internal static string TitleOf(string subject)

@@ -56,12 +56,11 @@ internal sealed class CloseCaseHandler(ConsultationDb db, Execution execution, C
         {
             if (cancel)
             {
-                call.End(CallBackState.Dropped, execution.Now);
-                found.CallBackEnded(Ref.To(call.Id), kept: false, occasion);
+                found.CallBackEnded(call, kept: false, occasion);
             }
             else
             {
-                objections.Add(new("call_back.open", $"{Reference.JapaneseDate.ShortTime(call.DueAt)} の折り返しが残っています"));
+                objections.Add(new("call_back.open", $"{Reference.JapaneseDate.NearTime(call.DueAt, execution.Now)} {(call.Kind == CallBackKind.Promise ? "の折り返し" : "までの電話")}が残っています"));
             }
         }
     }

@@ -76,7 +76,8 @@ public sealed class Deadline
 
     internal void Pause(Occasion occasion)
     {
-        if (State != DeadlineState.Open)
+        // A call is owed at the time that was said, whatever the case waits for.
+        if (State != DeadlineState.Open || Kind == DeadlineKind.CallBack)
         {
             return;
         }
@@ -164,6 +165,20 @@ public sealed record Occasion(Actor Actor, DateTimeOffset Now, BusinessCalendar 
 
     /// <summary>The closing of the 7th calendar day after the visit, rolled forward to an open day.</summary>
     public DueInstant Report(DateTimeOffset visitEnd) => new Counting(visitEnd, CalendarDays: Programme.ReportDays).Due(Calendar);
+
+    internal const int CallTaskHours = 2;
+
+    /// <summary>
+    /// When a call that nobody promised is to be made: from now or the next opening on, until closing where at least two business hours are
+    /// left, else until the closing of the next open day.
+    /// </summary>
+    internal (DateTimeOffset From, DateTimeOffset Due) CallTask()
+    {
+        var from = Calendar.NextOpen(Now);
+        var day = JapanTime.DateOf(from);
+        var closing = Calendar.ClosingOf(day);
+        return (from, Calendar.WorkBetween(from, closing) >= TimeSpan.FromHours(CallTaskHours) ? closing : Calendar.ClosingOf(Calendar.AddBusinessDays(day, 1).Due));
+    }
 
     /// <summary>The closing of the n-th business day after today.</summary>
     internal DueInstant ByDays(int days) => new Counting(Now, BusinessDays: days).Due(Calendar);

@@ -10,7 +10,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
-/// <summary>Corrects what is known of a case. A null member is left as it is, unless <paramref name="Cleared"/> names it.</summary>
+/// <summary>
+/// Corrects what is known of a case. A null member is left as it is, unless <paramref name="Cleared"/> names it; what says what is known already
+/// makes no new version.
+/// </summary>
 /// <param name="Cleared">What is to be forgotten, as the wire names it: <c>holder</c>, <c>contact.email</c>, or <c>contact</c> for all of it.</param>
 /// <param name="VersionWithheld">The caller owes the version it saw and named none; told (<c>version.required</c>) only to whom the case is visible.</param>
 [Requires(Permission.EditCase)]
@@ -42,51 +45,48 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         var forgotten = new Forgotten(request.Cleared ?? new HashSet<string>());
         if (request.Organisation is not null || forgotten.Has("organisation"))
         {
+            var was = OrganisationOf(found);
             found.Describe(Merge(found, request.Organisation ?? new(), forgotten));
-            changed.Add("企業・団体");
-            if (found.OrganisationName is null)
+            if (!was.Equals(OrganisationOf(found)))
             {
-                found.BelongTo(null);
-            }
-            else if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
-            {
-                var number = CorporateNumber.Check(found.CorporateNumber);
-                found.BelongTo(await Organisation.FindOrAddAsync(
-                    db, name, number.Kind == CorporateNumberKind.Valid ? number.Value : null, found.Prefecture, execution.Now, cancellationToken));
+                changed.Add("企業・団体");
+                await BelongAsync(found, cancellationToken);
             }
         }
 
         if (request.Contact is not null || forgotten.Has("contact"))
         {
+            var was = ContactOf(found);
             found.Describe(Merge(found, request.Contact ?? new(), forgotten));
-            changed.Add("連絡先");
+            if (!was.Equals(ContactOf(found)))
+            {
+                changed.Add("連絡先");
+            }
         }
 
-        if (request.TeleworkStatus is not null || forgotten.Has("teleworkStatus"))
+        var status = request.TeleworkStatus ?? (forgotten.Has("teleworkStatus") ? Cases.TeleworkStatus.Unknown : found.TeleworkStatus);
+        if (status != found.TeleworkStatus)
         {
-            found.Describe(request.TeleworkStatus ?? Cases.TeleworkStatus.Unknown, null, null);
+            found.Describe(status, null, null);
             changed.Add("導入状況");
         }
 
-        if (request.PreferredMode is not null || forgotten.Has("preferredMode"))
+        var mode = request.PreferredMode ?? (forgotten.Has("preferredMode") ? null : found.PreferredMode);
+        if (mode != found.PreferredMode)
         {
-            found.Prefer(request.PreferredMode);
+            found.Prefer(mode);
             changed.Add("希望手段");
         }
 
-        if (request.Holder is { } holder)
+        if (request.Holder is { } named && !await db.Set<StaffMember>().AnyAsync(m => m.Id == named && m.Active, cancellationToken))
         {
-            if (!await db.Set<StaffMember>().AnyAsync(m => m.Id == holder && m.Active, cancellationToken))
-            {
-                throw new InvalidInput("holder", "field.unknown_code");
-            }
-
-            found.PassTo(holder);
-            changed.Add("窓口担当");
+            throw new InvalidInput("holder", "field.unknown_code");
         }
-        else if (forgotten.Has("holder"))
+
+        var holder = request.Holder ?? (forgotten.Has("holder") ? null : found.Holder);
+        if (holder != found.Holder)
         {
-            found.PassTo(null);
+            found.PassTo(holder);
             changed.Add("窓口担当");
         }
 
@@ -102,6 +102,26 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
 
         return ChangedCase.Of(found);
     }
+
+    private async Task BelongAsync(Case found, CancellationToken cancellationToken)
+    {
+        if (found.OrganisationName is null)
+        {
+            found.BelongTo(null);
+        }
+        else if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
+        {
+            var number = CorporateNumber.Check(found.CorporateNumber);
+            found.BelongTo(await Organisation.FindOrAddAsync(
+                db, name, number.Kind == CorporateNumberKind.Valid ? number.Value : null, found.Prefecture, execution.Now, cancellationToken));
+        }
+    }
+
+    private static object OrganisationOf(Case found) => (
+        found.OrganisationName, found.Kana, found.CorporateNumber, found.Prefecture, found.PlaceAsTyped, found.City, found.Industry, found.Employees, found.CapitalYen,
+        string.Join(',', found.Doubtful));
+
+    private static object ContactOf(Case found) => (found.ContactName, found.ContactRole, found.Phone, found.Email, string.Join(',', found.Doubtful));
 
     private static OrganisationInput Merge(Case found, OrganisationInput told, Forgotten gone) => new(
         told.Name ?? gone.Else("organisation.name", found.OrganisationName), told.Kana ?? gone.Else("organisation.kana", found.Kana),

@@ -12,11 +12,14 @@ namespace Consultation.Cases;
 [Requires(Permission.ViewCases)]
 public sealed record ListCallBacks(string? Desk = null, string? After = null, int Limit = 200) : IQuery<Page<OwedCall>>;
 
-/// <param name="IsDue">From a quarter of an hour before the promised time.</param>
-/// <param name="IsPromise">Promised to a caller to the minute; otherwise the call stands in for a mail and <paramref name="Reason"/> is its whole text.</param>
+/// <param name="IsDue">Somebody can call: from a quarter of an hour before the promised time, or from the opening after the event.</param>
 public sealed record OwedCall(
     CallBackId Id, CaseId Case, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue,
-    bool IsPromise, DateTimeOffset? LastAttemptAt, string? Title);
+    CallBackKind Kind, DateTimeOffset? LastAttemptAt, string? Title)
+{
+    /// <summary>Promised to a caller to the minute; otherwise <see cref="Reason"/> is the whole text of what to tell or do.</summary>
+    public bool IsPromise => Kind == CallBackKind.Promise;
+}
 
 internal sealed class ListCallBacksValidator : AbstractValidator<ListCallBacks>
 {
@@ -52,7 +55,7 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
             // A call's text and number name the client.
             where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.DueAt <= due, call.EventKey == null, call.LastAttemptAt, call.Title))
+            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.CallFrom <= due, call.Kind, call.LastAttemptAt, call.Title))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
         var shown = calls.Take(request.Limit).ToList();
         shown.ForEach(c => execution.Audit("call_back.listed", c.Case));

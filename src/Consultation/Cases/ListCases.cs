@@ -50,6 +50,12 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
         var number = CaseNumber.Read(request.Query!);
         var hits = visible.Where(c => Matching(asked, number).Contains(c.Id));
+        if (execution.Actor.Role == Role.Expert)
+        {
+            var hidden = await FoundByPersonAsync(hits, asked, number, cancellationToken);
+            hits = hits.Where(c => !hidden.Contains(c.Id));
+        }
+
         var own = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
         var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
         var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
@@ -91,6 +97,16 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
                 union select s.* from case_search s join cases c on c.id = s.case_id where c.number = {number ?? ""}
                 """)
             .Select(s => s.CaseId);
+    }
+
+    /// <summary>Cases without consent that only the person's name, telephone, address or what was said with them would find; few, because an expert's are few.</summary>
+    private static async Task<List<CaseId>> FoundByPersonAsync(IQueryable<Case> hits, string asked, string? number, CancellationToken cancellationToken)
+    {
+        var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var key = OrganisationName.Key(asked);
+        var without = await hits.AsNoTracking().Where(c => c.ConsentedAt == null).ToListAsync(cancellationToken);
+        return without.Where(c => c.Number != number && (key.Length == 0 || c.OrganisationKey != key)).Where(c => CaseSearch.Fold(c.SearchText(person: false)) is var open && words.Any(w => !open.Contains(w, StringComparison.Ordinal)))
+            .Select(c => c.Id).ToList();
     }
 
     private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)

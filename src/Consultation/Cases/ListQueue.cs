@@ -52,7 +52,7 @@ internal sealed class ListQueueHandler(ConsultationDb db, Execution execution, D
         if (request.DueBefore is { } before)
         {
             var instant = before.ToUniversalTime();
-            cases = cases.Where(c => c.NextDueAt < instant && !c.OnHold);
+            cases = cases.Where(c => c.NextDueAt < instant);
         }
 
         if (request.After is { } after)

@@ -79,7 +79,7 @@ internal sealed class ContactInputValidator : AbstractValidator<ContactInput>
     }
 }
 
-internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks, RuleBook rules, ClientLetter letters) : IRequestHandler<LogInquiry, LoggedInquiry>
+internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks, RuleBook rules, ClientLetter letters, PromisedCalls promises) : IRequestHandler<LogInquiry, LoggedInquiry>
 {
     public async Task<LoggedInquiry> Handle(LogInquiry request, CancellationToken cancellationToken)
     {
@@ -118,9 +118,10 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
         RecordFirstContact(request, logged, occasion);
         if (request.CallBackAt is { } promised)
         {
-            var callBack = new CallBack(logged.Id, logged.DeskId, promised, logged.Phone, "折り返しの約束");
+            await promises.DemandAsync(promised, occasion, cancellationToken);
+            var callBack = CallBack.Promised(logged, promised);
             db.Add(callBack);
-            logged.PromiseCall(Ref.To(callBack.Id), promised, occasion);
+            logged.PromiseCall(callBack, occasion);
         }
 
         if (request.Consented)

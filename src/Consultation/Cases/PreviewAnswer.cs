@@ -29,10 +29,11 @@ internal sealed class PreviewAnswerHandler(ConsultationDb db, Execution executio
         var (answer, enclosures, gaps) = await letter.WriteAsync(found, request.Answer!, request.Words, cancellationToken);
         var (subject, body) = MailTemplate.Find(AnswerLetter.Template).Render(gaps);
         execution.Audit("answer.previewed", found.Id, answer.Code);
-        return new(answer.Code, answer.Title, found.CanBeMailed ? found.Email : null, found.Phone, subject, body, enclosures.Count);
+        return new(answer.Code, answer.Title, found.CanBeMailed ? found.Email : null, found.Phone, subject, body, enclosures.Count, AnswerLetter.GapsIn(request.Words));
     }
 }
 
 /// <param name="Email">Null where no mail can go: then the text becomes a call task with <paramref name="Phone"/>.</param>
 /// <param name="Enclosures">How many official documents are named.</param>
-public sealed record PreviewedAnswer(string Answer, string Title, string? Email, string? Phone, string Subject, string Body, int Enclosures);
+/// <param name="Gaps">What stands in the added words as a gap that nobody fills; with one the answer is not sent.</param>
+public sealed record PreviewedAnswer(string Answer, string Title, string? Email, string? Phone, string Subject, string Body, int Enclosures, IReadOnlyList<string> Gaps);

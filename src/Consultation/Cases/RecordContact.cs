@@ -1,6 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
-using Consultation.Staff;
+using Consultation.Reference;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +9,8 @@ namespace Consultation.Cases;
 
 /// <summary>
 /// Adds a contact (対応記録) to any case, whoever holds it: another district's desk needs no approval and no reason, and is audited
-/// and the desk that holds the case hears of it (journey J60). A reached client keeps the promise of a call-back and meets the first response; 不在 counts as an attempt.
+/// and the desk that holds the case hears of it (journey J60). A reached client meets the first response and settles the client's calls whose
+/// time has come and what was promised for that day; later promises and calls to colleagues stay. 不在 counts as an attempt.
 /// </summary>
 /// <param name="At">When it was said; now where null.</param>
 /// <param name="CallBackAt">A call promised for later (折り返し).</param>
@@ -33,7 +34,7 @@ internal sealed class RecordContactValidator : AbstractValidator<RecordContact>
     }
 }
 
-internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access, DeskBook desks) : IRequestHandler<RecordContact, RecordedContact>
+internal sealed class RecordContactHandler(ConsultationDb db, Execution execution, CaseAccess access, ContactRecord contacts, PromisedCalls promises) : IRequestHandler<RecordContact, RecordedContact>
 {
     public async Task<RecordedContact> Handle(RecordContact request, CancellationToken cancellationToken)
     {
@@ -55,22 +56,18 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
         found.Demand(CaseAction.AddContact);
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var contact = new Contact(found.Id, request.Direction!.Value, request.Channel!.Value, at, request.Minutes, request.Person, request.Result!.Value, request.Text, execution.Actor);
-        db.Add(contact);
-        await CaseSearch.AppendAsync(db, found.Id, request.Text, cancellationToken);
+        var told = await contacts.AddAsync(found, contact, cancellationToken);
 
         var open = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open).OrderBy(c => c.DueAt).ToListAsync(cancellationToken);
+        var settled = request.Result == ContactResult.Answered ? open.Where(c => c.IsSettledBy(at)).ToList() : [];
         if (request.Result == ContactResult.Answered)
         {
             found.Responded(occasion);
-            foreach (var kept in open)
-            {
-                kept.End(CallBackState.Kept, execution.Now);
-                found.CallBackEnded(Ref.To(kept.Id), kept: true, occasion);
-            }
+            settled.ForEach(c => found.CallBackEnded(c, kept: true, occasion));
         }
         else if (request.Direction == ContactDirection.Out)
         {
-            open.FirstOrDefault()?.Attempted(at);
+            open.FirstOrDefault(c => c.Kind != CallBackKind.Colleague)?.Attempted(at);
             // A message that went out is an answer; a phone that rang in vain is not.
             if (request.Result == ContactResult.Message)
             {
@@ -80,20 +77,25 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
 
         if (request.CallBackAt is { } callAt)
         {
-            var callBack = new CallBack(found.Id, found.DeskId, callAt, found.Phone, "折り返しの約束");
+            await promises.DemandAsync(callAt, occasion, cancellationToken);
+            var callBack = CallBack.Promised(found, callAt);
             db.Add(callBack);
-            found.PromiseCall(Ref.To(callBack.Id), callAt, occasion);
+            found.PromiseCall(callBack, occasion);
         }
 
-        var isOtherDesks = execution.Actor.Desk is { } own && own != found.DeskId;
-        if (isOtherDesks)
+        return new(contact.Id, found.Id, found.Number, found.Status, found.Version)
         {
-            db.Add(new DeskNews(found.Id, found.DeskId, DeskNewsKind.Contact, execution.Now, execution.Actor.Name, request.Text));
-        }
+            ToldDesk = told,
+            Calls = request.Result == ContactResult.Answered ? Words(settled, [.. open.Except(settled)], execution.Now) : "",
+        };
+    }
 
-        execution.Audit("contact.recorded", found.Id, isOtherDesks && found.District != execution.Actor.District ? "other district" : null);
-        var told = isOtherDesks ? (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Name : null;
-        return new(contact.Id, found.Id, found.Number, found.Status, found.Version) { ToldDesk = told };
+    private static string Words(List<CallBack> settled, List<CallBack> left, DateTimeOffset now)
+    {
+        var promised = left.Where(c => c.Kind == CallBackKind.Promise).Select(c => JapaneseDate.NearTime(c.DueAt, now)).ToList();
+        return (settled.Count == 0 ? "" : $"これで済んだ電話は{settled.Count}件です。")
+            + (promised.Count == 0 ? "" : $"{string.Join("、", promised)} の折り返しの約束は残しています。")
+            + (left.Count == promised.Count ? "" : $"ほかの電話{left.Count - promised.Count}件は残しています。");
     }
 }
 
@@ -101,4 +103,7 @@ public sealed record RecordedContact(ContactId Id, CaseId Case, string Number, C
 {
     /// <summary>The desk that holds the case and was told; null where it is the actor's own.</summary>
     public string? ToldDesk { get; init; }
+
+    /// <summary>Which calls the talk settled and which are still owed, in sentences; empty where there were none.</summary>
+    public string Calls { get; init; } = "";
 }

@@ -1,6 +1,8 @@
 using Consultation.Messaging;
+using Consultation.Persistence;
 using FluentValidation;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
@@ -13,12 +15,13 @@ internal sealed class ReopenCaseValidator : AbstractValidator<ReopenCase>
     public ReopenCaseValidator() => RuleFor(r => r.Reason).RequiredText(InputRules.FieldLength);
 }
 
-internal sealed class ReopenCaseHandler(Execution execution, CaseAccess access) : IRequestHandler<ReopenCase, ChangedCase>
+internal sealed class ReopenCaseHandler(ConsultationDb db, Execution execution, CaseAccess access) : IRequestHandler<ReopenCase, ChangedCase>
 {
     public async Task<ChangedCase> Handle(ReopenCase request, CancellationToken cancellationToken)
     {
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
-        found.Reopen(request.Reason!, await access.OccasionAsync(found.DeskId, cancellationToken));
+        var calls = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open).OrderBy(c => c.DueAt).ToListAsync(cancellationToken);
+        found.Reopen(request.Reason!, calls, await access.OccasionAsync(found.DeskId, cancellationToken));
         execution.Audit("case.reopened", found.Id);
         execution.Raise(new CaseReopened(found.Id));
         return ChangedCase.Of(found);

@@ -21,6 +21,7 @@ internal sealed class SendAnswerValidator : AbstractValidator<SendAnswer>
     {
         RuleFor(r => r.Answer).RequiredText(InputRules.FieldLength);
         RuleFor(r => r.Words).Storable(InputRules.TextLength);
+        RuleFor(r => r.Words).Must(w => AnswerLetter.GapsIn(w).Count == 0).WithErrorCode("answer.gap").WithState(r => new object?[] { string.Join("、", AnswerLetter.GapsIn(r.Words)) });
     }
 }
 

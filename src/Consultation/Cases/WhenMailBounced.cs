@@ -1,5 +1,6 @@
 using Consultation.Experts;
 using Consultation.Mail;
+using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
 using MediatR;
@@ -11,7 +12,7 @@ namespace Consultation.Cases;
 /// A mail about a case will never arrive: somebody has to say the same by telephone. An address that the server does not know is doubtful
 /// from now on, so that the next letter is a call at once.
 /// </summary>
-internal sealed class WhenMailBounced(ConsultationDb db, CaseAccess access, ClientLetter letter) : INotificationHandler<MailBounced>
+internal sealed class WhenMailBounced(ConsultationDb db, Execution execution, CaseAccess access, ClientLetter letter) : INotificationHandler<MailBounced>
 {
     public async Task Handle(MailBounced notification, CancellationToken cancellationToken)
     {
@@ -34,7 +35,9 @@ internal sealed class WhenMailBounced(ConsultationDb db, CaseAccess access, Clie
         var expert = isClient ? null : await db.Set<Expert>().Where(e => e.Email == notification.Recipient).Select(e => new { e.Name, e.Phone }).FirstOrDefaultAsync(cancellationToken);
         var (whom, phone) = expert is not null ? ($"専門家の{expert.Name}さん", expert.Phone ?? "") : colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
         // One event writes to the client and to each expert under one key; each letter that is lost is a call of its own.
-        await letter.CallInsteadAsync(found, $"{notification.Template}/{notification.EventKey}/{notification.Mail}",
+        var eventKey = $"{notification.Template}/{notification.EventKey}/{notification.Mail}";
+        await letter.CallInsteadAsync(found, whom == "相談者" ? CallBackKind.Letter : CallBackKind.Colleague, eventKey,
             $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken, isClient ? ClientLetter.TitleOf(notification.Subject) : $"{whom}へ: {ClientLetter.TitleOf(notification.Subject)}");
+        execution.Raise(new LetterLost(found.Id, eventKey));
     }
 }

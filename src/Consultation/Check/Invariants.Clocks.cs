@@ -37,19 +37,34 @@ internal static partial class Invariants
             join session_reports r on r.case_id = c.id and b.event_key like 'report-call/' || r.visit_id || '/' || initcap(r.track) || '/%'
             where b.state = 'open' and r.state <> 'returned'
             """),
-        // What was promised before a case was closed and taken up again has no clock any more.
         new("deadline.missing_call", "I4", "約束した電話の期限がありません",
             """
             select c.number from call_backs b join cases c on c.id = b.case_id where b.state = 'open' and c.closed_at is null
               and not exists (select 1 from deadlines d where d.case_id = c.id and d.kind = 'call_back' and d.subject = b.id and d.state in ('open', 'paused'))
-              and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'reopened')
+            """),
+        new("call.offer_answered", "I4", "答えの出た打診の電話が残っています",
+            """
+            select c.number from call_backs b join cases c on c.id = b.case_id join offers o on o.case_id = b.case_id
+              and split_part(b.event_key, '/', 1) = 'offer-made' and split_part(b.event_key, '/', 3) = o.id::text
+            where b.state = 'open' and o.state <> 'open'
+            """),
+        // A call to the client names its template twice, one to an expert once; visit and its sequence follow.
+        new("call.visit_past", "I4", "終わった、または変わった予約の電話が残っています",
+            """
+            select c.number from call_backs b join cases c on c.id = b.case_id
+              cross join lateral (select string_to_array(b.event_key, '/') as k) a
+              cross join lateral (select case when k[1] = k[2] then k[3:] else k[2:] end as about) r
+              join visits v on v.case_id = b.case_id
+            where b.state = 'open' and ((k[1] in ('visit-confirmed', 'visit-moved', 'visit-reminder', 'visit-late') and v.id::text = about[1]
+                and (v.state not in ('held', 'confirmed') or about[2] <> v.sequence::text))
+              or (k[1] = 'expert-absent' and v.id::text = k[3] and v.state not in ('held', 'confirmed')))
             """),
         new("deadline.first_response", "I4", "初回応答の期限の記録がありません",
             "select number from cases c where not exists (select 1 from deadlines d where d.case_id = c.id and d.kind = 'first_response')"),
         new("deadline.after_end", "I4", "完了した案件に動いている期限があります",
             "select distinct c.number from cases c join deadlines d on d.case_id = c.id where c.closed_at is not null and d.state in ('open', 'paused')"),
         new("deadline.hold", "I4", "保留と期限の停止が合いません",
-            "select distinct c.number from cases c join deadlines d on d.case_id = c.id where d.state = case when c.on_hold then 'open' else 'paused' end"),
+            "select distinct c.number from cases c join deadlines d on d.case_id = c.id where d.state = case when c.on_hold then 'open' else 'paused' end and d.kind <> 'call_back'"),
         new("deadline.twice", "I4", "同じ期限が二つ動いています",
             "select case_id || ' ' || kind from deadlines where state in ('open', 'paused') group by case_id, kind, track, subject having count(*) > 1"),
         new("deadline.ended_without_time", "I4", "終わった期限に時刻がありません", "select id::text from deadlines where (state in ('met', 'cancelled')) <> (ended_at is not null)"),

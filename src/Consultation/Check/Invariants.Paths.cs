@@ -109,7 +109,7 @@ internal static partial class Invariants
         new("quota.visit_ledger", "I6", "予約と台帳の動きが合いません",
             """
             select v.id::text from visits v left join (
-              select visit_id, sum(case kind when 'hold' then units when 'adjust' then 0 else -units end) as held, sum(case kind when 'consume' then units else 0 end) as used
+              select visit_id, sum(case kind when 'hold' then units when 'adjust' then 0 when 'move' then 0 else -units end) as held, sum(case kind when 'consume' then units else 0 end) as used
               from quota_ledger group by visit_id) l on l.visit_id = v.id
             where coalesce(l.held, 0) <> case when v.state in ('held', 'confirmed') then v.quota_units else 0 end
                or coalesce(l.used, 0) <> case when v.state = 'took_place' then v.quota_units else 0 end

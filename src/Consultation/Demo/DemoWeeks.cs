@@ -77,7 +77,13 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     {
         foreach (var clerk in people.Clerks.Values)
         {
-            foreach (var call in (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Items.Where(c => !c.IsPromise).DistinctBy(c => c.Case))
+            var owed = (await dispatcher.Send(new ListCallBacks(), clerk, cancellationToken)).Items.Where(c => c.IsDue).ToList();
+            foreach (var call in owed.Where(c => c.Kind == CallBackKind.Colleague))
+            {
+                await dispatcher.Send(new KeepCall(call.Id, ContactResult.Answered), clerk, cancellationToken);
+            }
+
+            foreach (var call in owed.Where(c => c.Kind == CallBackKind.Letter).DistinctBy(c => c.Case))
             {
                 await dispatcher.Send(
                     new RecordContact(call.Case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Minutes: 4, Text: "日程と持ち物を電話で伝えた。"), clerk, cancellationToken);

@@ -45,11 +45,12 @@ internal sealed class CreateExpertValidator : AbstractValidator<CreateExpert>
     }
 }
 
-internal sealed class CreateExpertHandler(ConsultationDb db, Execution execution) : IRequestHandler<CreateExpert, ExpertView>
+internal sealed class CreateExpertHandler(ConsultationDb db, Execution execution, ExpertAccess access) : IRequestHandler<CreateExpert, ExpertView>
 {
     public Task<ExpertView> Handle(CreateExpert request, CancellationToken cancellationToken)
     {
         var home = Reference.Prefectures.Find(request.Prefecture)!;
+        access.DemandBase(home.Code);
         var expert = new Expert(request.Name!.Trim(), request.Affiliation!.Value, Blank(request.DisplayTitle), Blank(request.Email), Blank(request.Phone), home.Code, execution.Now);
         var told = request.Nationwide || request.Districts is not null || request.Prefectures is not null;
         expert.Cover(

@@ -50,6 +50,7 @@ internal sealed class EditExpertHandler(Execution execution, ExpertAccess access
     public async Task<ExpertView> Handle(EditExpert request, CancellationToken cancellationToken)
     {
         var expert = await access.ForKeepingAsync(request.Expert, cancellationToken);
+        access.DemandBase(request.Prefecture!);
         expert.Describe(
             request.Name!.Trim(), request.Affiliation!.Value, Blank(request.DisplayTitle), Blank(request.Email), Blank(request.Phone), Reference.Prefectures.Find(request.Prefecture)!.Code, request.Active);
         expert.Cover(request.Nationwide, request.Districts ?? [], (request.Prefectures ?? []).Select(p => Reference.Prefectures.Find(p)!.Code), request.Modes!);

@@ -12,7 +12,6 @@ internal sealed class LetOffersGoHandler(Execution execution, ExpertAccess acces
     public async Task<OffersToExpert> Handle(LetOffersGo request, CancellationToken cancellationToken)
     {
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
-        StopOffersHandler.Demand(execution.Actor, expert);
         if (expert.OffersStoppedAt is not null)
         {
             expert.LetOffersGo();

@@ -1,5 +1,4 @@
 using Consultation.Messaging;
-using Consultation.Reference;
 using FluentValidation;
 using MediatR;
 
@@ -28,7 +27,6 @@ internal sealed class StopOffersHandler(Execution execution, ExpertAccess access
     public async Task<OffersToExpert> Handle(StopOffers request, CancellationToken cancellationToken)
     {
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
-        Demand(execution.Actor, expert);
         var why = request.Reason!.Trim();
         if (expert.OffersStoppedWhy != why)
         {
@@ -37,14 +35,5 @@ internal sealed class StopOffersHandler(Execution execution, ExpertAccess access
         }
 
         return OffersToExpert.Of(expert);
-    }
-
-    /// <exception cref="Forbidden"><c>expert.other_district</c></exception>
-    internal static void Demand(Actor actor, Expert expert)
-    {
-        if (!actor.IsNationwide && Prefectures.Find(expert.BasePrefecture)?.District.Slug != actor.District)
-        {
-            throw new Forbidden("expert.other_district");
-        }
     }
 }

@@ -156,15 +156,17 @@ public sealed class FollowUp
 
     /// <summary>
     /// Where the follow-up moves when its desk opens or closes on a day; null where it stays. One that was put off or spread keeps its own
-    /// reason, and the roll is added to it.
+    /// reason, and the roll is added to it. What stands on the hand-over list moves only where it comes back from there.
     /// </summary>
-    internal DueDate? By(BusinessCalendar before, BusinessCalendar after, DateOnly day)
+    internal DueDate? By(BusinessCalendar before, BusinessCalendar after, DateOnly day) => State switch
     {
-        if (State is not (FollowUpState.Planned or FollowUpState.Suspended))
-        {
-            return null;
-        }
+        FollowUpState.Planned or FollowUpState.Suspended => MovedBy(before, after, day),
+        FollowUpState.HandOver => MovedBy(before, after, day) is { } back && back.Due <= LastOn ? back : null,
+        _ => null,
+    };
 
+    private DueDate? MovedBy(BusinessCalendar before, BusinessCalendar after, DateOnly day)
+    {
         var (was, derived) = (before.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"), after.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"));
         if (was.Due == DueOn && was.Why == Why)
         {
@@ -181,12 +183,15 @@ public sealed class FollowUp
         return added.Length > 0 && after.IsOpen(day) && before.Roll(day).Due == DueOn && Why.EndsWith(added, StringComparison.Ordinal) ? new(day, Why[..^added.Length]) : null;
     }
 
-    internal void Move(DueDate due)
+    /// <returns>True where it comes back from the hand-over list.</returns>
+    internal bool Move(DueDate due)
     {
+        var returns = State == FollowUpState.HandOver && due.Due <= LastOn;
         DueOn = due.Due;
         Why = due.Why;
-        State = DueOn > LastOn ? FollowUpState.HandOver : State;
+        State = DueOn > LastOn ? FollowUpState.HandOver : returns ? FollowUpState.Planned : State;
         Version++;
+        return returns;
     }
 
     internal void Cancel(bool withCase, Occasion occasion)

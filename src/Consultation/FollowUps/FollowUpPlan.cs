@@ -24,8 +24,7 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
             return;
         }
 
-        var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
-            .Where(v => v.CaseId == id && v.State == VisitState.TookPlace).OrderByDescending(v => v.StartsAt).ToListAsync(cancellationToken);
+        var visits = await NewestFirstAsync(id, cancellationToken);
         if (visits.Count == 0)
         {
             return;
@@ -40,6 +39,14 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
             row.Suspend(suspended, occasion.Today);
         }
     }
+
+    /// <summary>True while another visit of the case is booked or wanted.</summary>
+    internal async Task<bool> IsSuspendedAsync(Case found, CancellationToken cancellationToken) =>
+        found.OpenVisits > 0 || await AnotherIsWantedAsync(found.Id, await NewestFirstAsync(found.Id, cancellationToken), cancellationToken);
+
+    private Task<List<Visit>> NewestFirstAsync(CaseId id, CancellationToken cancellationToken) =>
+        db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            .Where(v => v.CaseId == id && v.State == VisitState.TookPlace).OrderByDescending(v => v.StartsAt).ToListAsync(cancellationToken);
 
     /// <summary>For each ministry its newest consultation speaks: its report asks for another one.</summary>
     private async Task<bool> AnotherIsWantedAsync(CaseId id, List<Visit> newestFirst, CancellationToken cancellationToken)

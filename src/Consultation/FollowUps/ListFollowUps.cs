@@ -54,13 +54,10 @@ internal sealed class ListFollowUpsHandler(ConsultationDb db, Execution executio
             orderby f.DueOn, f.Id
             select new FollowUpRow(f.Id, c.Id, c.Number, c.OrganisationName, f.Kind, f.BaseOn, f.DueOn, f.Why, f.State, f.DeskId, f.ExpertId, f.Result, f.TeleworkStatus))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
-        if (found.Count <= request.Limit)
-        {
-            return new(found, null);
-        }
-
-        found.RemoveAt(request.Limit);
-        return new(found, string.Create(CultureInfo.InvariantCulture, $"{found[^1].DueOn:yyyyMMdd}.{found[^1].Id.Value:N}"));
+        var more = found.Count > request.Limit;
+        found = [.. found.Take(request.Limit)];
+        execution.Audit("follow_ups.listed", CaseRows.AsList, string.Join(' ', found.Select(row => row.CaseNumber)));
+        return new(found, !more ? null : string.Create(CultureInfo.InvariantCulture, $"{found[^1].DueOn:yyyyMMdd}.{found[^1].Id.Value:N}"));
     }
 
     internal static (DateOnly On, FollowUpId Id)? ReadPlace(string after) =>

@@ -6,8 +6,8 @@ namespace Consultation.Messaging;
 /// </summary>
 public interface ICompetes
 {
-    /// <summary>The code of that refusal.</summary>
-    string LostCode { get; }
+    /// <summary>The code of that refusal; null where this very request competes for nothing.</summary>
+    string? LostCode { get; }
 }
 
 /// <summary>A competition was lost and everything is rolled back; the room that knows what else there is adds it to the refusal.</summary>

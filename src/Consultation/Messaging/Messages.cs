@@ -18,6 +18,12 @@ public interface IDomainEvent : INotification;
 public sealed class OutsideTransactionAttribute : Attribute;
 
 /// <summary>
+/// Marks a command that counts everything open again by another calendar: it runs alone, so that no other counts by the old one meanwhile.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ChangesCalendarAttribute : Attribute;
+
+/// <summary>
 /// A page of a list: <c>next</c> goes back as <c>after</c>, null at the end (design §6).
 /// </summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

@@ -13,11 +13,20 @@ namespace Consultation.Organisations;
 /// booked visits stay. The limit reaches accounts that exist: a higher one all of them, a lower one as far as its organisation has not
 /// taken more already – what was booked or used is never taken away.
 /// </summary>
+/// <param name="Confirmed">Needed where the limit falls.</param>
+/// <exception cref="RuleViolation">
+/// <c>programme.lowers_limit</c>, <c>programme.lowers_to_zero</c>: the limit falls and the effect, which stands in <c>Extra</c> as <c>lowered</c>, was not
+/// confirmed or is another by now.
+/// </exception>
 [Requires(Permission.Administer)]
 public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
-    bool JointCountsTwice) : ICommand<ChangedProgrammeYear>;
+    bool JointCountsTwice, LoweredLimit? Confirmed = null) : ICommand<ChangedProgrammeYear>;
+
+/// <summary>What whoever lowers the limit was shown and agreed to.</summary>
+/// <param name="Above">How many organisations have taken more than the new limit.</param>
+public sealed record LoweredLimit(int Limit, int Above);
 
 /// <param name="Accounts">How many accounts got another limit.</param>
 /// <param name="Above">How many organisations have taken more than the new limit and keep what they have.</param>
@@ -63,6 +72,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
 
         var fiscal = new FiscalYear(year.FiscalYear);
         DemandWithin(fiscal, request);
+        await DemandConfirmedAsync(year, request, cancellationToken);
         var before = year.Settings;
         year.Change(new(
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
@@ -70,9 +80,25 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
             [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
-        var above = await db.Set<QuotaAccount>().CountAsync(a => a.Programme == year.Programme && a.FiscalYear == year.FiscalYear && a.Held + a.Used > year.QuotaLimit, cancellationToken);
-        return new(year.Version, accounts, above);
+        return new(year.Version, accounts, await AboveAsync(year, year.QuotaLimit, cancellationToken));
     }
+
+    private async Task DemandConfirmedAsync(ProgrammeYear year, ChangeProgrammeYear request, CancellationToken cancellationToken)
+    {
+        if (request.QuotaLimit!.Value is var limit && limit >= year.QuotaLimit)
+        {
+            return;
+        }
+
+        var lowered = new LoweredLimit(limit, await AboveAsync(year, limit, cancellationToken));
+        if (request.Confirmed != lowered)
+        {
+            throw new RuleViolation(limit == 0 ? "programme.lowers_to_zero" : "programme.lowers_limit", year.QuotaLimit, limit, lowered.Above) { Extra = { ["lowered"] = lowered } };
+        }
+    }
+
+    private Task<int> AboveAsync(ProgrammeYear year, int limit, CancellationToken cancellationToken) =>
+        db.Set<QuotaAccount>().CountAsync(a => a.Programme == year.Programme && a.FiscalYear == year.FiscalYear && a.Held + a.Used > limit, cancellationToken);
 
     // A visit is charged to the fiscal year of its own date, so that a later last day would never be asked.
     private static void DemandWithin(FiscalYear year, ChangeProgrammeYear request)

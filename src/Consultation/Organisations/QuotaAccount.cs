@@ -13,7 +13,8 @@ public readonly record struct QuotaAccountId(Guid Value) : IStrongId<QuotaAccoun
     public override string ToString() => Value.ToString();
 }
 
-public enum QuotaMove { Hold, Consume, Release, Adjust }
+/// <summary>仮押さえ・予約 · 実施 · 取消 · 上限の調整 · 日程変更 within the fiscal year, which changes the day and no number.</summary>
+public enum QuotaMove { Hold, Consume, Release, Adjust, Move }
 
 /// <summary>
 /// The free consultations of one organisation in one programme and fiscal year – the year of the visit's date in Japan, not of the booking
@@ -38,9 +39,13 @@ public sealed class QuotaAccount
     /// <summary>The account, opened on first use and locked until the transaction ends, so that two bookings of the last unit meet here.</summary>
     public static async Task<QuotaAccount> LockAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken)
     {
+        // The limit is read under a lock of the year, so that whoever changes it meets the new account and not its shadow.
         await db.Database.ExecuteSqlAsync($"""
             insert into quota_accounts (id, organisation_id, programme, fiscal_year, "limit")
-            values ({Guid.CreateVersion7()}, {organisation.Value}, {year.Programme}, {year.FiscalYear}, {year.QuotaLimit})
+            select {Guid.CreateVersion7()}, {organisation.Value}, p.programme, p.fiscal_year, p.quota_limit from programme_years p
+            where p.id = {year.Id.Value} and not exists (
+              select 1 from quota_accounts a where a.organisation_id = {organisation.Value} and a.programme = {year.Programme} and a.fiscal_year = {year.FiscalYear})
+            for share of p
             on conflict (organisation_id, programme, fiscal_year) do nothing
             """, cancellationToken);
         return await db.Set<QuotaAccount>()
@@ -76,6 +81,10 @@ public sealed class QuotaAccount
         Held--;
         return Entry(QuotaMove.Release, caseId, visitId, visitOn, reason, actor, now);
     }
+
+    /// <summary>The unit stays held, for another day.</summary>
+    public QuotaLedgerEntry Move(Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now) =>
+        new(Id, QuotaMove.Move, 0, caseId, visitId, visitOn, reason, actor.Name, now);
 
     private QuotaLedgerEntry Entry(QuotaMove kind, Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now) =>
         new(Id, kind, 1, caseId, visitId, visitOn, reason, actor.Name, now);

@@ -13,6 +13,7 @@ public static class Constraints
         ["offers_one_open"] = "offer.already_open",
         ["follow_ups_one_per_kind"] = "follow_up.exists",
         ["staff_expert"] = "staff.no_such_expert",
+        ["experts_email"] = "expert.email_taken",
         ["staff_email"] = "staff.email_taken",
         ["accounts_normalized_user_name_key"] = "account.user_name_taken",
         ["cases_import_key"] = "import.known",

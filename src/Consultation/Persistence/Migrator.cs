@@ -4,8 +4,10 @@ using Npgsql;
 
 namespace Consultation.Persistence;
 
-/// <summary>A migration that was applied has been edited since; nothing was changed.</summary>
-public sealed class MigrationChanged(string name) : Exception($"The applied migration {name} differs from the shipped one.");
+/// <summary>A migration that was applied has been edited since; nothing was changed. The message is for whoever operates the product.</summary>
+public sealed class MigrationChanged(string name) : Exception(
+    $"このデータベースは別の版で作られています（{name} の内容が違います）。何も変更していません。"
+    + "最初の公開までは構造のファイルを書き換えているため、以前の版のデータベースは引き継げません。新しいデータベースを作ってください（デモなら --data に空のフォルダーを指定します）。");
 
 /// <summary>
 /// Brings a database to the shipped schema: numbered SQL files, each in its own transaction, under one advisory lock, with checksums

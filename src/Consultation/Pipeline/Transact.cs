@@ -20,6 +20,8 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 {
     private const int Attempts = 4;
     private static readonly bool IsCommand = typeof(ICommand<TResult>).IsAssignableFrom(typeof(TRequest));
+    // A change of the calendar waits for the commands that have begun, and they for it; shared among themselves they never wait.
+    private static readonly string Lock = $"select pg_advisory_xact_lock{(typeof(TRequest).GetCustomAttribute<ChangesCalendarAttribute>() is null ? "_shared" : "")}(5527154)";
     private static readonly bool IsOutside = typeof(TRequest).GetCustomAttribute<OutsideTransactionAttribute>() is not null;
 
     public async Task<TResult> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
@@ -51,7 +53,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
 
                 if (attempt == Attempts)
                 {
-                    throw request is ICompetes { LostCode: var code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
+                    throw request is ICompetes { LostCode: { } code } ? await LostAsync(request, new(code), cancellationToken) : new Conflict("busy");
                 }
             }
             catch (Exception e) when (Constraints.RuleOf(e) is { } rule)
@@ -115,33 +117,39 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         }
     }
 
-    /// <summary>One round trip: the database's clock, and the key where there is one. A second call waits here for the first to commit.</summary>
+    /// <summary>
+    /// One round trip: the calendar's lock, then in a statement of its own, which sees what was committed meanwhile, the database's clock, and the
+    /// key where there is one. A second call waits here for the first to commit.
+    /// </summary>
     private async Task<(bool Stored, TResult? Result)> BeginAsync(CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         if (execution.IdempotencyKey is not { } key)
         {
-            await using var clock = new NpgsqlCommand("select app_now(), calendar_no from installation", connection);
+            await using var clock = new NpgsqlBatch(connection) { BatchCommands = { new(Lock), new("select app_now(), calendar_no from installation") } };
             await using var read = await clock.ExecuteReaderAsync(cancellationToken);
+            await read.NextResultAsync(cancellationToken);
             await read.ReadAsync(cancellationToken);
             execution.Now = Instant(read.GetValue(0));
             desks.Demand(read.GetInt64(1));
             return default;
         }
 
-        await using (var claim = new NpgsqlCommand("""
+        var claiming = new NpgsqlBatchCommand("""
             with claimed as (
               insert into idempotency (caller, path, key, body_hash, created_at) values ($1, $2, $3, $4, app_now())
               on conflict do nothing returning 1)
             select app_now(), exists (select 1 from claimed), calendar_no from installation
-            """, connection))
+            """);
+        foreach (var value in new[] { key.Caller, key.Path, key.Key, key.BodyHash })
         {
-            foreach (var value in new[] { key.Caller, key.Path, key.Key, key.BodyHash })
-            {
-                claim.Parameters.Add(new() { Value = value });
-            }
+            claiming.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
 
+        await using (var claim = new NpgsqlBatch(connection) { BatchCommands = { new(Lock), claiming } })
+        {
             await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             execution.Now = Instant(reader.GetValue(0));
             desks.Demand(reader.GetInt64(2));

@@ -17,6 +17,10 @@ public static class JapaneseDate
 
     public static string ShortTime(DateTimeOffset instant) => $"{Short(JapanTime.DateOf(instant))} {Time(JapanTime.TimeOf(instant))}";
 
+    /// <summary>Without the year where it is that of <paramref name="now"/>.</summary>
+    public static string NearTime(DateTimeOffset instant, DateTimeOffset now) =>
+        JapanTime.DateOf(instant).Year == JapanTime.DateOf(now).Year ? ShortTime(instant) : LongTime(instant);
+
     public static string Time(TimeOnly time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
 
     public static char Weekday(DateOnly date) => Weekdays[(int)date.DayOfWeek];

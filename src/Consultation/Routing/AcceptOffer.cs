@@ -17,7 +17,7 @@ internal sealed class AcceptOfferValidator : AbstractValidator<AcceptOffer>
     public AcceptOfferValidator() => RuleFor(r => r.Source).Storable();
 }
 
-internal sealed class AcceptOfferHandler(Execution execution, OfferAccess access) : IRequestHandler<AcceptOffer, OfferResult>
+internal sealed class AcceptOfferHandler(Execution execution, OfferAccess access, OfferCalls calls) : IRequestHandler<AcceptOffer, OfferResult>
 {
     public async Task<OfferResult> Handle(AcceptOffer request, CancellationToken cancellationToken)
     {
@@ -26,6 +26,7 @@ internal sealed class AcceptOfferHandler(Execution execution, OfferAccess access
         {
             offer.Accept(request.Source, execution.Actor, execution.Now);
             found.Accept(offer.Track, name, request.Source, occasion);
+            await calls.EndAsync(offer, found, occasion, cancellationToken);
             execution.Audit("offer.accepted", offer.Id);
         }
 

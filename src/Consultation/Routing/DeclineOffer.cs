@@ -21,7 +21,7 @@ internal sealed class DeclineOfferValidator : AbstractValidator<DeclineOffer>
     }
 }
 
-internal sealed class DeclineOfferHandler(Execution execution, OfferAccess access) : IRequestHandler<DeclineOffer, OfferResult>
+internal sealed class DeclineOfferHandler(Execution execution, OfferAccess access, OfferCalls calls) : IRequestHandler<DeclineOffer, OfferResult>
 {
     public async Task<OfferResult> Handle(DeclineOffer request, CancellationToken cancellationToken)
     {
@@ -30,6 +30,7 @@ internal sealed class DeclineOfferHandler(Execution execution, OfferAccess acces
         {
             offer.Decline(request.Reason!, request.Source, execution.Actor, execution.Now);
             found.OfferEnded(offer.Track, "declined", $"{name}が辞退{(request.Source is null ? "" : $"（{request.Source}）")}: {request.Reason}", occasion);
+            await calls.EndAsync(offer, found, occasion, cancellationToken);
             execution.Audit("offer.declined", offer.Id);
         }
 

@@ -18,7 +18,7 @@ public sealed record ExpireOffers : ICommand<int>
     public const int Batch = 100;
 }
 
-internal sealed class ExpireOffersHandler(ConsultationDb db, Execution execution, CaseAccess access) : IRequestHandler<ExpireOffers, int>
+internal sealed class ExpireOffersHandler(ConsultationDb db, Execution execution, CaseAccess access, OfferCalls calls) : IRequestHandler<ExpireOffers, int>
 {
     public async Task<int> Handle(ExpireOffers request, CancellationToken cancellationToken)
     {
@@ -54,6 +54,7 @@ internal sealed class ExpireOffersHandler(ConsultationDb db, Execution execution
         {
             offer.Expire(execution.Actor, execution.Now);
             found.OfferEnded(offer.Track, "offer_expired", $"{name}への打診が回答のないまま期限切れ", occasion);
+            await calls.EndAsync(offer, found, occasion, cancellationToken);
             execution.Audit("offer.expired", offer.Id);
         }
 

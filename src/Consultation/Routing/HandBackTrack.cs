@@ -21,7 +21,7 @@ internal sealed class HandBackTrackValidator : AbstractValidator<HandBackTrack>
     }
 }
 
-internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access) : IRequestHandler<HandBackTrack, OfferResult>
+internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access, OfferCalls calls, IMediator mediator) : IRequestHandler<HandBackTrack, OfferResult>
 {
     public async Task<OfferResult> Handle(HandBackTrack request, CancellationToken cancellationToken)
     {
@@ -30,8 +30,10 @@ internal sealed class HandBackTrackHandler(Execution execution, OfferAccess acce
         {
             offer.HandBack(request.Reason!, request.Source, execution.Actor, execution.Now);
             found.HandBack(offer.Track, name, request.Reason!, request.Source, occasion);
+            await calls.EndAsync(offer, found, occasion, cancellationToken);
             execution.Audit("track.handed_back", found.Id, offer.Track.ToString());
-            execution.Raise(new TrackTakenBack(found.Id, offer.Track, offer.ExpertId, ByExpert: true));
+            // Told now and not as a wave after the handler: what falls through changes the case, and the answer carries its version.
+            await mediator.Publish(new TrackTakenBack(found.Id, offer.Track, offer.ExpertId, ByExpert: true), cancellationToken);
         }
 
         return OfferResult.Of(offer, found, name);

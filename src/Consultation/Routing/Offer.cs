@@ -29,6 +29,9 @@ public sealed class Offer
     }
 
     public OfferId Id { get; private set; }
+
+    /// <summary>How the call to an expert who cannot be mailed is known; that for a mail that bounced goes on after it.</summary>
+    internal string CallKey => $"{Offering.Template}/offer/{Id}";
     public CaseId CaseId { get; private set; }
     public Track Track { get; private set; }
     public ExpertId ExpertId { get; private set; }

@@ -13,7 +13,7 @@ namespace Consultation.Routing;
 /// <summary>Makes an offer for a case that the caller has locked: chooses or checks the expert, keeps the decision, asks.</summary>
 public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter, DeskBook desks)
 {
-    private const string Template = "offer-made";
+    internal const string Template = "offer-made";
 
     /// <param name="expert">Null lets the rules choose.</param>
     /// <param name="overrule">Why an excluded expert nevertheless; only heeded for those who may reassign.</param>
@@ -26,9 +26,10 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             : await ChooseAsync(found, track, match, occasion, cancellationToken);
         var mayOverrule = execution.Actor.Can(Permission.ReassignCase) && !string.IsNullOrWhiteSpace(overrule);
         // Nobody can insist on an expert of the other ministry: that would be another track.
-        if (!verdict.IsEligible && (!mayOverrule || verdict.Excluded.Any(x => x.Code == "ministry")))
+        var never = verdict.Excluded.Any(x => x.Code == "ministry");
+        if (!verdict.IsEligible && (!mayOverrule || never))
         {
-            throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } };
+            throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text)), never ? "" : "業務責任者は理由を付けて打診できます。") { Extra = { ["excluded"] = verdict.Excluded } };
         }
 
         var respondBy = occasion.Acceptance();
@@ -65,7 +66,7 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
 
         var (subject, body) = MailTemplate.Find(Template).Render(values);
         await letter.CallInsteadAsync(
-            found, $"{Template}/offer/{offer.Id}", $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
+            found, CallBackKind.Colleague, offer.CallKey, $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
             $"専門家の{expertName}さんへ: {ClientLetter.TitleOf(subject)}");
     }
 

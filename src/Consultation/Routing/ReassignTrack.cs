@@ -24,7 +24,7 @@ internal sealed class ReassignTrackValidator : AbstractValidator<ReassignTrack>
     }
 }
 
-internal sealed class ReassignTrackHandler(ConsultationDb db, Execution execution, CaseAccess access, Offering offering, IMediator mediator) : IRequestHandler<ReassignTrack, OfferResult>
+internal sealed class ReassignTrackHandler(ConsultationDb db, Execution execution, CaseAccess access, Offering offering, OfferCalls calls, IMediator mediator) : IRequestHandler<ReassignTrack, OfferResult>
 {
     public async Task<OfferResult> Handle(ReassignTrack request, CancellationToken cancellationToken)
     {
@@ -46,6 +46,7 @@ internal sealed class ReassignTrackHandler(ConsultationDb db, Execution executio
         var held = taken.State == TrackState.Held;
         found.TakeBack(track, request.Reason!, occasion);
         offer.Withdraw(request.Reason!, execution.Actor, execution.Now);
+        await calls.EndAsync(offer, found, occasion, cancellationToken);
         execution.Audit("track.taken_back", found.Id, track.ToString());
         if (held)
         {

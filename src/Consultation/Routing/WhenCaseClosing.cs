@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Routing;
 
 /// <summary>An expert who has been asked stands against closing, or is told off where open work is to be closed too.</summary>
-internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess access) : INotificationHandler<CaseClosing>
+internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess access, OfferCalls calls) : INotificationHandler<CaseClosing>
 {
     public async Task Handle(CaseClosing notification, CancellationToken cancellationToken)
     {
@@ -36,6 +36,7 @@ internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, Ca
         {
             row.Offer.Withdraw("案件の完了", execution.Actor, execution.Now);
             found.OfferEnded(row.Offer.Track, "offer_withdrawn", $"{row.Name}への打診を取下げ（案件の完了）", occasion);
+            await calls.EndAsync(row.Offer, found, occasion, cancellationToken);
             execution.Audit("offer.withdrawn", row.Offer.Id);
         }
     }

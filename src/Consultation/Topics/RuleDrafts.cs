@@ -12,10 +12,12 @@ public sealed class RuleDrafts(ConsultationDb db, Execution execution)
     /// <summary>Two who save at once get their numbers one after the other.</summary>
     internal Task LockAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(5527155)", cancellationToken);
 
-    internal Task<RuleDraft?> FindAsync(CancellationToken cancellationToken)
+    /// <summary>The draft for a change: what the same person does in another window waits, so that no edit is lost.</summary>
+    internal async Task<RuleDraft?> FindAsync(CancellationToken cancellationToken)
     {
         var own = Own;
-        return db.Set<RuleDraft>().SingleOrDefaultAsync(d => d.StaffId == own, cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({own.Value.ToString()}, 71))", cancellationToken);
+        return await db.Set<RuleDraft>().SingleOrDefaultAsync(d => d.StaffId == own, cancellationToken);
     }
 
     internal async Task<RuleBase> NewestAsync(CancellationToken cancellationToken) =>

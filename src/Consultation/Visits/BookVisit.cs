@@ -19,7 +19,7 @@ namespace Consultation.Visits;
 public sealed record BookVisit(
     CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>, ICompetes
 {
-    string ICompetes.LostCode => "visit.taken";
+    string? ICompetes.LostCode => "visit.taken";
 }
 
 internal sealed class BookVisitValidator : AbstractValidator<BookVisit>
@@ -88,7 +88,7 @@ internal sealed class BookVisitHandler(
 
         execution.Audit("visit.booked", visit.Id);
         execution.Raise(new VisitBooked(found.Id, visit.Id));
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 
     /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>

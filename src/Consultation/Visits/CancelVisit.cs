@@ -20,13 +20,13 @@ internal sealed class CancelVisitValidator : AbstractValidator<CancelVisit>
     }
 }
 
-internal sealed class CancelVisitHandler(VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
+internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits, VisitCancellation cancellation, VisitQuota quota) : IRequestHandler<CancelVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CancelVisit request, CancellationToken cancellationToken)
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         await cancellation.CancelAsync(hand, request.By!.Value, request.Reason!.Trim(), cancellationToken);
-        return ChangedVisit.Of(hand.Visit, hand.Case, quota.LeftFor(hand.Visit));
+        return ChangedVisit.Of(hand.Visit, hand.Case, execution.Actor, quota.LeftFor(hand.Visit));
     }
 }
 
@@ -47,6 +47,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(
             visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         if (announced)
         {
             await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);

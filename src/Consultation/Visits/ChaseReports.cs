@@ -46,7 +46,7 @@ internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution
 }
 
 /// <summary>The ladder a late report climbs, and its end.</summary>
-public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox outbox, DeskBook desks)
+public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox outbox, DeskBook desks, CallTasks calls)
 {
     private const string Template = "report-late";
 
@@ -74,7 +74,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
             else
             {
                 await letters.CallInsteadAsync(
-                    found, $"{CallKey(visit.Id, writer.Track)}{deadline.DueAt:yyyyMMdd}",
+                    found, CallBackKind.Colleague, $"{CallKey(visit.Id, writer.Track)}{deadline.DueAt:yyyyMMdd}",
                     $"専門家の{expert.Name}さんに電話で催促: {what}が期限（{JapaneseDate.Short(JapanTime.DateOf(deadline.DueAt))}）を過ぎています。聞き取った内容は「報告を書く」から口述として記録できます。",
                     expert.Phone ?? "", occasion, cancellationToken);
                 found.Tell(occasion, "report_call_owed", $"{what}を電話で催促する作業を窓口に追加");
@@ -93,15 +93,10 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
     }
 
     /// <summary>The report came, or nobody waits for it any more: nobody need call.</summary>
-    internal async Task EndAsync(VisitId visit, Track track, bool kept, Case found, Occasion occasion, CancellationToken cancellationToken)
+    internal Task EndAsync(VisitId visit, Track track, bool kept, Case found, Occasion occasion, CancellationToken cancellationToken)
     {
-        var key = CallKey(visit, track);
-        var calls = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open && c.EventKey != null && c.EventKey.StartsWith(key)).ToListAsync(cancellationToken);
-        foreach (var call in calls)
-        {
-            call.End(kept ? CallBackState.Kept : CallBackState.Dropped, occasion.Now);
-            found.CallBackEnded(Ref.To(call.Id), kept, occasion);
-        }
+        var about = CallKey(visit, track);
+        return calls.EndAsync(found, key => key.StartsWith(about, StringComparison.Ordinal), kept, occasion, cancellationToken);
     }
 
     private static string CallKey(VisitId visit, Track track) => $"report-call/{visit}/{track}/";

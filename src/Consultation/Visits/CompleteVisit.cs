@@ -25,7 +25,7 @@ internal sealed class CompleteVisitValidator : AbstractValidator<CompleteVisit>
     }
 }
 
-internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota) : IRequestHandler<CompleteVisit, ChangedVisit>
+internal sealed class CompleteVisitHandler(ConsultationDb db, Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters) : IRequestHandler<CompleteVisit, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(CompleteVisit request, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         var (visit, found, occasion) = await visits.ForChangeAsync(request.Visit, cancellationToken);
         if (!visit.Complete(request.Outcome!.Value, request.Minutes, source, occasion))
         {
-            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+            return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
         }
 
         var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
@@ -59,7 +59,8 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }
 
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         execution.Audit("visit.completed", visit.Id, request.Outcome.ToString());
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

@@ -26,6 +26,6 @@ internal sealed class ConfirmVisitHandler(Execution execution, VisitAccess visit
             execution.Audit("visit.confirmed", visit.Id);
         }
 
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

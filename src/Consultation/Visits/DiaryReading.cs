@@ -30,7 +30,7 @@ public sealed class DiaryReading(ConsultationDb db, Execution execution)
             from v in db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
             join c in db.Set<Case>() on v.CaseId equals c.Id
             where ids.Contains(v.Id)
-            select new { Visit = v, c.Number, c.OrganisationName, c.Prefecture, c.City, MaySee = visible.Any(o => o.Id == c.Id) }).ToListAsync(cancellationToken)).ToDictionary(v => v.Visit.Id);
+            select new { Visit = v, c.Number, c.OrganisationName, c.Prefecture, c.City, Consented = c.ConsentedAt != null, MaySee = visible.Any(o => o.Id == c.Id) }).ToListAsync(cancellationToken)).ToDictionary(v => v.Visit.Id);
         var people = visits.Values.SelectMany(v => v.Visit.ExpertIds).Distinct().ToList();
         var names = await db.Set<Expert>().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
         return rows.ConvertAll(row =>
@@ -39,7 +39,7 @@ public sealed class DiaryReading(ConsultationDb db, Execution execution)
             var (visit, seen) = (found.Visit, found.MaySee);
             return new DiaryVisit(
                 visit.Id, seen ? visit.CaseId : null, seen ? found.Number : null, seen ? found.OrganisationName : null, seen ? Prefectures.Find(found.Prefecture)?.Name : null,
-                seen ? found.City : null, seen ? visit.Place : null, Instant(row.Busy.LowerBound), JapanTime.ToJapan(row.StartsAt), JapanTime.ToJapan(row.EndsAt), Instant(row.Busy.UpperBound),
+                seen ? found.City : null, seen ? VisitWords.PlaceSeen(visit.Mode, visit.Place, CaseAccess.MaySeePerson(execution.Actor, found.Consented)) : null, Instant(row.Busy.LowerBound), JapanTime.ToJapan(row.StartsAt), JapanTime.ToJapan(row.EndsAt), Instant(row.Busy.UpperBound),
                 visit.Mode, visit.Stage, visit.Ordinal, visit.State, [.. visit.ExpertIds.Where(e => e != expert.Id).Select(e => names[e])],
                 visit.IsOpen && expert.Absences.Any(a => a.StartsAt < row.EndsAt && row.StartsAt < a.EndsAt));
         });

@@ -10,7 +10,7 @@ namespace Consultation.Visits;
 internal sealed record ExpiredHold(VisitId Visit, CaseId Case, QuotaKey? Account);
 
 /// <summary>Ends holds (仮押さえ) whose time is over: by the job, or at once by the booking that wants their time.</summary>
-public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary)
+public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, VisitLetters letters)
 {
     /// <param name="of">Only holds of these experts; of everybody where null.</param>
     internal async Task<IReadOnlyList<ExpiredHold>> FindAsync(IReadOnlyCollection<ExpertId>? of, int most, CancellationToken cancellationToken)
@@ -55,6 +55,7 @@ public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAcc
             await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "hold_expired", $"{VisitWords.Of(visit)}の{Why}", occasion);
+            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
             execution.Audit("visit.hold_expired", visit.Id);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
             ended.Add(Ref.To(visit.Id));

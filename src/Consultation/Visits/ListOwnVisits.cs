@@ -58,8 +58,8 @@ internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution executio
         var people = rows.SelectMany(r => r.Visit.ExpertIds).Append(own).Distinct().ToList();
         var known = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
         return rows.ConvertAll(r => new OwnVisit(
-            r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode, r.Visit.Place,
-            r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)], r.Visit.Stage,
+            r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode,
+            VisitWords.PlaceSeen(r.Visit.Mode, r.Visit.Place, CaseAccess.MaySeePerson(execution.Actor, r.Consented)), r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)], r.Visit.Stage,
             CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.ContactName : null, CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.Phone : null, r.Consented));
     }
 

@@ -14,7 +14,11 @@ namespace Consultation.Visits;
 /// <param name="Reached">Whether the client answered the call.</param>
 /// <param name="Said">What else was said.</param>
 [Requires(Permission.BookVisit)]
-public sealed record PutOffVisit(VisitId Visit, CancelledBy? By, bool? Reached, DateTimeOffset? Start = null, string? Said = null) : ICommand<ChangedVisit>;
+public sealed record PutOffVisit(VisitId Visit, CancelledBy? By, bool? Reached, DateTimeOffset? Start = null, string? Said = null) : ICommand<ChangedVisit>, ICompetes
+{
+    /// <summary>Without a new time nothing is competed for.</summary>
+    string? ICompetes.LostCode => Start is null ? null : "visit.taken";
+}
 
 internal sealed class PutOffVisitValidator : AbstractValidator<PutOffVisit>
 {
@@ -40,13 +44,18 @@ internal sealed class PutOffVisitHandler(
         var visit = hand.Visit;
         if (request.Start is null && visit.State == VisitState.Cancelled)
         {
-            return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+            return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
         }
 
-        visit.DemandOpen();
+        visit.DemandToday(execution.Now);
         var (before, by) = (VisitWords.Of(visit), request.By!.Value);
         if (request.Start is { } agreed)
         {
+            if (agreed == visit.StartsAt)
+            {
+                throw new RuleViolation("visit.same_time");
+            }
+
             var plan = PlanRules.Checked(agreed, agreed + (visit.EndsAt - visit.StartsAt), visit.Mode, visit.Place, execution.Now);
             await moving.MoveAsync(hand, plan, $"{Reason}（{VisitWords.Of(by)}）", cancellationToken);
             await notice.RecordAsync(
@@ -59,6 +68,6 @@ internal sealed class PutOffVisitHandler(
         }
 
         execution.Audit("visit.put_off", visit.Id, by.ToString());
-        return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RemindOfVisitsHandler(ConsultationDb db, Execution executi
             var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
             await letters.RemindAsync(visit, found, occasion, cancellationToken);
             visit.Reminded(now);
-            found.Tell(occasion, "visit_reminded", $"{VisitWords.Of(visit)}を前日連絡");
+            found.Tell(occasion, "visit_reminded", $"{VisitWords.Of(visit)}を相談者と専門家に{(JapanTime.DateOf(visit.StartsAt) == occasion.Today ? "当日に" : "前もって")}お知らせ");
             count++;
         }
 

@@ -17,7 +17,7 @@ namespace Consultation.Visits;
 [Requires(Permission.BookVisit)]
 public sealed record RescheduleVisit(VisitId Visit, DateTimeOffset? Start, DateTimeOffset? End, string? Reason, VisitMode? Mode = null, string? Place = null) : ICommand<ChangedVisit>, ICompetes
 {
-    string ICompetes.LostCode => "visit.taken";
+    string? ICompetes.LostCode => "visit.taken";
 }
 
 internal sealed class RescheduleVisitValidator : AbstractValidator<RescheduleVisit>
@@ -40,7 +40,7 @@ internal sealed class RescheduleVisitHandler(Execution execution, VisitAccess vi
         visit.DemandOpen();
         var mode = request.Mode ?? visit.Mode;
         await moving.MoveAsync(hand, target with { Mode = mode, Place = request.Place ?? (mode == visit.Mode ? visit.Place : null) }, request.Reason!, cancellationToken);
-        return ChangedVisit.Of(visit, hand.Case, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, hand.Case, execution.Actor, quota.LeftFor(visit));
     }
 }
 
@@ -72,6 +72,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         if (plan.Year.Year == visit.FiscalYear)
         {
             visit.Move(plan, execution.Now);
+            quota.Move(visit, given.On, occasion);
         }
         else
         {
@@ -90,6 +91,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken, moved: true);
         if (visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, given, occasion, cancellationToken);

@@ -7,7 +7,7 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// A visit is held as a web meeting at the same time, as just agreed on the telephone (journey J58). Its travel is free at once; it takes no
-/// time that was not its own, so that no rule of booking is asked again. A web meeting already is a no-op.
+/// time that was not its own, so that no rule of booking is asked again. Of a web meeting it keeps what was said and the new address.
 /// </summary>
 /// <param name="Place">The address of the meeting; it may follow later.</param>
 /// <param name="Reached">Whether the client answered the call.</param>
@@ -31,25 +31,30 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         var (visit, found, occasion) = hand;
-        visit.DemandOpen();
-        if (visit.Mode == VisitMode.Web)
-        {
-            return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
-        }
-
+        visit.DemandToday(execution.Now);
         var (before, given) = (VisitWords.Of(visit), visit.Plan);
-        visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = request.Place }, execution.Now);
-        visit.Reminded(execution.Now);
-        foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
+        var wasWeb = given.Mode == VisitMode.Web;
+        var place = string.IsNullOrWhiteSpace(request.Place) ? wasWeb ? given.Place : null : request.Place.Trim();
+        if (!wasWeb || place != given.Place)
         {
-            entry.StayHere();
+            visit.Move(given with { Mode = VisitMode.Web, Place = place }, execution.Now);
+            visit.Reminded(execution.Now);
+            foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
+            {
+                entry.StayHere();
+            }
+
+            found.VisitChanged("visit_moved", wasWeb ? $"{before}の接続先を変更" : $"{before} → Web会議に変更", occasion);
+            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
+            if (visit.State == VisitState.Confirmed)
+            {
+                await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
+            }
         }
 
-        found.VisitChanged("visit_moved", $"{before} → Web会議に変更", occasion);
-        await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
         await notice.RecordAsync(
-            hand, request.Reached!.Value, request.Said, $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
+            hand, request.Reached!.Value, request.Said, wasWeb ? $"{before}はWeb会議で行います。" : $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
         execution.Audit("visit.moved", visit.Id, "web");
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class TellLatenessHandler(Execution execution, VisitAccess visit
     {
         var hand = await visits.ForChangeAsync(request.Visit, cancellationToken);
         var (visit, found, occasion) = hand;
-        visit.DemandOpen();
+        visit.DemandToday(execution.Now);
         var minutes = request.Minutes!.Value;
         var before = VisitWords.Of(visit);
         var plan = visit.Plan with { Start = visit.Plan.Start.AddMinutes(minutes) };
@@ -53,10 +53,14 @@ internal sealed class TellLatenessHandler(Execution execution, VisitAccess visit
         }
 
         found.VisitChanged("visit_late", $"{before}に{occasion.Actor.Name}さんが{minutes}分遅れます", occasion);
-        await letters.LateAsync(visit, found, minutes, occasion.Actor.Expert, request.Reached == true, occasion, cancellationToken);
+        if (visit.State == VisitState.Confirmed)
+        {
+            await letters.LateAsync(visit, found, minutes, occasion.Actor.Expert, request.Reached == true, occasion, cancellationToken);
+        }
+
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, $"{before}に{minutes}分遅れます（{JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}ごろ開始）。", "到着を確かめてください。", cancellationToken);
         execution.Audit("visit.late", visit.Id, $"{minutes}");
-        return ChangedVisit.Of(visit, found, quota.LeftFor(visit));
+        return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

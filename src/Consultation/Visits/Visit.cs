@@ -218,6 +218,17 @@ public sealed class Visit
 
     public void Reminded(DateTimeOffset now) => RemindedAt = now.ToUniversalTime();
 
+    /// <summary>What is settled at short notice is a visit of this very day that is not over yet.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>visit.not_today</c>.</exception>
+    internal void DemandToday(DateTimeOffset now)
+    {
+        DemandOpen();
+        if (JapanTime.DateOf(StartsAt) != JapanTime.DateOf(now) || EndsAt <= now)
+        {
+            throw new RuleViolation("visit.not_today", VisitWords.Period(Plan));
+        }
+    }
+
     internal void DemandOpen()
     {
         if (!IsOpen)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Mail;
@@ -11,7 +12,7 @@ namespace Consultation.Visits;
 /// Tells client and experts of a visit, once for each change: the client and the experts by mail, or by a call of the desk with the
 /// same text.
 /// </summary>
-public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox)
+public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls)
 {
     internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
         SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken);
@@ -34,6 +35,27 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     /// <summary>The client has been told by telephone where reached; everybody else who comes reads it.</summary>
     internal Task LateAsync(Visit visit, Case found, int minutes, ExpertId? late, bool reached, Occasion occasion, CancellationToken cancellationToken) =>
         SendAsync("visit-late", visit, found, new() { ["minutes"] = $"{minutes}" }, occasion, cancellationToken, late, toClient: !reached && found.CanBeMailed, moment: $"/{occasion.Now.ToUnixTimeSeconds()}");
+
+    /// <summary>
+    /// Ends the calls about a date that is not to come any more: it was given up, took place or was moved; what is told instead is a call of its
+    /// own. That a visit was cancelled is still to be told.
+    /// </summary>
+    /// <param name="moved">To another time: then an absence no longer stands against it.</param>
+    internal Task EndCallsAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken, bool moved = false) =>
+        calls.EndAsync(found, key => IsPast(visit, moved, key.Split('/')), kept: false, occasion, cancellationToken);
+
+    // A call to the client names its template twice, one to an expert once; visit and its sequence follow.
+    private static bool IsPast(Visit visit, bool moved, string[] key)
+    {
+        if (key is ["expert-absent", _, var absent])
+        {
+            return absent == visit.Id.ToString() && (moved || !visit.IsOpen);
+        }
+
+        var about = key.Length > 1 && key[1] == key[0] ? key[2..] : key[1..];
+        return key[0] is "visit-confirmed" or "visit-moved" or "visit-reminder" or "visit-late"
+            && about is [var id, var sequence, ..] && id == visit.Id.ToString() && (!visit.IsOpen || sequence != visit.Sequence.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <param name="except">Who knows already.</param>
     /// <param name="moment">Tells two events of one date apart.</param>
@@ -64,6 +86,8 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
             await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
         }
 
+        // An expert's copy tells the telephone only with the client's consent, like everything else an expert sees (design §2).
+        values["place"] = VisitWords.PlaceOf(visit, found, person: found.ConsentedAt is not null);
         foreach (var expert in experts.Where(e => e.Id != except))
         {
             values["to"] = expert.Name;
@@ -75,7 +99,7 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
             var (subject, body) = MailTemplate.Find(template).Render(values);
             await clients.CallInsteadAsync(
-                found, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
+                found, CallBackKind.Colleague, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
                 $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
         }
     }

@@ -61,7 +61,7 @@ public sealed class VisitQuota(ConsultationDb db)
 
         var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id && e.VisitId != null).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
         var days = lines.GroupBy(e => e.VisitId).Select(g => g.Last()).Where(e => e.Kind != QuotaMove.Release)
-            .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind)).ToList();
+            .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind == QuotaMove.Move ? QuotaMove.Hold : e.Kind)).ToList();
         throw new RuleViolation("quota.exhausted") { Extra = { ["ledger"] = days } };
     }
 
@@ -74,11 +74,23 @@ public sealed class VisitQuota(ConsultationDb db)
     internal void Release(Visit visit, string reason, Occasion occasion) =>
         Charge(visit, a => a.Release(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, reason, occasion.Actor, occasion.Now.ToUniversalTime()));
 
+    /// <summary>Another day of the same fiscal year: one row, however many units are held.</summary>
+    internal void Move(Visit visit, DateOnly before, Occasion occasion)
+    {
+        if (visit.QuotaUnits > 0 && visit.Plan.On != before)
+        {
+            db.Add(AccountOf(visit).Move(
+                Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, $"日程変更（{JapaneseDate.Short(before)} → {JapaneseDate.Short(visit.Plan.On)}）", occasion.Actor, occasion.Now.ToUniversalTime()));
+        }
+    }
+
+    private QuotaAccount AccountOf(Visit visit) => Locked(QuotaKey.Of(visit)) ?? throw new InvalidOperationException("The quota account was not locked.");
+
     private void Charge(Visit visit, Func<QuotaAccount, QuotaLedgerEntry> move)
     {
         for (var unit = 0; unit < visit.QuotaUnits; unit++)
         {
-            db.Add(move(Locked(QuotaKey.Of(visit)) ?? throw new InvalidOperationException("The quota account was not locked.")));
+            db.Add(move(AccountOf(visit)));
         }
     }
 }

@@ -56,10 +56,15 @@ public static class VisitWords
         $"{Wareki.FormatDay(plan.On)} {JapaneseDate.Time(JapanTime.TimeOf(plan.Start))}〜{JapaneseDate.Time(JapanTime.TimeOf(plan.End))}";
 
     /// <summary>Where, in words that a letter can say even when nobody has told the place yet.</summary>
-    public static string PlaceOf(Visit visit, Case found) => visit.Place ?? visit.Mode switch
+    /// <param name="person">False for a reader who may not know the client's person: where the client is called, the place is a telephone.</param>
+    public static string PlaceOf(Visit visit, Case found, bool person = true) => PlaceSeen(visit.Mode, visit.Place, person) ?? visit.Mode switch
     {
         VisitMode.Web => "接続先は担当の専門家からお知らせします",
+        VisitMode.Phone when !person => "お電話番号は、相談者の同意が記録されると案件の画面に表示されます",
         VisitMode.Phone => found.Phone is { } phone ? $"{phone} にお電話します" : "お電話番号を窓口までお知らせください",
         _ => $"貴社（団体）の所在地（{Prefectures.Find(found.Prefecture)?.Name}{found.City}）".Replace("（）", "", StringComparison.Ordinal),
     };
+
+    /// <summary>The place as typed, for whom it may be shown: that of a telephone consultation is the client's number.</summary>
+    public static string? PlaceSeen(VisitMode mode, string? place, bool person) => mode == VisitMode.Phone && !person ? null : place;
 }

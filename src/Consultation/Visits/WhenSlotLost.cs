@@ -16,7 +16,8 @@ internal sealed class WhenSlotLost(ConsultationDb db, Execution execution, Exper
         notification.Refusal.Extra["nextSlots"] = notification.Request switch
         {
             BookVisit booking => await NextAsync(booking, cancellationToken),
-            RescheduleVisit moving => await NextAsync(moving, cancellationToken),
+            RescheduleVisit moving => await NextAsync(moving.Visit, moving.Start!.Value, moving.End, moving.Mode, cancellationToken),
+            PutOffVisit { Start: { } start } later => await NextAsync(later.Visit, start, null, null, cancellationToken),
             _ => [],
         };
     }
@@ -29,16 +30,17 @@ internal sealed class WhenSlotLost(ConsultationDb db, Execution execution, Exper
             [.. HeldTrack.Choose(seen.Tracks, booking.Tracks).Values.Distinct()], seen.Prefecture, booking.Start!.Value, booking.End!.Value, booking.Mode!.Value, [], cancellationToken);
     }
 
-    private async Task<IReadOnlyList<FreeSlot>> NextAsync(RescheduleVisit moving, CancellationToken cancellationToken)
+    /// <param name="end">As long as before where null; likewise <paramref name="mode"/>.</param>
+    private async Task<IReadOnlyList<FreeSlot>> NextAsync(VisitId id, DateTimeOffset start, DateTimeOffset? end, VisitMode? mode, CancellationToken cancellationToken)
     {
-        var visit = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(VisitAccess.Visible(db, execution.Actor)).FirstOrDefaultAsync(v => v.Id == moving.Visit, cancellationToken);
+        var visit = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(VisitAccess.Visible(db, execution.Actor)).FirstOrDefaultAsync(v => v.Id == id, cancellationToken);
         if (visit is null)
         {
             return [];
         }
 
         var prefecture = await db.Set<Case>().Where(c => c.Id == visit.CaseId).Select(c => c.Prefecture).SingleAsync(cancellationToken);
-        return await FreeAsync(visit.ExpertIds, prefecture, moving.Start!.Value, moving.End!.Value, moving.Mode ?? visit.Mode, [Ref.To(visit.Id)], cancellationToken);
+        return await FreeAsync(visit.ExpertIds, prefecture, start, end ?? start + (visit.EndsAt - visit.StartsAt), mode ?? visit.Mode, [Ref.To(visit.Id)], cancellationToken);
     }
 
     private Task<IReadOnlyList<FreeSlot>> FreeAsync(

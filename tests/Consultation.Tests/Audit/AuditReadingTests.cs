@@ -2,6 +2,9 @@ using Consultation.Audit;
 using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Tests.Visits;
+using Consultation.Topics;
+using Consultation.Visits;
 
 namespace Consultation.Tests.Audit;
 
@@ -31,6 +34,26 @@ public sealed class AuditReadingTests(TestApp app) : IClassFixture<TestApp>
         Assert.Contains(all.Items, row => row.Action == "note.added");
         Assert.Empty((await app.Send(new SearchAudit(day.AddDays(1), About: traced.Rows, Listed: traced.Number), auditor)).Items);
         Assert.Equal(logged.Number, (await app.Send(new NameSubjects([.. all.Items.Select(row => row.SubjectId)]), auditor))[Ref.To(logged.Id)]);
+    }
+
+    [Fact]
+    public async Task J43_an_experts_own_lists_and_a_previewed_answer_are_reads_of_the_case()
+    {
+        var expert = await app.ExpertNamedAsync("閲覧 太郎");
+        var reader = await app.ExpertAsync(expert);
+        var auditor = await app.OfAsync(Role.Auditor);
+        var id = await app.HeldCaseAsync("株式会社閲覧", (Track.Mic, expert));
+        await app.Send(Scene.Visit(id, Scene.At(11, 27, 10)));
+        await app.Send(new ListOwnVisits(), reader);
+        await app.Send(new LookAtDiary(expert, new(2026, 11, 27), 1), reader);
+        await app.SqlAsync($"insert into audit_entry (at, actor, role, action, subject, subject_id) values (app_now(), 'x', 'desk', 'answer.previewed', 'Case', '{id}')");
+
+        var number = (string)(await app.SqlAsync($"select number from cases where id = '{id}'"))!;
+        var traced = (await app.Send(new TraceCase(number), auditor))!;
+        var reads = await app.Send(new SearchAudit(Reads: true, About: traced.Rows, Listed: number), auditor);
+        Assert.Equal(["answer.previewed", "diary.viewed", "visits.own_listed"], reads.Items.Select(row => row.Action));
+        var changes = await app.Send(new SearchAudit(Reads: false, About: traced.Rows, Listed: number), auditor);
+        Assert.DoesNotContain(changes.Items, row => row.Action == "answer.previewed");
     }
 
     [Fact]

@@ -142,6 +142,51 @@ public sealed class ClosingTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_command_that_began_before_the_closure_does_not_count_by_the_old_calendar()
+    {
+        await app.MoveClockAsync(At(11, 24, 16, 30));
+        var logged = await MailedAsync("hokkaido", 24, 16, 0);
+        await app.Send(new HoldCase(logged.Id, "資料待ち"));
+        await using var busy = await Blocker.OpenAsync(app, $"select 1 from cases where id = '{logged.Id}' for update");
+        var resuming = app.Send(new ResumeCase(logged.Id));
+        await busy.WaitedForAsync();
+        var closing = app.Send(new CloseDay(new(2026, 11, 25), "hokkaido", "停電"), await AdministratorAsync());
+        await busy.LetGoOnceWaitedForAsync(2);
+        await resuming;
+        Assert.Equal(1, (await closing).Moved);
+        Assert.Equal(26, (await FirstResponseAsync(logged.Id)).DueAt.ToOffset(TimeSpan.FromHours(9)).Day);
+        await app.MoveClockAsync(TestApp.Start);
+    }
+
+    [Fact]
+    public async Task A_follow_up_pushed_beyond_the_contract_comes_back_with_the_day()
+    {
+        await app.MoveClockAsync(At(11, 16, 9));
+        await app.SqlAsync("update programme_years set last_visit_on = '2026-12-18', contract_ends_on = '2026-12-18' where fiscal_year = 2026");
+        var id = await app.HeldCaseAsync("株式会社契約末", (Track.Mic, await app.ExpertNamedAsync("契約 太郎")));
+        var visited = await app.Send(Visit(id, At(11, 18, 10)));
+        await app.MoveClockAsync(At(11, 18, 12));
+        await app.Send(new CompleteVisit(visited.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
+        Assert.Equal("2026-12-18 planned", await PlanAsync());
+
+        var administrator = await AdministratorAsync();
+        var closed = await app.Send(new CloseDay(new(2026, 12, 18), "tohoku", "庁舎停電"), administrator);
+        Assert.Equal("2026-12-21 hand_over", await PlanAsync());
+        await app.Send(new ReopenDay(closed.Id), administrator);
+        Assert.Equal("2026-12-18 planned", await PlanAsync());
+
+        closed = await app.Send(new CloseDay(new(2026, 12, 18), "tohoku", "庁舎停電"), administrator);
+        await app.Send(Visit(id, At(12, 2, 10)));
+        await app.Send(new ReopenDay(closed.Id), administrator);
+        Assert.Equal("2026-12-18 suspended", await PlanAsync());
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+        await app.SqlAsync("update programme_years set last_visit_on = '2027-03-31', contract_ends_on = '2027-03-31' where fiscal_year = 2026");
+        await app.MoveClockAsync(TestApp.Start);
+
+        async Task<object?> PlanAsync() => await app.SqlAsync($"select due_on || ' ' || state from follow_ups where case_id = '{id}' and kind = 'm1'");
+    }
+
+    [Fact]
     public async Task What_cannot_be_closed_or_opened_is_refused_with_the_reason()
     {
         await app.MoveClockAsync(TestApp.Start);

@@ -230,7 +230,7 @@ public sealed class CaseActionsTests
                 found.Close(CaseOutcome.Withdrawn, null, null, At);
                 break;
             case CaseAction.Reopen:
-                found.Reopen("理由", At);
+                found.Reopen("理由", [], At);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(action));

@@ -139,6 +139,10 @@ public sealed class DeskWeekTests(TestApp app) : IClassFixture<TestApp>
         Assert.Contains(file.History, h => h.Kind == "answer_sent");
         Assert.Equal("field.unknown_code", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new ReferClient(id, "IT-DONYU", Channel.Phone), clerk))).Errors.Single().Code);
         Assert.Equal("field.unknown_code", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new SendAnswer(id, "NOPE"), clerk))).Errors.Single().Code);
+        Assert.Equal(["{{name}}"], (await app.Send(new PreviewAnswer(id, "SUBSIDY", "{{name}}様、お電話の件です。"), clerk)).Gaps);
+        var hole = (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new SendAnswer(id, "SUBSIDY", "{{name}}様、お電話の件です。"), clerk))).Errors.Single();
+        Assert.Equal("words", hole.Field);
+        Assert.Contains("{{name}}", hole.Text, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new SendAnswer(id, "SUBSIDY"), await app.DeskAsync("okinawa")));
     }
 

@@ -76,4 +76,40 @@ public sealed class ExpertTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(3, first.Items.Concat(rest.Items).Select(e => e.Id).Distinct().Count());
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new ListExperts(), await app.OfAsync(Role.Ministry)));
     }
+
+    [Fact]
+    public async Task A_regional_supervisor_keeps_the_experts_based_in_the_own_district_and_reads_all()
+    {
+        var kanto = await app.SupervisorAsync("kanto");
+        var (own, foreign) = (await app.HireAsync(prefecture: "東京都"), await app.HireAsync(prefecture: "大阪府"));
+        IReadOnlyList<WorkingHours> tuesday = [new(DayOfWeek.Tuesday, new(10, 0), new(12, 0))];
+        await app.Send(new SetAvailability(own, tuesday), kanto);
+        var absent = await app.Send(new AddAbsence(foreign, Japan(12, 1), Japan(12, 2), "出張"), await app.SupervisorAsync());
+        var card = await app.Send(new GetExpert(foreign), kanto);
+        Assert.Equal("大阪府", card.Prefecture);
+
+        Assert.Equal("expert.other_district", (await Assert.ThrowsAsync<Forbidden>(() => app.Send(new SetAvailability(foreign, tuesday), kanto))).Code);
+        await Assert.ThrowsAsync<Forbidden>(() => app.Send(new AddAbsence(foreign, Japan(12, 3), Japan(12, 4), "出張"), kanto));
+        await Assert.ThrowsAsync<Forbidden>(() => app.Send(new RemoveAbsence(foreign, absent.Absences[0].Id), kanto));
+        await Assert.ThrowsAsync<Forbidden>(() => app.Send(Edit(card), kanto));
+        Assert.Equal("expert.other_district", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new CreateExpert("新 一", Affiliation.Mic, "27"), kanto))).Errors[0].Code);
+        var mine = await app.Send(new GetExpert(own), kanto);
+        Assert.Equal("prefecture", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(Edit(mine) with { Prefecture = "大阪府" }, kanto))).Errors[0].Field);
+        Assert.Equal("千葉県", (await app.Send(Edit(mine) with { Prefecture = "千葉県" }, kanto)).Prefecture);
+        await app.Send(Edit(card) with { Capacity = 3 }, await app.OfAsync(Role.Administrator));
+    }
+
+    [Fact]
+    public async Task One_address_belongs_to_one_expert_who_is_active()
+    {
+        var first = await app.Send(new CreateExpert("同 一", Affiliation.Mic, "13", Email: "same@example.jp"));
+        Assert.Equal("expert.email_taken", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new CreateExpert("同 二", Affiliation.Mic, "13", Email: "Same@Example.jp")))).Code);
+        await app.Send(Edit(first) with { Active = false });
+        await app.Send(new CreateExpert("同 三", Affiliation.Mic, "13", Email: "same@example.jp"));
+        Assert.Equal("expert.email_taken", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(Edit(first)))).Code);
+    }
+
+    private static EditExpert Edit(ExpertView card) => new(
+        card.Id, card.Name, card.Affiliation, card.Prefecture, card.DisplayTitle, card.Email, card.Phone, card.Capacity, card.Nationwide, card.Districts, card.Prefectures, card.Modes,
+        card.Topics, card.Industries, card.TermFrom, card.TermTo, true);
 }

@@ -179,6 +179,8 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(first.Id, Assert.Single((await app.Send(new ListFollowUps(), me)).Items).Id);
         await app.Send(new ReassignTrack(id, Track.Mic, stranger, "担当の変更"), await app.SupervisorAsync());
         Assert.Null((await PlanAsync(id))[0].Expert);
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from audit_entry where action = 'follow_up.assigned' and subject_id = '{first.Id}'"));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from case_history where case_id = '{id}' and kind = 'follow_up_assigned' and text like '%窓口に戻す%担当が替わる%'"));
 
         await app.Send(new CompleteFollowUp(first.Id, FollowUpResult.Unchanged), desk);
     }

@@ -62,7 +62,8 @@ public sealed class OutboxTests(TestApp app) : IClassFixture<TestApp>
         var call = Assert.Single(await node.CallsAsync(logged.Id));
         Assert.Contains($"【テレワーク相談】{logged.Number} の担当のお願い", call.Reason);
         Assert.Contains("髙橋 葛 様", call.Reason);
-        Assert.InRange(call.DueAt, TestApp.Start, TestApp.Start.AddHours(1));
+        Assert.InRange(call.CallFrom, TestApp.Start, TestApp.Start.AddHours(1));
+        Assert.Equal(new DateTimeOffset(2026, 11, 24, 17, 0, 0, TimeSpan.FromHours(9)), call.DueAt);
         Assert.Equal("022-221-0000", (await app.Send(new ListCallBacks(), desk)).Items.Single(c => c.Case == logged.Id).Phone);
         Assert.Equal(0L, await app.SqlAsync("select count(*) from outgoing_mail where event_key = 'letter-1'"));
     }

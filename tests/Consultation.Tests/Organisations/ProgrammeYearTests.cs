@@ -31,7 +31,14 @@ public sealed class ProgrammeYearTests(TestApp app) : IClassFixture<TestApp>
 
         var row = await CurrentAsync();
         Assert.Equal([new(1, 1), new TakenUnits(2, 1)], row.Taken);
-        var lowered = await app.Send(Of(row) with { QuotaLimit = 1 }, administrator, version: row.Version);
+        foreach (var confirmed in new[] { null, new LoweredLimit(1, 0), new LoweredLimit(2, 1) })
+        {
+            var shown = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(Of(row) with { QuotaLimit = 1, Confirmed = confirmed }, administrator));
+            Assert.Equal(("programme.lowers_limit", new LoweredLimit(1, 1)), (shown.Code, shown.Extra["lowered"]));
+        }
+
+        Assert.Equal("programme.lowers_to_zero", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(Of(row) with { QuotaLimit = 0 }, administrator))).Code);
+        var lowered = await app.Send(Of(row) with { QuotaLimit = 1, Confirmed = new(1, 1) }, administrator, version: row.Version);
         Assert.Equal((2, 1), (lowered.Accounts, lowered.Above));
         Assert.Equal("1,2", await app.SqlAsync("select string_agg(\"limit\"::text, ',' order by \"limit\") from quota_accounts where fiscal_year = 2026"));
         Assert.Equal("quota.exhausted", await app.RefusedAsync(Visit(full, At(11, 30, 10))));
@@ -42,7 +49,33 @@ public sealed class ProgrammeYearTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("-2,-1,2,3", await app.SqlAsync("select string_agg(units::text, ',' order by units) from quota_ledger where kind = 'adjust'"));
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from audit_entry where action = 'programme.year_changed' and subject_id = '{row.Id}' and details = 'quotaLimit 3 → 1'"));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
-        await app.Send(Of(await CurrentAsync()) with { QuotaLimit = 3 }, administrator);
+        await app.Send(Of(await CurrentAsync()) with { QuotaLimit = 3, Confirmed = new(3, 0) }, administrator);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_opened_while_the_limit_changes_gets_the_new_one()
+    {
+        var id = await app.HeldCaseAsync("株式会社同時", (Track.Mic, await app.ExpertNamedAsync("同時 太郎")));
+        await using var change = await Blocker.OpenAsync(app, "update programme_years set quota_limit = 5 where fiscal_year = 2026");
+        var booking = app.Send(Visit(id, At(12, 3, 10)));
+        await change.LetGoOnceWaitedForAsync();
+        await booking;
+        Assert.Equal(5, await app.SqlAsync($"select \"limit\" from quota_accounts a join cases c on c.organisation_id = a.organisation_id where c.id = '{id}'"));
+        await app.SqlAsync("update programme_years set quota_limit = 3 where fiscal_year = 2026");
+    }
+
+    [Fact]
+    public async Task The_ledger_tells_every_day_that_a_consultation_was_held_for()
+    {
+        var id = await app.HeldCaseAsync("株式会社台帳", (Track.Mic, await app.ExpertNamedAsync("台帳 太郎")));
+        var booked = await app.Send(Visit(id, At(11, 25, 10)));
+        await app.Send(new RescheduleVisit(booked.Id, At(11, 25, 14), At(11, 25, 15), "同じ日"));
+        await app.Send(new RescheduleVisit(booked.Id, At(12, 3, 10), At(12, 3, 11), "先方の都合"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+        await app.Send(new CancelVisit(booked.Id, CancelledBy.Client, "急用"));
+        Assert.Equal("hold 2026-11-25, move 2026-12-03, release 2026-12-03", await app.SqlAsync($"select string_agg(kind || ' ' || visit_on, ', ' order by at) from quota_ledger where visit_id = '{booked.Id}'"));
+        Assert.Equal("0,0", await app.QuotaAsync(id));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
     [Fact]

@@ -87,6 +87,9 @@ public sealed class OfferTests(TestApp app) : IClassFixture<TestApp>
         }
 
         Assert.Equal(outside, (await app.Send(new OfferCase(id, Track.Mic, outside, Reason: "本人の希望"), supervisor)).Expert);
+        var other = await app.HireAsync(Affiliation.Mhlw);
+        var never = await Assert.ThrowsAsync<RuleViolation>(async () => await app.Send(new OfferCase(await app.WaitingAsync(desk, Track.Mic), Track.Mic, other, Reason: "ぜひ"), supervisor));
+        Assert.DoesNotContain("理由を付けて", never.Text, StringComparison.Ordinal);
     }
 
     [Fact]

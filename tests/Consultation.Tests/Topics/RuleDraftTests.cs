@@ -107,4 +107,13 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
             return $"{error.Field} {error.Code}";
         }
     }
+
+    [Fact]
+    public async Task Edits_of_one_person_in_several_windows_all_stay()
+    {
+        var administrator = await app.OfAsync(Role.Administrator);
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(n => app.Send(new EditRules(new AddPhrase("net", $"ゼーリエ{n}号")), administrator)));
+        Assert.Equal(6, (await RulesAsync(app, administrator)).Changes.Count);
+        await app.Send(new DiscardRules(), administrator);
+    }
 }

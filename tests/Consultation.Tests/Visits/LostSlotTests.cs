@@ -51,9 +51,14 @@ public sealed class LostSlotTests(TestApp app) : IClassFixture<TestApp>
             refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new RescheduleVisit(booked.Id, At(11, 27, 14), At(11, 27, 15), "先方都合")));
             Assert.Equal(("visit.taken", At(11, 27, 14)), (refused.Code, Next(refused)[0]));
             Assert.Equal("busy", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new CancelVisit(booked.Id, CancelledBy.Desk, "別件")))).Code);
+            await app.MoveClockAsync(At(11, 27, 6, 30));
+            refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PutOffVisit(booked.Id, CancelledBy.Disaster, true, At(11, 30, 14))));
+            Assert.Equal(("visit.taken", At(11, 30, 14)), (refused.Code, Next(refused)[0]));
+            Assert.Equal("busy", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new PutOffVisit(booked.Id, CancelledBy.Disaster, true)))).Code);
         }
         finally
         {
+            await app.MoveClockAsync(TestApp.Start);
             await app.SqlAsync("drop trigger planted_knot on visits; drop function planted_knot");
         }
     }

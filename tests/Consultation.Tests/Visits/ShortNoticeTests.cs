@@ -67,8 +67,43 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("13:00,14:00", await BusyAsync(visit.Id));
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where template = 'visit-moved' and reference = '{id}'"));
         await LeavesAsync(id, ContactResult.Answered, "Web会議に変えます");
-        var again = await app.Send(new SwitchToWeb(visit.Id, true), me);
-        Assert.Equal(web.Version, again.Version);
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_what_was_said_of_a_web_meeting_is_kept_with_its_new_address()
+    {
+        var (id, visit, expert) = await TodayAsync("もとからWeb社", VisitMode.Web);
+        var web = await app.Send(new SwitchToWeb(visit.Id, Reached: true, "https://meeting.example.jp/2", "画面共有の練習もする。"), await app.ExpertAsync(expert));
+
+        Assert.Equal((VisitMode.Web, "https://meeting.example.jp/2"), (web.Mode, web.Place));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where template = 'visit-moved' and reference = '{id}'"));
+        await LeavesAsync(id, ContactResult.Answered, "画面共有の練習");
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_short_notice_is_for_visits_of_today_that_are_not_over()
+    {
+        var (_, visit, expert) = await TodayAsync("別の日社");
+        var me = await app.ExpertAsync(expert);
+        foreach (var now in new[] { At(11, 24, 18), At(11, 25, 14) })
+        {
+            await app.MoveClockAsync(now);
+            Assert.Equal("visit.not_today", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new TellLateness(visit.Id, 30, true), me))).Code);
+            Assert.Equal("visit.not_today", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new SwitchToWeb(visit.Id, true), me))).Code);
+            Assert.Equal("visit.not_today", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PutOffVisit(visit.Id, CancelledBy.Disaster, true), me))).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_hears_by_mail_of_changes_to_a_hold()
+    {
+        var (id, visit, expert) = await TodayAsync("仮押さえ社", hold: true);
+        var me = await app.ExpertAsync(expert);
+        await app.Send(new TellLateness(visit.Id, 15, Reached: false), me);
+        await app.Send(new SwitchToWeb(visit.Id, Reached: false), me);
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from outgoing_mail where template like 'visit-%' and reference = '{id}'"));
         await SoundAsync();
     }
 
@@ -92,6 +127,7 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
         var (id, visit, expert) = await TodayAsync("雪の振替社");
         var me = await app.ExpertAsync(expert);
         await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PutOffVisit(visit.Id, CancelledBy.Disaster, true, At(11, 28, 13)), me));
+        Assert.Equal("visit.same_time", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PutOffVisit(visit.Id, CancelledBy.Disaster, true, At(11, 25, 13)), me))).Code);
         var off = await app.Send(new PutOffVisit(visit.Id, CancelledBy.Disaster, true, At(11, 30, 10)), me);
 
         Assert.Equal((VisitState.Confirmed, At(11, 30, 10), At(11, 30, 11)), (off.State, off.Start, off.End));
@@ -100,24 +136,24 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
         await SoundAsync();
     }
 
-    private async Task<(CaseId Case, ChangedVisit Visit, ExpertId Expert)> TodayAsync(string organisation)
+    private async Task<(CaseId Case, ChangedVisit Visit, ExpertId Expert)> TodayAsync(string organisation, VisitMode mode = VisitMode.Visit, bool hold = false)
     {
         await app.MoveClockAsync(TestApp.Start);
         var expert = await app.ExpertNamedAsync($"{organisation}の専門家");
         var id = await app.HeldCaseAsync(organisation, (Track.Mic, expert));
-        var visit = await app.Send(Visit(id, At(11, 25, 13), mode: VisitMode.Visit));
+        var visit = await app.Send(Visit(id, At(11, 25, 13), mode: mode, hold: hold));
         await app.MoveClockAsync(At(11, 25, 6, 30));
         return (id, visit, expert);
     }
 
-    /// <summary>What was said is a contact, and the desk has a call at nine.</summary>
+    /// <summary>What was said is a contact, and the desk has a call from nine until closing.</summary>
     private async Task LeavesAsync(CaseId id, ContactResult result, string said)
     {
         var contact = await app.ReadAsync(db => db.Set<Contact>().SingleAsync(c => c.CaseId == id && c.Direction == ContactDirection.Out));
         Assert.Equal((Channel.Phone, result, "山田"), (contact.Channel, contact.Result, contact.Person));
         Assert.Contains(said, contact.Text, StringComparison.Ordinal);
         var call = Assert.Single((await app.Send(new ListCallBacks(), await app.DeskAsync("tohoku"))).Items, c => c.Case == id);
-        Assert.Equal(At(11, 25, 9), call.DueAt);
+        Assert.Equal((At(11, 25, 17), false), (call.DueAt, call.IsDue));
         Assert.Contains("当日の連絡", call.Reason, StringComparison.Ordinal);
     }
 

@@ -252,4 +252,43 @@ public sealed class ContractRulesTests(ApiApp app) : IClassFixture<ApiApp>
 
     private async Task<Reply> PatchAsync(string path, object body) =>
         (await app.CallAsync(HttpMethod.Patch, path, body, "centre", ("If-Match", (await app.GetAsync(path)).ETag!))).Is(HttpStatusCode.OK);
+
+    [Fact]
+    public async Task What_says_what_is_known_already_makes_no_new_version()
+    {
+        var id = await app.LogAsync(desk: "kyushu");
+        var path = $"/api/v1/cases/{id}";
+        var staff = await app.SqlAsync("select id::text from staff limit 1");
+        var body = new { contact = new { name = "山田", phone = "092-000-0000" }, organisation = new { name = "株式会社不変", prefecture = "福岡県" }, preferredMode = "web", teleworkStatus = "trial", holder = staff };
+        var first = await PatchAsync(path, body);
+        var again = await PatchAsync(path, body);
+        Assert.Equal((first.ETag, first.Body), (again.ETag, again.Body));
+        Assert.NotEqual(first.ETag, (await PatchAsync(path, new { contact = new { phone = "092-000-0001" } })).ETag);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/cases?q=%ff")]
+    [InlineData("/api/v1/cases?q=%E3%81")]
+    [InlineData("/api/v1/queue?status=%C0%80")]
+    public async Task A_query_that_is_no_UTF8_is_unreadable(string path) => (await app.GetAsync(path, "centre")).Refuses(400, "unreadable");
+
+    [Fact]
+    public async Task An_absence_may_be_whole_days_in_Japan_the_last_one_included()
+    {
+        var expert = (await app.Send(new CreateExpert("休 一", Affiliation.Mic, "東京都"))).Id;
+        var path = $"/api/v1/experts/{expert}/absences";
+        var made = (await app.PostAsync(path, new { from = "2027-03-01", to = "2027-03-02", reason = "研修" }, "supervisor")).Json.GetProperty("absences")[0];
+        Assert.Equal(("2027-03-01T00:00:00+09:00", "2027-03-03T00:00:00+09:00"), (made.GetProperty("from").GetString(), made.GetProperty("to").GetString()));
+        await app.PostAsync(path, new { from = "2027-04-01", to = "2027-04-01T12:00", reason = "通院" }, "supervisor");
+        (await app.CallAsync(HttpMethod.Post, path, new { from = "2027-02-30", to = "2027-03-02", reason = "研修" }, "supervisor")).Refuses(422, "invalid_input");
+        (await app.CallAsync(HttpMethod.Post, $"/api/v1/cases/{Guid.Empty}/visits", new { start = "2027-03-01", end = "2027-03-02", mode = "web", stage = "assess" }, "centre")).Refuses(422, "invalid_input");
+    }
+
+    [Fact]
+    public async Task An_experts_address_is_taken_once()
+    {
+        var body = new { name = "同 一", affiliation = "mic", prefecture = "東京都", email = "once@example.jp" };
+        await app.PostAsync("/api/v1/experts", body, "supervisor");
+        (await app.CallAsync(HttpMethod.Post, "/api/v1/experts", body, "supervisor")).Refuses(409, "expert.email_taken");
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class ContractScene(ApiApp app)
 
     public async Task BeginAsync()
     {
-        (Own, Other, Third) = (await ExpertAsync("自分"), await ExpertAsync("他人"), await ExpertAsync("三人目"));
+        (Own, Other, Third) = (await ExpertAsync("自分", "東京都"), await ExpertAsync("他人", "宮城県"), await ExpertAsync("三人目", "東京都"));
     }
 
     /// <summary>The four combinations of district and expert; shared by every call that changes nothing.</summary>
@@ -138,5 +138,5 @@ internal sealed class ContractScene(ApiApp app)
         return (start, start.AddMinutes(30));
     }
 
-    private async Task<ExpertId> ExpertAsync(string name) => (await app.Send(new CreateExpert(name, Affiliation.Mic, "東京都", Capacity: 100, Nationwide: true))).Id;
+    private async Task<ExpertId> ExpertAsync(string name, string home) => (await app.Send(new CreateExpert(name, Affiliation.Mic, home, Capacity: 100, Nationwide: true))).Id;
 }

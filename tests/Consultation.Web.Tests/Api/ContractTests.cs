@@ -46,7 +46,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["GET /api/v1/call-backs"] = new(null),
         ["GET /api/v1/case-load"] = new(null, Query: "?by=district"),
         ["GET /api/v1/experts"] = new(null),
-        ["POST /api/v1/experts"] = new(null, _ => new { name = "専門家", affiliation = "mhlw", prefecture = "27" }),
+        ["POST /api/v1/experts"] = new(null, _ => new { name = "専門家", affiliation = "mhlw", prefecture = "13" }),
         ["POST /api/v1/visits/{id}/complete"] = new(Stage.Booked, _ => new { outcome = "took_place", minutes = 30, source = "電話で確認" }, IsAfterwards: true),
         ["POST /api/v1/visits/{id}/report"] = new(Stage.TookPlace, _ => new { track = "mic", text = "VPNを見直した", next = "done", source = "電話で口述" }, IsAfterwards: true),
         ["POST /api/v1/visits/{id}/report/approve"] = new(Stage.Reported, _ => new { track = "mic" }, IsAfterwards: true),
@@ -141,6 +141,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
     private bool IsOwn(string role, Row row, string name) => role switch
     {
         "expert" => row.Expert == scene.Own,
+        "supervisor" when name.Contains("/experts/", StringComparison.Ordinal) => row.Expert == scene.Own,
         "desk" or "supervisor" when !name.Contains("/experts/", StringComparison.Ordinal) => row.District == "kanto",
         _ => true,
     };

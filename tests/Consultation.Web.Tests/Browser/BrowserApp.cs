@@ -83,6 +83,17 @@ public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
     public Task<TResult> Send<TResult>(IRequest<TResult> request, string? person = null) =>
         app.Services.GetRequiredService<Dispatcher>().Send(request, person is null ? Actor.System("test") : actors[person]);
 
+    /// <summary>The values of one row.</summary>
+    public async Task<object[]> SqlRowAsync(string sql)
+    {
+        await using var ask = app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var row = await ask.ExecuteReaderAsync();
+        await row.ReadAsync();
+        var values = new object[row.FieldCount];
+        row.GetValues(values);
+        return values;
+    }
+
     /// <summary>The sign-in name of an expert.</summary>
     public string PersonOf(ExpertId expert) => actors.Single(actor => actor.Value.Expert == expert).Key;
 

@@ -60,7 +60,7 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
 
         var calls = (await app.Send(new ListCallBacks(), Clerk)).Items.Where(call => call.Case == @case).ToList();
         Assert.Equal(3, calls.Count);
-        Assert.All(calls, call => Assert.Equal(new DateTimeOffset(2026, 11, 25, 9, 0, 0, TimeSpan.FromHours(9)), call.DueAt));
+        Assert.All(calls, call => Assert.Equal(new DateTimeOffset(2026, 11, 25, 17, 0, 0, TimeSpan.FromHours(9)), call.DueAt));
         await using var desk = await app.OpenAsync(Clerk, scripts);
         await desk.GoAsync("/desk");
         await desk.SeesAsync("当日の連絡");

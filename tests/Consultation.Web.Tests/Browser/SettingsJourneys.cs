@@ -160,6 +160,13 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         // Without scripts, and first; the other window's form is older then.
         await plain.Page.FillAsync("#Input_QuotaLimit", "1");
         await plain.PressAsync("保存する");
+        await plain.SeesAsync("利用可能回数を3回から1回に減らします。");
+        await plain.Page.FillAsync("#Input_QuotaLimit", "0");
+        await plain.PressAsync("1回に減らして保存する");
+        await plain.SeesAsync("この年度の無料相談を新しく予約できなくなります。");
+        await plain.Page.FillAsync("#Input_QuotaLimit", "1");
+        await plain.PressAsync("0回に減らして保存する");
+        await plain.PressAsync("1回に減らして保存する");
         await plain.SeesAsync("令和8年度の設定を保存しました。");
         await plain.SeesAsync("者の上限を変えました。");
 

@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Mail;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
 using AngleSharp.Html.Parser;
 using Consultation.Messaging;
+using Consultation.Pipeline;
 using Consultation.Web.Host;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Consultation.Web.Tests.Mailbox;
@@ -68,7 +70,15 @@ public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
     {
         using var auditor = await SignedIn.AsAsync(app, Role.Auditor);
         using var stranger = SignedIn.Nobody(app);
+        using var administrator = await SignedIn.AsAsync(app, Role.Administrator);
+        await app.Services.GetRequiredService<Dispatcher>().Send(new Demo.SeedEssentials(), Actor.System("test"));
+        using var regional = await SignedIn.AsAsync(app, Role.Supervisor, "tohoku");
+        using var nationwide = await SignedIn.AsAsync(app, Role.Supervisor);
 
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.GetAsync("/mailbox")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await regional.GetAsync("/mailbox")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await nationwide.GetAsync("/mailbox")).StatusCode);
+        Assert.DoesNotContain("/mailbox", await regional.GetStringAsync("/desk"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.GetAsync("/mailbox")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync("/mailbox")).StatusCode);
     }

@@ -270,7 +270,8 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
 
         var mapped = db.Model.GetEntityTypes().Where(entity => !entity.IsOwned())
             .SelectMany(entity => entity.GetProperties().Select(property => $"{entity.GetTableName()}.{property.GetColumnName()}"))
-            .Append("account_passkeys.data").Append("data_protection_keys.name").Append("data_protection_keys.xml");
+            .Append("account_passkeys.data").Append("data_protection_keys.name").Append("data_protection_keys.xml")
+            .Concat(new[] { "account_id", "sealed", "kept_at" }.Select(column => $"kept_forms.{column}"));
         Assert.Equal(columns.Order(), mapped.Order());
     }
 

@@ -61,7 +61,10 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             ? RedirectToPage(new { id }) : await LookAsync(id);
 
     private static string Recorded(RecordedContact done) =>
-        done.ToldDesk is { } desk ? $"{done.Number} にやりとりを記録し、{desk}に知らせました。" : $"{done.Number} にやりとりを記録しました。";
+        (done.ToldDesk is { } desk ? $"{done.Number} にやりとりを記録し、{desk}に知らせました。" : $"{done.Number} にやりとりを記録しました。") + done.Calls;
+
+    private static string WhenOf(FileCallBack call, FullCase full, DateTimeOffset now) =>
+        JapaneseDate.NearTime(call.DueAt, now) + (full.Promises.Contains(call.Id) ? " に折り返す" : " までに電話");
 
     private static CaseId IdOf(string id) => CaseId.TryParse(id, null, out var found) ? found : throw new NotFound();
 
@@ -91,7 +94,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             full.Desk,
             full.OnHold ? "保留中です。相談者の回答を待っています。" : null,
             await CaseFileWords.DeadlinesAsync(full, clock, HttpContext.RequestAborted),
-            [.. full.CallBacks.Select(call => new PromisedCallView(JapaneseDate.ShortTime(call.DueAt), call.Phone, call.Attempts, call.Reason, call.Title))],
+            [.. full.CallBacks.Select(call => new PromisedCallView(WhenOf(call, full, clock.Now), call.Phone, call.Attempts, call.Reason, call.Title))],
             main,
             others,
             file.Status == CaseStatus.Received ? SuggestionWords.Of(full.Suggestion, full.Text, today) with { ReplyLink = CaseDoings.ReplyLink(file.Id, Actor) } : null,

@@ -4,7 +4,9 @@ using Consultation.Organisations;
 using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
+using Consultation.Web.Pages.Settings;
 using Consultation.Web.Pages.Shared;
+using Consultation.Work;
 
 namespace Consultation.Web.Pages.Cases;
 
@@ -63,7 +65,7 @@ public static class CaseFileWords
         var contacts = full.Contacts.Where(contact => !IsReceipt(contact, full)).Select(Told);
         var notes = full.Notes.Select(note => new StoryItemView(note.At, "内部メモ", note.Text, note.By, Inside: true));
         // A referral and an answer stand in the story as the contact that told them; their line of the history would say it twice.
-        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: happened.By, Folded: ReportOf(happened, full)));
+        var history = full.History.Where(happened => happened.Kind is not ("logged" or "referred") && !(show is null && happened.Kind == "answer_sent")).Select(happened => new StoryItemView(happened.At, happened.Text, By: AuthorOf(happened.By), Folded: ReportOf(happened, full)));
         IEnumerable<StoryItemView> items = show switch
         {
             "contact" => [.. contacts, Receipt(full, today)],
@@ -111,6 +113,7 @@ public static class CaseFileWords
         QuotaMove.Hold => "仮押さえ",
         QuotaMove.Consume => "使用",
         QuotaMove.Release => "取消（戻し）",
+        QuotaMove.Move => "日程変更",
         _ => "調整",
     };
 
@@ -125,6 +128,9 @@ public static class CaseFileWords
         yield return organisation.CapitalYen is { } yen ? $"資本金 {(yen % 10_000 == 0 ? $"{yen / 10_000:N0}万円" : $"{yen:N0}円")}" : null;
         yield return full.TeleworkStatus == TeleworkStatus.Unknown ? null : CaseWords.Of(full.TeleworkStatus);
     }
+
+    /// <summary>Background work signs with the name of its job.</summary>
+    private static string AuthorOf(string by) => by is "demo" or "command-line" ? "自動処理" : Schedule.Jobs.Any(job => job.Name == by) ? $"自動処理: {SettingsWords.OfJob(by)}" : by;
 
     private static bool IsReceipt(FileContact contact, FullCase full) =>
         contact is { Direction: ContactDirection.In, Text: null } && contact.At == full.ReceivedAt && contact.Channel == full.Channel;

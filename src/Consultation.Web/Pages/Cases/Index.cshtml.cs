@@ -5,11 +5,12 @@ using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Consultation.Web.Pages.Cases;
 
 /// <summary>The one-stop queue and every other list of cases; all that narrows it lives in the address.</summary>
-public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock, SealedWords words) : SendingPage(dispatcher)
 {
     private const string Everything = "all";
 
@@ -32,6 +33,10 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Words { get; set; }
 
+    /// <summary>In place of the words, where they are not for an address.</summary>
+    [BindProperty(SupportsGet = true, Name = SealedWords.Field)]
+    public string? Sealed { get; set; }
+
     [BindProperty(SupportsGet = true)]
     public string? After { get; set; }
 
@@ -39,8 +44,28 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     private bool IsAll => Kind == Everything || Words is not null || Narrowing.IsAny;
 
-    public async Task OnGetAsync()
+    /// <summary>A search is sent and not part of the address; what may stand there leads to a list that can be shared.</summary>
+    public IActionResult OnPost()
     {
+        var query = CaseLists.Pairs(CaseLists.Read(new QueryCollection(Request.Form.ToDictionary(field => field.Key, field => field.Value))));
+        (query["view"], query["status"], query["track"], query["district"]) = (Kind, Status, Track, District);
+        query[Words is not null && SealedWords.AreNeeded(Words) ? SealedWords.Field : "q"] = Words is not null && SealedWords.AreNeeded(Words) ? words.Seal(Words, Actor.Staff) : Words;
+        return Redirect(QueryHelpers.AddQueryString("/cases", query.Where(pair => !string.IsNullOrEmpty(pair.Value))));
+    }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (Words is not null && SealedWords.AreNeeded(Words))
+        {
+            return Redirect(Link(Kind ?? Everything, after: ""));
+        }
+
+        if (Sealed is not null && (Words = words.Open(Sealed, Actor.Staff)) is null)
+        {
+            Say("検索した電話番号やメールアドレスは、一定の時間で消えます。もう一度検索してください。");
+            return Redirect("/cases");
+        }
+
         var status = Choices.Read<CaseStatus>(Status);
         var narrowing = Narrowing;
         var district = Districts.Find(District)?.Slug ?? (District == "national" ? District : null);
@@ -54,12 +79,13 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
             clock.Now,
             IsAll ? "受付の新しい順" : "期限の近い順",
             Views(status),
-            new(Lists(), Words ?? "", "番号・企業名・電話・本文のことば", IsAll ? Link(Everything) : Link(null), Kept(), active),
+            new(Lists(), Words ?? "", "番号・企業名・電話・本文のことば", IsAll ? Link(Everything) : Link(null), Kept(), active, Sent: true),
             Summary(own.Count, page.Next is not null, After is not null),
             await QueueRows.OfAsync(own, clock, HttpContext.RequestAborted, Words),
             [.. page.Items.Where(row => row.Reduced).Select(Elsewhere)],
             new(page.Next is null ? "ここが最後です。" : "続きがあります。", page.Next is { } next ? Link(IsAll ? Everything : null, after: next) : null, After is null ? null : QueryFirst()),
             Words is not null && page.Next is not null);
+        return Page();
     }
 
     private List<SavedView> Views(CaseStatus? status) =>
@@ -95,11 +121,13 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     private async Task<string?> ExpertAsync(CaseNarrowing narrowing) =>
         narrowing.Expert is { } expert && Actor.Can(Permission.ReassignCase) ? (await AskAsync(new FindOffersToExpert(expert))).Name : null;
 
+    private bool IsSealed => Words is not null && SealedWords.AreNeeded(Words);
+
     private string Link(string? kind, string? after = null) => Url.Page("/Cases/Index", after is null
         ? new RouteValueDictionary { ["view"] = kind }
         : new RouteValueDictionary(CaseLists.Pairs(Narrowing).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, object? (pair) => pair.Value))
         {
-            ["view"] = kind, ["status"] = Status, ["track"] = Track, ["district"] = District, ["q"] = Words, ["after"] = after,
+            ["view"] = kind, ["status"] = Status, ["track"] = Track, ["district"] = District, ["q"] = IsSealed ? null : Words, [SealedWords.Field] = IsSealed ? words.Seal(Words!, Actor.Staff) : null, ["after"] = after,
         })!;
 
     /// <summary>The same list from its beginning.</summary>

@@ -64,6 +64,11 @@ public sealed class ReplyModel(Dispatcher dispatcher, DeskClock clock, RuleBook 
     public async Task<IActionResult> OnPostPreviewAsync()
     {
         await TryAsync(new PreviewAnswer(Case, Answer, Words), FieldOf, seen => Preview = seen);
+        if (Preview?.Gaps is { Count: > 0 } gaps && ModelState.IsValid)
+        {
+            ModelState.AddModelError("Words", Texts.Of("answer.gap", string.Join("、", gaps)));
+        }
+
         return await ShowAsync();
     }
 

@@ -25,29 +25,14 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         return LookAsync();
     }
 
-    public async Task<IActionResult> OnPostNoAnswerAsync(CaseId @case)
-    {
-        var attempt = new RecordContact(@case, ContactDirection.Out, Channel.Phone, ContactResult.NoAnswer);
-        if (await TryAsync(attempt, _ => null, contact => Say($"{contact.Number} に「先方不在」を記録しました。")))
-        {
-            return RedirectToPage();
-        }
+    public Task<IActionResult> OnPostNoAnswerAsync(CallBackId call) =>
+        KeepAsync(new(call, ContactResult.NoAnswer), number => $"{number} に「先方不在」を記録しました。");
 
-        await LookAsync();
-        return Page();
-    }
+    public Task<IActionResult> OnPostToldAsync(CallBackId call) =>
+        KeepAsync(new(call, ContactResult.Answered, "メールの代わりに電話で伝えた。"), number => $"{number} に「電話で伝えた」ことを記録しました。");
 
-    public async Task<IActionResult> OnPostToldAsync(CaseId @case)
-    {
-        var told = new RecordContact(@case, ContactDirection.Out, Channel.Phone, ContactResult.Answered, Text: "メールの代わりに電話で伝えた。");
-        if (await TryAsync(told, _ => null, contact => Say($"{contact.Number} に「電話で伝えた」ことを記録しました。")))
-        {
-            return RedirectToPage();
-        }
-
-        await LookAsync();
-        return Page();
-    }
+    public Task<IActionResult> OnPostMadeAsync(CallBackId call) =>
+        KeepAsync(new(call, ContactResult.Answered), number => $"{number} の電話・作業を済みにしました。");
 
     public async Task<IActionResult> OnPostSeenAsync(DeskNewsId news)
     {
@@ -67,6 +52,17 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         return Page();
     }
 
+    private async Task<IActionResult> KeepAsync(KeepCall call, Func<string, string> done)
+    {
+        if (await TryAsync(call, _ => null, kept => Say(done(kept.Number))))
+        {
+            return RedirectToPage();
+        }
+
+        await LookAsync();
+        return Page();
+    }
+
     private async Task LookAsync()
     {
         var district = Actor.District ?? "national";
@@ -76,9 +72,9 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             var (title, body) = call.IsPromise ? (null, null) : call.Title is { } line ? (line, call.Reason) : InTwo(call.Reason);
             var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
             (call.IsPromise ? promised : insteadOfMail).Add(new(
-                call.Case.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
+                call.Id.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
                 string.IsNullOrWhiteSpace(call.Phone) ? null : call.Phone, when, call.IsDue, call.Attempts,
-                call.LastAttemptAt is { } last ? JapaneseDate.ShortTime(last) : null, title, body));
+                call.LastAttemptAt is { } last ? JapaneseDate.ShortTime(last) : null, title, body, call.Kind != CallBackKind.Colleague));
         }
 
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);

@@ -86,7 +86,7 @@ public sealed class NewInquiryModel(Dispatcher dispatcher, DeskClock clock) : Se
         var spoken = request.Channel is Channel.Phone or Channel.Visit or Channel.Event;
         var contact = new RecordContact(
             known, ContactDirection.In, request.Channel, spoken ? ContactResult.Answered : ContactResult.Message, null, null, request.Contact?.Name, request.Text, request.CallBackAt);
-        return await TryAsync(contact, FieldOf, done => Say($"{done.Number} に、この連絡を追記しました。{(done.ToldDesk is { } desk ? $"{desk}にも知らせました。" : "")}"), Key) ? Redirect(QueueRows.LinkTo(known)) : Page();
+        return await TryAsync(contact, FieldOf, done => Say($"{done.Number} に、この連絡を追記しました。{(done.ToldDesk is { } desk ? $"{desk}にも知らせました。" : "")}{done.Calls}"), Key) ? Redirect(QueueRows.LinkTo(known)) : Page();
     }
 
     private LogInquiry Read() => new(

@@ -78,6 +78,9 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     [BindProperty]
     public string? Key { get; set; }
 
+    /// <summary>False for a supervisor of another district, who only reads.</summary>
+    public bool MayKeep => ExpertAccess.MayKeep(Actor, Card.Prefecture);
+
     protected abstract ExpertId Whose { get; }
 
     public static char NameOf(int at) => "月火水木金土日"[at];

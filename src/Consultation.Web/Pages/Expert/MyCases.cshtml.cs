@@ -37,13 +37,14 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
 
     public async Task OnGetAsync()
     {
+        Demand(Permission.KeepOwnAvailability);
         var own = await AskAsync(new ListOwnVisits());
         Visits = [.. own.Booked.Select(ViewOf)];
         Reports = await ReportsAsync(own.Owed);
         ToConfirm = [.. own.ToConfirm.Select(report => new OwedReportView(
             ExpertLinks.ToDictated(report.Visit, report.Track), report.Number, report.Organisation ?? "企業・団体名は未確認", $"第{report.Ordinal}回 {JapaneseDate.Short(JapanTime.DateOf(report.HeldOn))}", null, null))];
-        var page = await AskAsync(new ListCases());
-        Cases = await QueueRows.OfAsync(page.Items.Where(row => row.Status != CaseStatus.Closed), clock, HttpContext.RequestAborted);
+        var page = await AskAsync(new ListCases(Narrowing: new(Open: true)));
+        Cases = await QueueRows.OfAsync(page.Items, clock, HttpContext.RequestAborted);
         More = page.Next is not null;
         Offers = await OffersAsync();
         FollowUps = await FollowUpLineView.OfAsync(
@@ -100,6 +101,6 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
             visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
             VisitLines.Of(visit.State), visit.Person, visit.Phone, visit.Consented ? "電話番号は未確認です。" : "相談者の同意が記録されるまで、連絡先は表示されません。",
             visit.State == VisitState.Confirmed && visit.Start <= Now ? $"{link}/visits/{visit.Id}/complete" : null, today,
-            today && Now < visit.End ? [.. TodayModel.Acts.Select(act => new PageLink(act.Text, ExpertLinks.ToShortNotice(visit.Case, visit.Id, act.Value), false))] : []);
+            today && Now < visit.End ? [.. TodayModel.ActsFor(visit.Mode).Select(act => new PageLink(act.Text, ExpertLinks.ToShortNotice(visit.Case, visit.Id, act.Value), false))] : []);
     }
 }

@@ -25,6 +25,7 @@ public sealed class EditModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     {
         Demand(Permission.ManageExperts);
         Card = await AskAsync(new GetExpert(Expert));
+        ExpertAccess.DemandKeeping(Actor, Card.Prefecture);
         Input = ExpertInput.Of(Card);
         Version = Card.Version;
         return Page();

@@ -89,7 +89,14 @@ public sealed class ExpertInput
     };
 
     /// <summary>The request as typed; a day or a number that cannot be read is an error of the form.</summary>
-    public EditExpert Read(ExpertId expert, ModelStateDictionary state) => new(
+    public EditExpert Read(ExpertId expert, ModelStateDictionary state)
+    {
+        // A form that lost fields on its way still has a row for every topic.
+        Topics.AddRange(Enumerable.Repeat<string?>("", Math.Max(0, TopicCatalogue.All.Count - Topics.Count)));
+        return AsTyped(expert, state);
+    }
+
+    private EditExpert AsTyped(ExpertId expert, ModelStateDictionary state) => new(
         expert, Name, Choices.Read<Affiliation>(Affiliation), Prefecture, DisplayTitle, Email, Phone, NumberOf(state), Nationwide.Contains(Yes), Districts,
         [.. (More ?? "").Split(['、', ',', '，', ' ', '　'], StringSplitOptions.RemoveEmptyEntries)], [.. Modes.Select(Choices.Read<VisitMode>).OfType<VisitMode>()],
         [.. TopicCatalogue.All.Zip(Topics, (topic, level) => new TopicLevel(topic.Code, (int)(Typed.Number(level) ?? 0))).Where(topic => topic.Level > 0)],

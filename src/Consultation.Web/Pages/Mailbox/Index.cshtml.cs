@@ -1,5 +1,4 @@
 using System.Globalization;
-using Consultation.Messaging;
 using Consultation.Web.Mailbox;
 using Consultation.Web.Pages.Shared;
 using Consultation.Web.SignIn;
@@ -15,7 +14,7 @@ public sealed class IndexModel(Inbox inbox) : PageModel
 
     public async Task<IActionResult> OnGetAsync(long? after, CancellationToken cancellationToken)
     {
-        if (!CurrentActor.Required(HttpContext).Can(Permission.ReadDemoMailbox))
+        if (!Inbox.IsFor(CurrentActor.Required(HttpContext)))
         {
             return StatusCode(StatusCodes.Status403Forbidden);
         }

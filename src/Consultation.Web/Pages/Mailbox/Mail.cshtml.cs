@@ -1,4 +1,3 @@
-using Consultation.Messaging;
 using Consultation.Web.Mailbox;
 using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +12,7 @@ public sealed class MailModel(Inbox inbox) : PageModel
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
-        if (!CurrentActor.Required(HttpContext).Can(Permission.ReadDemoMailbox))
+        if (!Inbox.IsFor(CurrentActor.Required(HttpContext)))
         {
             return StatusCode(StatusCodes.Status403Forbidden);
         }

@@ -22,6 +22,15 @@ public sealed class ProgrammeModel(Dispatcher dispatcher) : SendingPage(dispatch
     [BindProperty]
     public int? Version { get; set; }
 
+    /// <summary>What the page said a lower limit does, and what is confirmed by saving again.</summary>
+    [BindProperty]
+    public int? ConfirmedLimit { get; set; }
+
+    [BindProperty]
+    public int? ConfirmedAbove { get; set; }
+
+    public LoweredLimit? Lowered { get; private set; }
+
     public async Task OnGetAsync()
     {
         await LookAsync();
@@ -32,7 +41,7 @@ public sealed class ProgrammeModel(Dispatcher dispatcher) : SendingPage(dispatch
     public async Task<IActionResult> OnPostAsync()
     {
         await LookAsync();
-        var change = Input.Read(Year.Id, ModelState);
+        var change = Input.Read(Year.Id, ModelState) with { Confirmed = ConfirmedLimit is { } limit && ConfirmedAbove is { } above ? new(limit, above) : null };
         ChangedProgrammeYear? changed = null;
         if (ModelState.IsValid && await TryAsync(change, ProgrammeInput.FieldOf, done => changed = done, version: Version))
         {
@@ -40,7 +49,7 @@ public sealed class ProgrammeModel(Dispatcher dispatcher) : SendingPage(dispatch
             {
                 (0, _) => "",
                 (var accounts, 0) => $"{accounts}者の上限を変えました。",
-                (var accounts, var above) => $"{accounts}者の上限を変えました。うち{above}者はすでに多く使っているため、その回数が上限です。",
+                (var accounts, var more) => $"{accounts}者の上限を変えました。うち{more}者はすでに多く使っているため、その回数が上限です。",
             });
             return Redirect("/settings/programmes");
         }
@@ -51,6 +60,12 @@ public sealed class ProgrammeModel(Dispatcher dispatcher) : SendingPage(dispatch
         }
 
         return Page();
+    }
+
+    protected override string? FieldOfRule(RuleViolation refused)
+    {
+        Lowered = refused.Extra.TryGetValue("lowered", out var lowered) ? lowered as LoweredLimit : null;
+        return Lowered is null ? null : "Input.QuotaLimit";
     }
 
     private async Task LookAsync()

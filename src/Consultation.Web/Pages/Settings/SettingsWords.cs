@@ -66,6 +66,7 @@ public static class SettingsWords
     /// <summary>A kind of mail; one without a word of its own is called by its file.</summary>
     public static string OfTemplate(string template) => template switch
     {
+        "inquiry-received" => "受付のお知らせ",
         "offer-made" => "打診のお知らせ",
         "visit-confirmed" => "相談日時の確定",
         "visit-moved" => "相談日時の変更",

@@ -12,6 +12,10 @@ public static partial class TemplateWords
         ["visit-cancelled"] = ("相談中止のお知らせ", "予約を取り消したとき、相談者と専門家へ"),
         ["visit-reminder"] = ("相談日が近づいたお知らせ", "相談日の前の受付日に、相談者と専門家へ"),
         ["offer-made"] = ("担当のお願い", "専門家に打診したとき、その専門家へ"),
+        ["visit-late"] = ("専門家が遅れるお知らせ", "専門家が当日の遅れを知らせたとき、相談者へ"),
+        ["inquiry-received"] = ("受付のお知らせ", "相談を受け付けたとき、相談者へ"),
+        ["standard-answer"] = ("標準の回答のご案内", "窓口が標準の回答を送るとき、相談者へ"),
+        ["report-late"] = ("実施報告のお願い", "報告の期限を過ぎたとき、担当の専門家へ"),
         ["follow-up-due"] = ("その後の状況のおたずね", "フォローアップの期日に、相談者へ"),
     };
 
@@ -37,7 +41,16 @@ public static partial class TemplateWords
         ["ministry"] = "総務省",
         ["prefecture"] = "見本県",
         ["topics"] = "テレワークのセキュリティ",
-        ["respondBy"] = "12月3日(木)",
+        ["respondBy"] = "令和8年12月3日（木）17:00",
+        ["today"] = "令和8年11月24日",
+        ["received"] = "令和8年11月24日 9:20",
+        ["due"] = "令和8年12月8日",
+        ["minutes"] = "20",
+        ["afterwards"] = "あらためて日程をご相談ください。",
+        ["title"] = "受付時間",
+        ["text"] = "受付は平日の9時から17時までです。",
+        ["words"] = "お電話でお話しした件です。\n\n",
+        ["enclosures"] = "・見本の資料（見本の発行者）",
     };
 
     public static string NameOf(string template) => Known.TryGetValue(template, out var known) ? known.Name : $"そのほかのお知らせ（{template}）";

@@ -7,4 +7,5 @@ public sealed record SavedView(string Name, string Link, bool Current, string? C
 public sealed record FilterView(string Name, string Label, string Value, IReadOnlyList<Choice> Options);
 
 /// <summary>All that narrows a list; lives in the address.</summary>
-public sealed record FiltersView(IReadOnlyList<FilterView> Lists, string Words, string WordsLabel, string Cleared, IReadOnlyDictionary<string, string> Kept, bool Active);
+/// <param name="Sent">What is typed may not stand in an address: the form is posted, and the page decides.</param>
+public sealed record FiltersView(IReadOnlyList<FilterView> Lists, string Words, string WordsLabel, string Cleared, IReadOnlyDictionary<string, string> Kept, bool Active, bool Sent = false);

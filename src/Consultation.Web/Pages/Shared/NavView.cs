@@ -1,4 +1,5 @@
 using Consultation.Messaging;
+using Consultation.Web.Mailbox;
 
 namespace Consultation.Web.Pages.Shared;
 
@@ -33,7 +34,7 @@ public static class Navigation
             _ => [],
         };
         items = actor.Can(Permission.ManageExperts) ? items.Append(new("専門家", "/experts")) : items;
-        return actor.Can(Permission.ReadDemoMailbox) ? items.Append(new("送信したメール", "/mailbox")) : items;
+        return Inbox.IsFor(actor) ? items.Append(new("送信したメール", "/mailbox")) : items;
     }
 
     public static string HomeOf(Actor actor) => Of(actor).FirstOrDefault()?.Path ?? "/welcome";

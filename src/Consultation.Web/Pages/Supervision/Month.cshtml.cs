@@ -1,6 +1,8 @@
 using System.Globalization;
 using Consultation.CaseLoad;
 using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Reference;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,6 +12,12 @@ namespace Consultation.Web.Pages.Supervision;
 public sealed class MonthModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 {
     public MonthReport Report { get; private set; } = null!;
+
+    public DateOnly First { get; private set; }
+
+    /// <summary>The months beside this one, from the programme's first to the present one.</summary>
+    public IEnumerable<SavedView> Beside => new[] { ("前の月", Report.Month.AddMonths(-1)), ("次の月", Report.Month.AddMonths(1)) }
+        .Where(beside => beside.Item2 >= First && beside.Item2 <= JapanTime.DateOf(Report.AsOf)).Select(beside => new SavedView(beside.Item1, PathTo(beside.Item2), false));
 
     public IReadOnlyList<SavedView> Views => SupervisionViews.Of(Actor, SupervisionViews.Months);
 
@@ -27,5 +35,6 @@ public sealed class MonthModel(Dispatcher dispatcher) : SendingPage(dispatcher)
             : DateOnly.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) && read.Year is >= 2019 and <= 2045 ? read
             : throw new NotFound();
         Report = await AskAsync(new ReportMonth(month));
+        First = await AskAsync(new FindFirstMonth()) ?? Report.Month;
     }
 }

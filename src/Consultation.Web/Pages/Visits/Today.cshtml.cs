@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Visits;
@@ -17,6 +18,9 @@ public sealed class TodayModel(Dispatcher dispatcher, DeskClock clock) : VisitPa
     public const string Off = "off";
 
     public static readonly IReadOnlyList<Choice> Acts = [new(Late, "遅れる"), new(Web, "Webに変更"), new(Off, "延期")];
+
+    /// <summary>A web meeting needs no change into one.</summary>
+    public static IEnumerable<Choice> ActsFor(VisitMode mode) => Acts.Where(act => act.Value != Web || mode != VisitMode.Web);
 
     public static readonly IReadOnlyList<Choice> Delays = [.. new[] { 15, 30, 45, 60, 90, 120 }.Select(minutes => new Choice($"{minutes}", $"{minutes}分"))];
 
@@ -82,7 +86,7 @@ public sealed class TodayModel(Dispatcher dispatcher, DeskClock clock) : VisitPa
         var done = Act switch
         {
             Late => await SendAsync(new TellLateness(VisitId, (int?)Typed.Number(Minutes), WasReached, Said), "遅れることを記録しました。"),
-            Web => await SendAsync(new SwitchToWeb(VisitId, WasReached, Place, Said), "Web会議に変えました。"),
+            Web => await SendAsync(new SwitchToWeb(VisitId, WasReached, Place, Said), "Web会議で行うことを記録しました。"),
             _ => await SendAsync(new PutOffVisit(VisitId, Choices.Read<CancelledBy>(By), WasReached, NewStart(), Said), "延期しました。"),
         };
         if (done)

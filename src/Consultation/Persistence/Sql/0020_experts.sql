@@ -25,6 +25,7 @@ create table experts (
   check ((offers_stopped_at is null) = (offers_stopped_why is null))
 );
 create index experts_name on experts (name, id);
+create unique index experts_email on experts (lower(email)) where active;
 alter table staff add constraint staff_expert foreign key (expert_id) references experts (id) deferrable initially deferred;
 
 create table expert_topics (

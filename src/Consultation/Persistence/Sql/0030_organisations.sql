@@ -50,7 +50,7 @@ create table quota_accounts (
 create table quota_ledger (
   id uuid primary key,
   account_id uuid not null references quota_accounts (id) deferrable initially deferred,
-  kind text not null check (kind in ('hold', 'consume', 'release', 'adjust')),
+  kind text not null check (kind in ('hold', 'consume', 'release', 'adjust', 'move')),
   units int not null,
   case_id uuid,
   visit_id uuid,

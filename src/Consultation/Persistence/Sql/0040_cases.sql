@@ -127,6 +127,8 @@ create table call_backs (
   id uuid primary key,
   case_id uuid not null references cases (id) deferrable initially deferred,
   desk_id uuid not null references desks (id) deferrable initially deferred,
+  kind text not null check (kind in ('promise', 'letter', 'colleague')),
+  call_from timestamptz not null,
   due_at timestamptz not null,
   phone text,
   attempts int not null default 0,

@@ -1,0 +1,25 @@
+using Consultation.Cases;
+using Consultation.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>A date that was given up, moved or kept before its mail bounced is told nobody by telephone.</summary>
+internal sealed class WhenLetterLost(ConsultationDb db, CaseAccess cases, VisitLetters letters) : INotificationHandler<LetterLost>
+{
+    public async Task Handle(LetterLost notification, CancellationToken cancellationToken)
+    {
+        if (!notification.EventKey.StartsWith("visit-", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        foreach (var visit in await db.Set<Visit>().Where(v => v.CaseId == found.Id).ToListAsync(cancellationToken))
+        {
+            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
+        }
+    }
+}
