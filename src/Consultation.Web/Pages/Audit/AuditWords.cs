@@ -30,7 +30,7 @@ public static class AuditWords
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
         ["follow_up.assigned"] = "フォローアップを頼んだ", ["follow_up.moved"] = "フォローアップの期日を動かした", ["follow_up.revived"] = "フォローアップを再び予定した", ["follow_ups.listed"] = "フォローアップの一覧を見た",
         ["programme.year_changed"] = "事業年度の設定を変えた", ["programme.year_opened"] = "事業年度を作った", ["track.handed_back"] = "担当を返した",
-        ["report.opened"] = "報告を開いた", ["reports.late_viewed"] = "未提出の報告の一覧を見た", ["reports.to_review_viewed"] = "承認待ちの報告の一覧を見た",
+        ["report.opened"] = "報告を開いた", ["reports.viewed"] = "報告を読んだ", ["reports.late_viewed"] = "未提出の報告の一覧を見た", ["reports.to_review_viewed"] = "承認待ちの報告の一覧を見た",
         ["rules.compared"] = "振り分け基準を案件で比べた", ["rules.draft_changed"] = "振り分け基準の下書きを変えた", ["rules.draft_discarded"] = "振り分け基準の下書きを捨てた", ["rules.published"] = "振り分け基準の版を保存した",
         ["visit.expert_absent"] = "相談の日に専門家の不在が入った", ["visit.late"] = "遅れることを記録した", ["visit.put_off"] = "相談を延期した", ["visit.short_notice"] = "当日の変更を記録した",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
