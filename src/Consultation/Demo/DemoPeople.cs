@@ -53,7 +53,7 @@ internal sealed record DemoPeople(IReadOnlyDictionary<string, Actor> Clerks, IRe
                 .Select((t, at) => new TopicLevel(t.Code, 1 + ((at + number) % 3))).ToList();
             var expert = await dispatcher.Send(new CreateExpert(
                 name, affiliation, home.Code, affiliation == Affiliation.Mhlw ? "労務管理の専門家" : "テレワークマネージャー", $"expert{number:D2}@expert.example", null,
-                nationwide ? 4 : 3 + (number % 3), nationwide, Topics: topics, TermFrom: new(2026, 4, 1), TermTo: new(2027, 3, 31)), system, cancellationToken);
+                nationwide ? 4 : 6, nationwide, Topics: topics, TermFrom: new(2026, 4, 1), TermTo: new(2027, 3, 31)), system, cancellationToken);
             experts[expert.Id] = await AddAsync(name, $"expert{number:D2}@expert.example", Role.Expert, null, expert.Id);
         }
 

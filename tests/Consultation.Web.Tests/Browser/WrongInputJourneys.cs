@@ -91,7 +91,7 @@ public sealed class WrongInputJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await using var desk = await app.OpenAsync("kyushu@desk.example");
 
         Assert.Equal(200, await desk.GoAsync($"/cases/{logged.Id}"));
-        await desk.SeesAsync("ほかの窓口の案件です");
+        await desk.SeesAsync("東北窓口の案件です");
         await desk.SeesAsync(logged.Number);
         await Expect(desk.Main).Not.ToContainTextAsync("社外秘");
         await Expect(desk.Main).Not.ToContainTextAsync("ははこぐさ");

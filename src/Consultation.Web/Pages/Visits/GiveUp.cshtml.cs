@@ -11,7 +11,7 @@ namespace Consultation.Web.Pages.Visits;
 /// <summary>The supervisor closes a report that never came (journey J61).</summary>
 public sealed class GiveUpModel(Dispatcher dispatcher) : VisitPage(dispatcher)
 {
-    public string Side => CaseWords.Of(Choices.Read<Track>(Track) ?? throw new NotFound());
+    public string Side => CaseWords.Of(Wanted);
 
     [BindProperty(SupportsGet = true)]
     public string? Track { get; set; }
@@ -19,8 +19,14 @@ public sealed class GiveUpModel(Dispatcher dispatcher) : VisitPage(dispatcher)
     [BindProperty, Display(Name = "理由")]
     public string? Reason { get; set; }
 
-    public Task<IActionResult> OnGetAsync() => Actor.Can(Permission.ApproveReport) ? ShowAsync() : throw new Forbidden();
+    /// <exception cref="NotFound">The address names no ministry; asked before anything is shown, because a view has no way to refuse.</exception>
+    private Track Wanted => Choices.Read<Track>(Track) ?? throw new NotFound();
 
-    public Task<IActionResult> OnPostAsync() =>
-        DoAsync(new GiveUpReport(VisitId, Choices.Read<Track>(Track), Reason), _ => "Reason", "報告を未提出で終了しました。");
+    public Task<IActionResult> OnGetAsync()
+    {
+        _ = Wanted;
+        return Actor.Can(Permission.ApproveReport) ? ShowAsync() : throw new Forbidden();
+    }
+
+    public Task<IActionResult> OnPostAsync() => DoAsync(new GiveUpReport(VisitId, Wanted, Reason), _ => "Reason", "報告を未提出で終了しました。");
 }
