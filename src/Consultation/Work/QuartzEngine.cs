@@ -59,11 +59,12 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
             quartz.Services.AddSingleton(logs);
             quartz.Services.AddSingleton(new Door(knock));
         }).Build();
-        scheduler = await factory.GetScheduler(cancellationToken);
+        // From here on Quartz is not interrupted: it cannot be shut down while it is half begun.
+        scheduler = await factory.GetScheduler(CancellationToken.None);
 
         // What an older version left behind would knock at a door that is gone.
-        var known = await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken);
-        await scheduler.DeleteJobs([.. known.Where(k => jobs.All(j => j.Name != k.Name))], cancellationToken);
+        var known = await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), CancellationToken.None);
+        await scheduler.DeleteJobs([.. known.Where(k => jobs.All(j => j.Name != k.Name))], CancellationToken.None);
         foreach (var job in jobs)
         {
             var detail = JobBuilder.Create<Knock>().WithIdentity(job.Name).Build();
@@ -71,10 +72,11 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
                 .StartNow()
                 .WithSimpleSchedule(beat => beat.WithInterval(job.When.Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
                 .Build();
-            await scheduler.ScheduleJob(detail, [trigger], new() { Replace = true }, cancellationToken);
+            await scheduler.ScheduleJob(detail, [trigger], new() { Replace = true }, CancellationToken.None);
         }
 
-        await scheduler.Start(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await scheduler.Start(CancellationToken.None);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

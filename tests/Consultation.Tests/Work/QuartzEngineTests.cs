@@ -30,6 +30,27 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
     }
 
     [Fact]
+    public async Task A_node_told_to_stop_while_it_starts_ends_quietly()
+    {
+        await using var source = NpgsqlDataSource.Create(app.ConnectionString);
+        for (var wait = 0; wait < 120; wait += 4)
+        {
+            await using var engine = new QuartzEngine(source, NullLoggerFactory.Instance);
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(wait));
+            try
+            {
+                await engine.StartAsync([new("stopped", Quick, () => new Flaky())], (_, _) => Task.CompletedTask, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Told in time; what follows must end whatever had begun.
+            }
+
+            await engine.StopAsync(default);
+        }
+    }
+
+    [Fact]
     public async Task Two_nodes_are_one_cluster_and_a_job_runs_on_one_of_them_at_a_time()
     {
         await using var one = NpgsqlDataSource.Create(app.ConnectionString);
