@@ -36,7 +36,8 @@ public sealed class OutboxKeepingTests(TestApp app) : IClassFixture<TestApp>
 
         await node.Send(new DiscardMail(mail.Id, "復元の前に送信済み"));
         await node.Send(new DispatchMail());
-        Assert.Empty(peer.Kept);
+        // Other tests of this class leave mails of their own to be sent.
+        Assert.DoesNotContain(peer.Kept, kept => kept.MessageId == mail.MessageId);
         Assert.Equal(MailState.Discarded, (await node.MailAsync("discarded")).State);
         Assert.Equal("state: waiting → discarded; 復元の前に送信済み", await app.SqlAsync($"select details from audit_entry where action = 'mail.discarded' and subject_id = '{mail.Id}'"));
     }
