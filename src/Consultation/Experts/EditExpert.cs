@@ -15,33 +15,15 @@ namespace Consultation.Experts;
 public sealed record EditExpert(
     ExpertId Expert, string? Name, Affiliation? Affiliation, string? Prefecture, string? DisplayTitle, string? Email, string? Phone, int? Capacity,
     bool Nationwide, IReadOnlyList<string>? Districts, IReadOnlyList<string>? Prefectures, IReadOnlyList<VisitMode>? Modes, IReadOnlyList<TopicLevel>? Topics,
-    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, bool Active) : ICommand<ExpertView>;
+    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, bool Active) : ICommand<ExpertView>, IExpertCard;
 
-internal sealed class EditExpertValidator : AbstractValidator<EditExpert>
+internal sealed class EditExpertValidator : ExpertCardValidator<EditExpert>
 {
     public EditExpertValidator()
     {
-        RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
-        RuleFor(r => r.Affiliation).Must(a => a is { } given && Enum.IsDefined(given)).WithErrorCode("field.required");
-        RuleFor(r => r.Prefecture).Must(p => !string.IsNullOrWhiteSpace(p)).WithErrorCode("field.required");
-        RuleFor(r => r.Prefecture).Must(p => string.IsNullOrWhiteSpace(p) || Reference.Prefectures.Find(p) is not null).WithErrorCode("field.unknown_code");
-        RuleFor(r => r.DisplayTitle).Storable();
-        RuleFor(r => r.Phone).Storable();
-        RuleFor(r => r.Email).Storable();
-        RuleFor(r => r.Email).Must(e => string.IsNullOrWhiteSpace(e) || EmailAddress.IsWellFormed(e.Trim())).WithErrorCode("expert.email_malformed");
         RuleFor(r => r.Capacity).NotNull().WithErrorCode("field.required");
-        RuleFor(r => r.Capacity).Capacity();
-        RuleFor(r => r.Districts).Must(d => d is null || d.All(s => Reference.Districts.Find(s) is not null)).WithErrorCode("field.unknown_code");
         RuleFor(r => r.Districts).Must((r, d) => r.Nationwide || d is { Count: > 0 } || r.Prefectures is { Count: > 0 }).WithErrorCode("expert.no_cover");
-        RuleFor(r => r.Prefectures).Must(p => p is null || p.All(c => Reference.Prefectures.Find(c) is not null)).WithErrorCode("field.unknown_code");
         RuleFor(r => r.Modes).NotNull().WithErrorCode("field.required");
-        RuleFor(r => r.Modes).Modes();
-        RuleFor(r => r.Topics).Must(t => t is null || t.All(c => c is not null && TopicCatalogue.Find(c.Code) is not null)).WithErrorCode("field.unknown_code");
-        RuleFor(r => r.Topics).Must(t => t is null || t.All(c => c is null or { Level: >= 1 and <= Expert.HighestLevel }))
-            .WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, Expert.HighestLevel });
-        RuleFor(r => r.Topics).Must(t => t is null || t.Where(c => c is not null).GroupBy(c => c.Code).All(g => g.Count() == 1)).WithErrorCode("expert.topic_twice");
-        RuleFor(r => r.Industries).Must(i => i is null || i.All(l => Reference.Industries.Find(l) is not null)).WithErrorCode("field.unknown_code");
-        RuleFor(r => r.TermTo).Must((r, to) => to is null || r.TermFrom is null || r.TermFrom <= to).WithErrorCode("expert.period_reversed");
     }
 }
 
