@@ -12,10 +12,14 @@ namespace Consultation.Cases;
 /// The one-stop queue: every case that waits for somebody (Received, Waiting, Offered, Assigned, ReportDue), by next deadline; then those
 /// that have none, oldest first; those on hold last. Pages by keyset, so that the last page costs what the first one does.
 /// </summary>
-/// <param name="DueBefore">Only what falls due before this instant and is not on hold; for the desk's home.</param>
+/// <param name="DueBefore">Only what falls due before this instant; for the desk's home.</param>
+/// <param name="Unrouted">
+/// Only received cases without a running clock, such as an answered call before it is routed: nothing but this list calls for them.
+/// </param>
 [Requires(Permission.ViewCases)]
 public sealed record ListQueue(
-    CaseStatus? Status = null, Track? Track = null, string? District = null, string? After = null, int Limit = 50, DateTimeOffset? DueBefore = null) : IQuery<Page<CaseRow>>;
+    CaseStatus? Status = null, Track? Track = null, string? District = null, string? After = null, int Limit = 50, DateTimeOffset? DueBefore = null,
+    bool Unrouted = false) : IQuery<Page<CaseRow>>;
 
 internal sealed class ListQueueValidator : AbstractValidator<ListQueue>
 {
@@ -53,6 +57,11 @@ internal sealed class ListQueueHandler(ConsultationDb db, Execution execution, D
         {
             var instant = before.ToUniversalTime();
             cases = cases.Where(c => c.NextDueAt < instant);
+        }
+
+        if (request.Unrouted)
+        {
+            cases = cases.Where(c => c.Status == CaseStatus.Received && c.NextDueAt == null);
         }
 
         if (request.After is { } after)

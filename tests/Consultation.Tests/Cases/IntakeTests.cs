@@ -30,6 +30,19 @@ public sealed class IntakeTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task An_answered_call_is_listed_until_it_is_routed_however_many_others_have_a_clock()
+    {
+        var desk = await app.DeskAsync("hokuriku");
+        await app.Send(new LogInquiry(Channel.Email, "時計のある相談"), desk);
+        var answered = await app.Send(new LogInquiry(Channel.Phone, "VPNが遅い"), desk);
+
+        // A short page is full of dated cases, and still this one is found.
+        Assert.Equal(answered.Id, Assert.Single((await app.Send(new ListQueue(Limit: 1, Unrouted: true), desk)).Items).Id);
+        await app.Send(new RouteCase(answered.Id, answered.Suggestion.Tracks), desk);
+        Assert.Empty((await app.Send(new ListQueue(Unrouted: true), desk)).Items);
+    }
+
+    [Fact]
     public async Task J02_the_same_company_in_another_spelling_is_seen_at_another_desk()
     {
         var first = await app.Send(new LogInquiry(Channel.Phone, "相談", Organisation: new("株式会社テスト九")), await app.DeskAsync("tohoku"));

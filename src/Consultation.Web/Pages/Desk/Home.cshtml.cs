@@ -69,7 +69,8 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         var (promised, insteadOfMail) = (new List<CallBackView>(), new List<CallBackView>());
         foreach (var call in (await AskAsync(new ListCallBacks())).Items)
         {
-            var (title, body) = call.IsPromise ? (null, null) : call.Title is { } line ? (line, call.Reason) : InTwo(call.Reason);
+            // A letter has a line and its whole text, a task of the desk one sentence.
+            var (title, body) = call.IsPromise ? (null, null) : (call.Title ?? call.Reason, call.Title is null ? null : call.Reason);
             var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
             (call.IsPromise ? promised : insteadOfMail).Add(new(
                 call.Id.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
@@ -79,9 +80,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
 
         var tonight = JapanTime.At(JapanTime.DateOf(clock.Now).AddDays(1), TimeOnly.MinValue);
         var pressing = await AskAsync(new ListQueue(Limit: MostPressing, DueBefore: tonight));
-        // An answered call has no clock left until somebody routes it; without this list it would be seen by nobody.
-        var received = await AskAsync(new ListQueue(CaseStatus.Received, Limit: MostPressing));
-        var unrouted = received.Items.ExceptBy(pressing.Items.Select(row => row.Id), row => row.Id);
+        var unrouted = await AskAsync(new ListQueue(Limit: MostPressing, Unrouted: true));
         View = new(
             await clock.NameOfDeskAsync(Actor, HttpContext.RequestAborted),
             clock.Now,
@@ -91,7 +90,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             [.. (await AskAsync(new ListNews())).Select(NewsOf)],
             await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),
             pressing.Next is not null,
-            await QueueRows.OfAsync([.. unrouted], clock, HttpContext.RequestAborted),
+            await QueueRows.OfAsync(unrouted.Items, clock, HttpContext.RequestAborted),
             await FollowUpLineView.OfAsync((await AskAsync(new ListFollowUps(JapanTime.DateOf(clock.Now), Limit: MostPressing))).Items, clock, district, HttpContext.RequestAborted),
             HomeChoices.TallyKinds,
             HomeChoices.TallyChannels);
@@ -100,13 +99,6 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     private static NewsView NewsOf(NewsLine line) => new(
         line.Id.ToString(), QueueRows.LinkTo(line.Case), line.Number, line.Organisation ?? "企業・団体名は未確認",
         line.Kind == DeskNewsKind.HandedOver ? $"{line.By} から引き継がれました" : $"{line.By} が電話などを受けました", JapaneseDate.ShortTime(line.At), line.Text);
-
-    /// <summary>The first line says what the call is about; the rest is the letter it stands in for.</summary>
-    private static (string Title, string? Body) InTwo(string reason)
-    {
-        var parts = reason.Split("\n\n", 2);
-        return (parts[0], parts.Length > 1 ? parts[1].Trim() : null);
-    }
 
     public sealed class TallyInput
     {
