@@ -6,6 +6,7 @@ using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Pipeline;
 using Consultation.Routing;
@@ -51,6 +52,7 @@ public static class ConsultationServices
         services.AddScoped<Execution>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<DeskBook>();
+        services.AddSingleton<ProgrammeBook>();
         services.AddSingleton<RuleBook>();
         services.AddScoped<RuleDrafts>();
         services.AddScoped<ExpertDiary>();
@@ -93,7 +95,8 @@ public static class ConsultationServices
             foreach (var handled in type.GetInterfaces().Where(i => i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)
                 || i.GetGenericTypeDefinition() == typeof(INotificationHandler<>) || i.GetGenericTypeDefinition() == typeof(IValidator<>))))
             {
-                services.AddTransient(handled, type);
+                // A validator keeps nothing of a request, and its rules are costly to build.
+                services.Add(new(handled, type, handled.GetGenericTypeDefinition() == typeof(IValidator<>) ? ServiceLifetime.Singleton : ServiceLifetime.Transient));
             }
         }
 

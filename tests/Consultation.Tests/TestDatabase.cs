@@ -136,6 +136,6 @@ public class TestApp : IAsyncLifetime
     internal static ServiceProvider Services(string connectionString) =>
         new ServiceCollection()
             .AddLogging(log => log.SetMinimumLevel(LogLevel.Warning))
-            .AddConsultation(NpgsqlDataSource.Create(connectionString))
+            .AddConsultation(RuntimeSource.Create(connectionString))
             .BuildServiceProvider();
 }

@@ -63,7 +63,7 @@ internal sealed class Product : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging(logging => Logging.Configure(logging, LogLevel.Warning));
-        services.AddConsultation(NpgsqlDataSource.Create(data.RuntimeConnectionString));
+        services.AddConsultation(RuntimeSource.Create(data.RuntimeConnectionString));
         more?.Invoke(services);
         var product = new Product(owned, services.BuildServiceProvider());
         try

@@ -5,7 +5,7 @@ using Consultation.Web.SignIn;
 using Consultation.Work;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Npgsql;
+using Consultation.Persistence;
 
 namespace Consultation.Web.Host;
 
@@ -57,7 +57,7 @@ public static class ConsultationHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
-        builder.Services.AddConsultation(NpgsqlDataSource.Create(settings.ConnectionString));
+        builder.Services.AddConsultation(RuntimeSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
         if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
         {

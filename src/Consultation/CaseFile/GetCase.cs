@@ -81,13 +81,11 @@ public sealed record FileVisitReport(Track Track, ReportState State, string Text
 
 public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert);
 
-internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCase, CaseFileView>
+internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks, ProgrammeBook programmes) : IRequestHandler<GetCase, CaseFileView>
 {
-    private const int NewestEvents = 50;
-
     public async Task<CaseFileView> Handle(GetCase request, CancellationToken cancellationToken)
     {
-        var found = await db.Set<Case>().AsNoTracking().AsSplitQuery()
+        var found = await db.Set<Case>().AsNoTracking()
             .Include(c => c.Tracks).Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open || d.State == DeadlineState.Paused))
             .Where(c => c.Id == request.Case).Where(CaseAccess.Visible(execution.Actor))
             .FirstOrDefaultAsync(cancellationToken);
@@ -96,8 +94,9 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             return await ReducedAsync(request.Case, cancellationToken);
         }
 
+        var papers = await CasePapers.ReadAsync(db, found, execution, cancellationToken);
         execution.Audit("case.viewed", found.Id);
-        return new(found.Id, found.Number, found.Status, found.Holder, await NextAsync(found.Id, found.NextDueAt, cancellationToken), await FullAsync(found, cancellationToken));
+        return new(found.Id, found.Number, found.Status, found.Holder, First(found.NextDueAt, papers.NextVisit, papers.NextFollowUp), await FullAsync(found, papers, cancellationToken));
     }
 
     private async Task<CaseFileView> ReducedAsync(CaseId id, CancellationToken cancellationToken)
@@ -112,96 +111,39 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
                 c.Id, c.Number, c.Status, c.Holder, c.NextDueAt, null, db.Set<StaffMember>().Where(m => m.Id == c.Holder).Select(m => m.Name).FirstOrDefault(),
                 db.Set<Desk>().Where(d => d.Id == c.DeskId).Select(d => d.Name).FirstOrDefault())).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         execution.Audit("case.viewed", id, "reduced");
-        return reduced with { Next = await NextAsync(id, reduced.Next, cancellationToken) };
-    }
-
-    /// <summary>What comes first: the next visit, the next deadline or the next follow-up, which is of a day and stands at its beginning.</summary>
-    private async Task<DateTimeOffset?> NextAsync(CaseId id, DateTimeOffset? due, CancellationToken cancellationToken)
-    {
         var visit = await db.Set<Visit>().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).MinAsync(v => (DateTimeOffset?)v.StartsAt, cancellationToken);
         var asked = await db.Set<FollowUp>().Where(f => f.CaseId == id && (f.State == FollowUpState.Planned || f.State == FollowUpState.Due)).MinAsync(f => (DateOnly?)f.DueOn, cancellationToken);
-        return new[] { due, visit, asked is { } day ? JapanTime.At(day, TimeOnly.MinValue) : null }.Min();
+        return reduced with { Next = First(reduced.Next, visit, asked) };
     }
 
-    private async Task<FullCase> FullAsync(Case found, CancellationToken cancellationToken)
+    /// <summary>What comes first: the next deadline, the next visit, or the next follow-up, which is of a day and stands at its beginning.</summary>
+    private static DateTimeOffset? First(DateTimeOffset? due, DateTimeOffset? visit, DateOnly? asked) =>
+        new[] { due, visit, asked is { } day ? JapanTime.At(day, TimeOnly.MinValue) : null }.Min();
+
+    private async Task<FullCase> FullAsync(Case found, CasePapers papers, CancellationToken cancellationToken)
     {
-        var id = found.Id;
-        var contacts = await db.Set<Contact>().Where(c => c.CaseId == id).OrderByDescending(c => c.At).ThenByDescending(c => c.Id)
-            .Select(c => new FileContact(c.Id, c.Direction, c.Channel, c.At, c.Minutes, c.Person, c.Result, c.Text, c.Actor)).Take(NewestEvents).ToListAsync(cancellationToken);
-        var callBacks = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open).OrderBy(c => c.DueAt)
-            .Select(c => new FileCallBack(c.Id, c.DueAt, c.Phone, c.Attempts, c.Reason, c.Title)).ToListAsync(cancellationToken);
-        var promises = await db.Set<CallBack>().Where(c => c.CaseId == id && c.State == CallBackState.Open && c.Kind == CallBackKind.Promise).Select(c => c.Id).ToListAsync(cancellationToken);
-        var notes = await db.Set<CaseNote>().Where(n => n.CaseId == id).OrderByDescending(n => n.At).Take(NewestEvents)
-            .Select(n => new FileNote(n.At, n.Actor, n.Text)).ToListAsync(cancellationToken);
-        var history = await db.Set<HistoryEntry>().Where(h => h.CaseId == id).OrderByDescending(h => h.At).ThenByDescending(h => h.Id).Take(NewestEvents)
-            .Select(h => new FileEvent(h.At, h.Actor, h.Kind, h.Text)).ToListAsync(cancellationToken);
-        var expertIds = found.Tracks.Where(t => t.ExpertId is not null).Select(t => t.ExpertId!.Value).ToList();
-        var experts = expertIds.Count == 0 ? [] : await db.Set<Expert>().Where(e => expertIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
-        var holder = found.Holder is { } staff ? await db.Set<StaffMember>().Where(m => m.Id == staff).Select(m => m.Name).FirstOrDefaultAsync(cancellationToken) : null;
-        var earlier = found.OrganisationId is { } organisation
-            ? await db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.OrganisationId == organisation && c.Id != id).OrderByDescending(c => c.ReceivedAt).Take(10)
-                .Select(c => new FileEarlierCase(c.Id, c.Number, c.Status, c.ReceivedAt)).ToListAsync(cancellationToken)
-            : [];
         var hidePerson = !CaseAccess.MaySeePerson(execution.Actor, found.ConsentedAt is not null);
         return new(
             found.Version, (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)!.Name, found.District, found.OnHold, found.Channel, found.ReceivedAt, found.LoggedAt, found.Text,
             new(found.OrganisationName, found.Kana, found.CorporateNumber, PlaceOf(found), found.City, found.Industry, found.Employees, found.CapitalYen),
             hidePerson ? new(null, found.ContactRole, null, null) : new(found.ContactName, found.ContactRole, found.Phone, found.Email),
-            found.TeleworkStatus, found.TeleworkStatusAfter, found.PreferredMode, found.Source, holder, found.Topics, found.Lead, found.Suggestion, found.ConsentedAt is not null,
+            found.TeleworkStatus, found.TeleworkStatusAfter, found.PreferredMode, found.Source, papers.Holder, found.Topics, found.Lead, found.Suggestion, found.ConsentedAt is not null,
             found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
-            found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, t.ExpertId is { } e ? experts.GetValueOrDefault(e) : null, t.RespondBy)).ToList(),
+            found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, papers.NameOf(t.ExpertId), t.RespondBy)).ToList(),
             found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
-            hidePerson ? contacts.ConvertAll(c => c with { Person = null, Text = null }) : contacts, hidePerson ? [] : callBacks, execution.Actor.Role == Role.Expert ? [] : notes, history, await QuotaAsync(found, cancellationToken), earlier,
-            await VisitsAsync(id, !hidePerson, cancellationToken), await FollowUpsAsync(id, cancellationToken),
-            await db.Set<Consent>().Where(c => c.CaseId == id && c.WithdrawnAt == null)
-                .Select(c => new FileConsent(c.GivenAt, hidePerson ? null : c.GivenBy, c.Channel, c.TextVersion, c.RecordedBy)).FirstOrDefaultAsync(cancellationToken),
-            await db.Set<Referral>().Where(r => r.CaseId == id).OrderByDescending(r => r.At)
-                .Select(r => new FileReferral(r.Target, r.TargetName, r.Channel, hidePerson ? null : r.Note, r.At, r.Actor)).Take(NewestEvents).ToListAsync(cancellationToken))
+            [.. papers.Contacts.Select(c => hidePerson ? c with { Person = null, Text = null } : c)], hidePerson ? [] : [.. papers.Calls.Select(c => c.Call)],
+            execution.Actor.Role == Role.Expert ? [] : papers.Notes, papers.History, found.OrganisationId is null ? null : await QuotaAsync(papers, cancellationToken), papers.Earlier, papers.Visits(seesPerson: !hidePerson), papers.FollowUps,
+            hidePerson && papers.Consent is { } consent ? consent with { GivenBy = null } : papers.Consent, [.. papers.Referrals.Select(r => hidePerson ? r with { Note = null } : r)])
         {
-            Promises = promises.ToHashSet(),
+            Promises = papers.Calls.Where(c => c.Kind == CallBackKind.Promise).Select(c => c.Call.Id).ToHashSet(),
         };
     }
 
-    private async Task<IReadOnlyList<FileVisit>> VisitsAsync(CaseId id, bool person, CancellationToken cancellationToken)
+    private async Task<FileQuota?> QuotaAsync(CasePapers papers, CancellationToken cancellationToken)
     {
-        var visits = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == id).OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
-        if (visits.Count == 0)
-        {
-            return [];
-        }
-
-        var ids = visits.SelectMany(v => v.ExpertIds).Distinct().ToList();
-        var names = await db.Set<Expert>().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
-        var reports = (await db.Set<SessionReport>().AsNoTracking().Where(r => r.CaseId == id).OrderBy(r => r.FiledAt).ToListAsync(cancellationToken)).ToLookup(r => r.VisitId);
-        return visits.ConvertAll(v => new FileVisit(
-            v.Id, v.Ordinal, v.StartsAt, v.EndsAt, v.Mode, VisitWords.PlaceSeen(v.Mode, v.Place, person), v.Stage, v.State, v.Tracks,
-            [.. v.Experts.OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.ExpertId, names[e.ExpertId], e.Track))],
-            v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason,
-            [.. reports[v.Id].Select(r => new FileVisitReport(r.Track, r.State, r.Text, r.Topics, r.Next, r.FiledAt, r.FiledBy, r.Source, r.Review, r.Confirmed))]));
-    }
-
-    private async Task<IReadOnlyList<FileFollowUp>> FollowUpsAsync(CaseId id, CancellationToken cancellationToken) =>
-        await db.Set<FollowUp>().Where(f => f.CaseId == id).OrderBy(f => f.DueOn)
-            .Select(f => new FileFollowUp(f.Id, f.Kind, f.DueOn, f.Why, f.State, f.Result, f.ExpertId)).ToListAsync(cancellationToken);
-
-    private async Task<FileQuota?> QuotaAsync(Case found, CancellationToken cancellationToken)
-    {
-        if (found.OrganisationId is not { } organisation)
-        {
-            return null;
-        }
-
         var year = FiscalYear.Of(execution.Now);
-        var account = await db.Set<QuotaAccount>().AsNoTracking()
-            .FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == ProgrammeYear.OneStop && a.FiscalYear == year.Year, cancellationToken);
-        if (account is null)
-        {
-            return await ProgrammeYear.FindAsync(db, year, cancellationToken) is { } programme ? new(year.Label, programme.QuotaLimit, 0, 0, []) : null;
-        }
-
-        var ledger = await db.Set<QuotaLedgerEntry>().Where(l => l.AccountId == account.Id).OrderBy(l => l.At).ThenBy(l => l.Id)
-            .Select(l => new FileLedgerLine(l.At, l.Kind, l.VisitOn, l.Reason)).ToListAsync(cancellationToken);
-        return new(year.Label, account.Limit, account.Held, account.Used, ledger);
+        return papers.Account is { } account ? new(year.Label, account.Limit, account.Held, account.Used, papers.Ledger)
+            : await programmes.FindAsync(year, cancellationToken) is { } programme ? new(year.Label, programme.QuotaLimit, 0, 0, []) : null;
     }
 
     private static string? PlaceOf(Case found) => found.Prefecture is { } code ? Prefectures.Find(code)?.Name : found.PlaceAsTyped;

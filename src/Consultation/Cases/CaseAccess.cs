@@ -13,15 +13,27 @@ namespace Consultation.Cases;
 /// Whose cases an actor may see and change (domain.md §2): centre and nationwide supervisors all, a desk its district's, an expert the ones
 /// offered to or held by that expert, everybody else none. Every query and every load asks here; a case one may not see is "not found".
 /// </summary>
-public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook desks)
+public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook desks, ProgrammeBook programmes)
 {
-    public static Expression<Func<Case, bool>> Visible(Actor actor) => actor switch
+    public static Expression<Func<Case, bool>> Visible(Actor actor) => Reach.Of(actor) switch
     {
-        { IsNationwide: true } => _ => true,
-        { Role: Role.Desk or Role.Supervisor, District: { } district } => c => c.District == district,
-        { Role: Role.Expert, Expert: { } expert } => c => c.Tracks.Any(t => t.ExpertId == expert),
+        { Everywhere: true } => _ => true,
+        { District: { } district } => c => c.District == district,
+        { Expert: { } expert } => c => c.Tracks.Any(t => t.ExpertId == expert),
         _ => _ => false,
     };
+
+    /// <summary>The same for what is asked in SQL: <c>everywhere or district = … or exists (a track of the expert)</c>. At most one of the three is there.</summary>
+    internal sealed record Reach(bool Everywhere, string? District, ExpertId? Expert)
+    {
+        public static Reach Of(Actor actor) => actor switch
+        {
+            { IsNationwide: true } => new(true, null, null),
+            { Role: Role.Desk or Role.Supervisor, District: { } district } => new(false, district, null),
+            { Role: Role.Expert, Expert: { } expert } => new(false, null, expert),
+            _ => new(false, null, null),
+        };
+    }
 
     /// <summary>
     /// The one rule about who asks: an expert sees name, telephone and address of the client only once the client's consent is recorded, oral
@@ -49,7 +61,7 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
         var calendar = (await desks.ReadAsync(cancellationToken)).CalendarOf(desk);
         // A case received before its programme was set up still gets the defaults of design §2.
         var year = FiscalYear.Of(execution.Now);
-        var programme = await ProgrammeYear.FindAsync(db, year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
+        var programme = await programmes.FindAsync(year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
         return new(execution.Actor, execution.Now, calendar, programme);
     }
 

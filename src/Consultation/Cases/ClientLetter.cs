@@ -11,7 +11,7 @@ namespace Consultation.Cases;
 /// Tells a client something in writing: by mail where the case has a usable address, else by a call task that carries the same text
 /// (design §2: whatever cannot be mailed becomes a call task). The same event a second time is a no-op either way.
 /// </summary>
-public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desks, CallTasks calls)
+public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desks, ProgrammeBook programmes, CallTasks calls)
 {
     /// <summary>What every letter about a case says: its date, to whom, the number, the organisation and the desk's signature.</summary>
     public async Task<Dictionary<string, string>> ValuesAsync(Case found, Occasion occasion, CancellationToken cancellationToken) => new()
@@ -27,7 +27,7 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
     /// <param name="owner">Whose account; the full number where nobody is known yet.</param>
     public async Task<string> QuotaLeftAsync(OrganisationId? owner, FiscalYear year, CancellationToken cancellationToken)
     {
-        if (await ProgrammeYear.FindAsync(db, year, cancellationToken) is not { } programme)
+        if (await programmes.FindAsync(year, cancellationToken) is not { } programme)
         {
             return $"{year.Label}の利用可能回数は、決まりしだいお知らせします";
         }

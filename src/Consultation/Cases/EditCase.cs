@@ -41,6 +41,7 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         }
 
         found.Demand(CaseAction.Edit);
+        var searched = found.SearchText();
         var changed = new List<string>();
         var forgotten = new Forgotten(request.Cleared ?? new HashSet<string>());
         if (request.Organisation is not null || forgotten.Has("organisation"))
@@ -93,11 +94,15 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         if (changed.Count > 0)
         {
             found.Edited(changed, await access.OccasionAsync(found.DeskId, cancellationToken));
+            execution.Audit("case.edited", found.Id, string.Join(',', changed));
+        }
+
+        if (found.SearchText() != searched)
+        {
             await db.Set<CaseSearch>().Where(s => s.CaseId == found.Id).ExecuteDeleteAsync(cancellationToken);
             var said = await db.Set<Contact>().Where(c => c.CaseId == found.Id && c.Text != null).Select(c => c.Text!).ToListAsync(cancellationToken);
             db.Add(new CaseSearch(found.Id, string.Join('\n', said.Prepend(found.SearchText()))));
             execution.Raise(new CaseSearchRewritten(found.Id));
-            execution.Audit("case.edited", found.Id, string.Join(',', changed));
         }
 
         return ChangedCase.Of(found);

@@ -28,7 +28,7 @@ internal sealed class PreviewInquiryValidator : AbstractValidator<PreviewInquiry
     }
 }
 
-internal sealed class PreviewInquiryHandler(ConsultationDb db, Execution execution, RuleBook rules) : IRequestHandler<PreviewInquiry, PreviewedInquiry>
+internal sealed class PreviewInquiryHandler(ConsultationDb db, Execution execution, RuleBook rules, ProgrammeBook programmes) : IRequestHandler<PreviewInquiry, PreviewedInquiry>
 {
     public async Task<PreviewedInquiry> Handle(PreviewInquiry request, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class PreviewInquiryHandler(ConsultationDb db, Execution executi
             .FirstOrDefaultAsync(a => a.OrganisationId == known.Id && a.Programme == ProgrammeYear.OneStop && a.FiscalYear == year.Year, cancellationToken);
         return account is not null
             ? new(year.Label, account.Limit, account.Held, account.Used)
-            : await ProgrammeYear.FindAsync(db, year, cancellationToken) is { } programme ? new(year.Label, programme.QuotaLimit, 0, 0) : null;
+            : await programmes.FindAsync(year, cancellationToken) is { } programme ? new(year.Label, programme.QuotaLimit, 0, 0) : null;
     }
 }
 

@@ -60,7 +60,7 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
     private static IRuleBuilderOptions<ChangeProgrammeYear, T?> Given<T>(IRuleBuilder<ChangeProgrammeYear, T?> rule) where T : struct => rule.NotNull().WithErrorCode("field.required");
 }
 
-internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution execution) : IRequestHandler<ChangeProgrammeYear, ChangedProgrammeYear>
+internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution execution, ProgrammeBook programmes) : IRequestHandler<ChangeProgrammeYear, ChangedProgrammeYear>
 {
     public async Task<ChangedProgrammeYear> Handle(ChangeProgrammeYear request, CancellationToken cancellationToken)
     {
@@ -79,6 +79,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
             [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
+        execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
         return new(year.Version, accounts, await AboveAsync(year, year.QuotaLimit, cancellationToken));
     }

@@ -12,7 +12,7 @@ public sealed record OpenNextYear : ICommand<OpenedYear>;
 
 public sealed record OpenedYear(ProgrammeYearId Id, int FiscalYear);
 
-internal sealed class OpenNextYearHandler(ConsultationDb db, Execution execution) : IRequestHandler<OpenNextYear, OpenedYear>
+internal sealed class OpenNextYearHandler(ConsultationDb db, Execution execution, ProgrammeBook programmes) : IRequestHandler<OpenNextYear, OpenedYear>
 {
     /// <summary>Years ahead of today's; what lies further is a slip of the hand.</summary>
     private const int MostAhead = 2;
@@ -29,6 +29,7 @@ internal sealed class OpenNextYearHandler(ConsultationDb db, Execution execution
 
         var next = newest.Next();
         db.Add(next);
+        execution.AfterCommit(programmes.Drop);
         execution.Audit("programme.year_opened", next.Id, $"{next.FiscalYear} like {newest.FiscalYear}");
         return new(next.Id, next.FiscalYear);
     }

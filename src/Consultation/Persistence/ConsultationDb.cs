@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Consultation.Messaging;
 using Microsoft.EntityFrameworkCore;
@@ -70,14 +71,12 @@ public static class StoredJson
         Converters = { new StrongIdJson(), new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>For values that are replaced and never changed: what is another object has changed.</summary>
     public static PropertyBuilder<T> HasJson<T>(this PropertyBuilder<T> property) where T : class =>
         property.HasColumnType("jsonb").HasConversion(
             v => JsonSerializer.Serialize(v, Options),
             v => JsonSerializer.Deserialize<T>(v, Options)!,
-            new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<T>(
-                (a, b) => JsonSerializer.Serialize(a, Options) == JsonSerializer.Serialize(b, Options),
-                v => JsonSerializer.Serialize(v, Options).GetHashCode(StringComparison.Ordinal),
-                v => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(v, Options), Options)!));
+            new Microsoft.EntityFrameworkCore.ChangeTracking.ValueComparer<T>((a, b) => ReferenceEquals(a, b), v => RuntimeHelpers.GetHashCode(v), v => v));
 }
 
 /// <summary>Columns are named as SQL people name them; tables are named by each mapping.</summary>

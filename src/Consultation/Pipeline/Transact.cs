@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Consultation.Audit;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Staff;
 using MediatR;
@@ -16,7 +17,7 @@ namespace Consultation.Pipeline;
 /// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
 /// times at most. Queries get their audit rows written before the answer leaves.
 /// </summary>
-internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, DeskBook desks) : IPipelineBehavior<TRequest, TResult>
+internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, DeskBook desks, ProgrammeBook programmes) : IPipelineBehavior<TRequest, TResult>
 {
     private const int Attempts = 4;
     private static readonly bool IsCommand = typeof(ICommand<TResult>).IsAssignableFrom(typeof(TRequest));
@@ -34,7 +35,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         if (!IsCommand)
         {
             var answer = await next();
-            await WriteAuditAsync(cancellationToken);
+            await AuditTrail.WriteAsync(db, execution, cancellationToken);
             return answer;
         }
 
@@ -79,6 +80,8 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         // A handler outside a transaction sends several commands through one scope; each starts from nothing.
         db.ChangeTracker.Clear();
         execution.Forget();
+        // Whatever fails, the whole command begins again or is refused; nobody goes back to a point in between.
+        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         if (await BeginAsync(cancellationToken) is { Stored: true } replay)
         {
@@ -86,35 +89,27 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         }
 
         var result = await next();
-        await db.SaveChangesAsync(cancellationToken);
         for (var wave = execution.TakeEvents(); wave.Count > 0; wave = execution.TakeEvents())
         {
+            // Whoever reacts finds in the database what happened.
+            await db.SaveChangesAsync(cancellationToken);
             foreach (var happened in wave)
             {
                 await mediator.Publish(happened, cancellationToken);
             }
-
-            await db.SaveChangesAsync(cancellationToken);
         }
 
+        // The last changes and their audit leave together.
+        db.AddRange(execution.AuditLines.Select(line => new AuditEntry(execution, line)));
+        await db.SaveChangesAsync(cancellationToken);
         if (execution.IdempotencyKey is not null)
         {
             await RememberAsync(result, cancellationToken);
         }
 
-        await WriteAuditAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         execution.RunAfterCommit();
         return result;
-    }
-
-    private async Task WriteAuditAsync(CancellationToken cancellationToken)
-    {
-        if (execution.AuditLines.Count > 0)
-        {
-            db.AddRange(execution.AuditLines.Select(line => new AuditEntry(execution, line)));
-            await db.SaveChangesAsync(cancellationToken);
-        }
     }
 
     /// <summary>
@@ -131,7 +126,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             await read.NextResultAsync(cancellationToken);
             await read.ReadAsync(cancellationToken);
             execution.Now = Instant(read.GetValue(0));
-            desks.Demand(read.GetInt64(1));
+            KnowCalendar(read.GetInt64(1));
             return default;
         }
 
@@ -152,7 +147,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             execution.Now = Instant(reader.GetValue(0));
-            desks.Demand(reader.GetInt64(2));
+            KnowCalendar(reader.GetInt64(2));
             if (reader.GetBoolean(1))
             {
                 return default;
@@ -182,6 +177,13 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         }
 
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The number tells every copy of desks, closures and programme years that it is old.</summary>
+    private void KnowCalendar(long number)
+    {
+        desks.Demand(number);
+        programmes.Demand(number);
     }
 
     private static DateTimeOffset Instant(object value) => new((DateTime)value, TimeSpan.Zero);

@@ -35,7 +35,8 @@ internal sealed class BookVisitValidator : AbstractValidator<BookVisit>
 }
 
 internal sealed class BookVisitHandler(
-    ConsultationDb db, Execution execution, CaseAccess cases, ExpertDiary diary, ExpiredHolds holds, VisitQuota quota, VisitLetters letters) : IRequestHandler<BookVisit, ChangedVisit>
+    ConsultationDb db, Execution execution, CaseAccess cases, ExpertDiary diary, ExpiredHolds holds, VisitQuota quota, VisitLetters letters,
+    ProgrammeBook programmes) : IRequestHandler<BookVisit, ChangedVisit>
 {
     /// <summary>A hold lasts to the closing of the second business day, and never beyond the visit itself.</summary>
     private const int HoldDays = 2;
@@ -66,7 +67,7 @@ internal sealed class BookVisitHandler(
         var time = await BookableTime.ReadAsync(db, diary, experts, prefecture, plan.Start, plan.End, ended, cancellationToken);
         await time.DemandFreeAsync(db, diary, plan, execution.Now, ended, cancellationToken);
 
-        var units = holders.Count > 1 && (await ProgrammeYear.GetAsync(db, plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
+        var units = holders.Count > 1 && (await programmes.GetAsync(plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
         await quota.DemandLeftAsync(account, units, cancellationToken);
         await DemandClientFreeAsync(request.Case, plan, ended, cancellationToken);
         var visit = new Visit(found.Id, organisation, 1, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);

@@ -20,7 +20,7 @@ public sealed record LedgerDay(DateOnly? On, QuotaMove Kind);
 /// What visits do to the free consultations (domain.md §6): held at booking, consumed when it took place, released when it falls through.
 /// Accounts are locked after the experts and before the cases, in one order for everybody.
 /// </summary>
-public sealed class VisitQuota(ConsultationDb db)
+public sealed class VisitQuota(ConsultationDb db, ProgrammeBook programmes)
 {
     private readonly Dictionary<QuotaKey, QuotaAccount> locked = [];
 
@@ -33,7 +33,7 @@ public sealed class VisitQuota(ConsultationDb db)
     {
         foreach (var key in keys.Distinct().OrderBy(k => k.Organisation.Value).ThenBy(k => k.FiscalYear))
         {
-            var year = await ProgrammeYear.GetAsync(db, new FiscalYear(key.FiscalYear), cancellationToken);
+            var year = await programmes.GetAsync(new FiscalYear(key.FiscalYear), cancellationToken);
             locked[key] = await QuotaAccount.LockAsync(db, key.Organisation, year, cancellationToken);
         }
     }

@@ -24,7 +24,7 @@ public sealed class MailNode : IAsyncDisposable
     {
         var collection = new ServiceCollection()
             .AddLogging(log => log.SetMinimumLevel(LogLevel.Warning))
-            .AddConsultation(NpgsqlDataSource.Create(connectionString))
+            .AddConsultation(RuntimeSource.Create(connectionString))
             .AddSingleton(settings)
             .AddTransient<IRequestHandler<WriteMails, int>, WriteMailsHandler>()
             .AddTransient<IRequestHandler<WriteLetter, bool>, WriteLetterHandler>();

@@ -53,7 +53,7 @@ create table closures (
 );
 create unique index closures_day on closures (closed_on, coalesce(desk_id, '00000000-0000-0000-0000-000000000000'));
 
--- Every process keeps desks and closures for a few seconds; the number, read with the clock at the beginning of each command, tells it that
+-- Every process keeps desks, closures and programme years for a few seconds; the number, read with the clock at the beginning of each command, tells it that
 -- its copy is old.
 create function calendar_changed() returns trigger language plpgsql as $$
 begin

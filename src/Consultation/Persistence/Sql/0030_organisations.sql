@@ -34,6 +34,8 @@ create table programme_years (
   check (opens_on <= closes_on and last_visit_on <= contract_ends_on)
 );
 
+create trigger programme_years_changed after insert or update or delete on programme_years for each statement execute function calendar_changed();
+
 create table quota_accounts (
   id uuid primary key,
   organisation_id uuid not null references organisations (id) deferrable initially deferred,

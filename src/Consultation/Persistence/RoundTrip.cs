@@ -1,0 +1,103 @@
+using System.Globalization;
+using Consultation.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Consultation.Persistence;
+
+/// <summary>
+/// Several statements that go to the database together and come back together, in the transaction of the context if there is one. For the
+/// hot paths: each trip of its own costs more than most of what is asked on it. Values stand in the SQL as gaps of an interpolated string and
+/// travel as parameters.
+/// </summary>
+public sealed class RoundTrip(ConsultationDb db)
+{
+    private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader>? Read)> statements = [];
+
+    /// <summary>A statement that returns no rows, not even of nothing.</summary>
+    public void Do(FormattableString sql) => statements.Add((Command(sql), null));
+
+    /// <summary>A statement whose rows stand in the result once the trip is over.</summary>
+    public IReadOnlyList<T> Rows<T>(FormattableString sql, Func<Row, T> read)
+    {
+        var rows = new List<T>();
+        statements.Add((Command(sql), reader => rows.Add(read(new(reader)))));
+        return rows;
+    }
+
+    public async Task GoAsync(CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
+            foreach (var (command, _) in statements)
+            {
+                batch.BatchCommands.Add(command);
+            }
+
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            // Statements that return nothing have no result set of their own.
+            foreach (var read in statements.Select(s => s.Read).OfType<Action<NpgsqlDataReader>>())
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    read(reader);
+                }
+
+                await reader.NextResultAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    private static NpgsqlBatchCommand Command(FormattableString sql)
+    {
+        var values = sql.GetArguments();
+        var command = new NpgsqlBatchCommand(values.Length == 0 ? sql.Format : string.Format(CultureInfo.InvariantCulture, sql.Format, [.. Enumerable.Range(1, values.Length).Select(n => $"${n}")]));
+        foreach (var value in values)
+        {
+            command.Parameters.Add(Parameter(value));
+        }
+
+        return command;
+    }
+
+    private static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
+}
+
+/// <summary>One row of a result, read column by column from the left: arguments of a constructor are taken in their order.</summary>
+public sealed class Row(NpgsqlDataReader reader)
+{
+    private int next;
+
+    public T Value<T>() => reader.GetFieldValue<T>(next++);
+
+    public T? Maybe<T>() where T : struct => reader.IsDBNull(next) ? Skip<T?>() : Value<T>();
+
+    public string Text() => Value<string>();
+
+    public string? MaybeText() => reader.IsDBNull(next) ? Skip<string?>() : Text();
+
+    public DateTimeOffset Time() => new(Value<DateTime>(), TimeSpan.Zero);
+
+    public DateTimeOffset? MaybeTime() => reader.IsDBNull(next) ? Skip<DateTimeOffset?>() : Time();
+
+    public T Id<T>() where T : struct, IStrongId<T> => T.From(Value<Guid>());
+
+    public T? MaybeId<T>() where T : struct, IStrongId<T> => reader.IsDBNull(next) ? Skip<T?>() : Id<T>();
+
+    /// <summary>A member of an enumeration by its stored word.</summary>
+    public T Code<T>() where T : struct, Enum => EnumText.Parse<T>(Text());
+
+    public T? MaybeCode<T>() where T : struct, Enum => reader.IsDBNull(next) ? Skip<T?>() : Code<T>();
+
+    private T? Skip<T>()
+    {
+        next++;
+        return default;
+    }
+}
