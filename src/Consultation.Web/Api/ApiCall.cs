@@ -9,11 +9,11 @@ using Microsoft.Extensions.Primitives;
 namespace Consultation.Web.Api;
 
 /// <summary>What an endpoint answers: kept word for word where the caller named an idempotency key.</summary>
-internal sealed record Answer(int Status, string Body, string? ETag, string? Location) : IResult
+internal sealed record Answer(int Status, byte[] Body, string? ETag, string? Location) : IResult
 {
     public static Answer Of(object body, int? version = null, int status = StatusCodes.Status200OK, string? location = null) => new(
         status,
-        JsonSerializer.Serialize(body, ApiJson.Options),
+        JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options),
         version is { } known ? string.Create(CultureInfo.InvariantCulture, $"\"{known}\"") : null,
         location);
 
@@ -26,7 +26,8 @@ internal sealed record Answer(int Status, string Body, string? ETag, string? Loc
         response.ContentType = "application/json; charset=utf-8";
         response.Headers.ETag = ETag;
         response.Headers.Location = Location;
-        return response.WriteAsync(Body, httpContext.RequestAborted);
+        response.ContentLength = Body.Length;
+        return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
     }
 }
 

@@ -1,3 +1,4 @@
+using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
@@ -113,6 +114,7 @@ internal sealed class CasePapers
     {
         var trip = new RoundTrip(db);
         var papers = new CasePapers(trip, found, execution);
+        AuditTrail.Join(trip, execution);
         await trip.GoAsync(cancellationToken);
         return papers;
     }

@@ -94,8 +94,8 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             return await ReducedAsync(request.Case, cancellationToken);
         }
 
-        var papers = await CasePapers.ReadAsync(db, found, execution, cancellationToken);
         execution.Audit("case.viewed", found.Id);
+        var papers = await CasePapers.ReadAsync(db, found, execution, cancellationToken);
         return new(found.Id, found.Number, found.Status, found.Holder, First(found.NextDueAt, papers.NextVisit, papers.NextFollowUp), await FullAsync(found, papers, cancellationToken));
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Consultation.Persistence;
 using Consultation.Reference;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
@@ -10,11 +9,8 @@ namespace Consultation.Cases;
 public static partial class CaseNumber
 {
     /// <summary>The next number of the year of receipt. A sequence, so gaps occur: a counter row would cost two thirds of the throughput.</summary>
-    internal static async Task<string> NextAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken)
-    {
-        var sequence = await db.Database.SqlQuery<long>($"select next_case_sequence({year.Year}) as \"Value\"").SingleAsync(cancellationToken);
-        return string.Create(CultureInfo.InvariantCulture, $"{year.EraCode}-{sequence:D6}");
-    }
+    internal static IReadOnlyList<string> Next(RoundTrip trip, FiscalYear year) =>
+        trip.Rows($"select next_case_sequence({year.Year})", r => string.Create(CultureInfo.InvariantCulture, $"{year.EraCode}-{r.Value<long>():D6}"));
 
     /// <summary>The number meant by what somebody typed, or null where it is none: R08-000123, r8-123, R08 123, 8の123, 令和8年度の123.</summary>
     public static string? Read(string typed)

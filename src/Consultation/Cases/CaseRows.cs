@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Consultation.Audit;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Staff;
 using Consultation.Topics;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
@@ -29,7 +31,10 @@ public sealed record CaseRow(
 /// <param name="Expert">Who was asked or holds it.</param>
 public sealed record CaseRowTrack(Track Track, TrackState State, ExpertId? ExpertId, string? Expert = null);
 
-/// <summary>What queue and list share: the projection, and the place in a list that <c>after</c> carries.</summary>
+/// <summary>A case in a list and its place there.</summary>
+internal sealed record CaseKey(CaseId Id, string Number, DateTimeOffset QueueAt, DateTimeOffset ReceivedAt);
+
+/// <summary>What queue and list share: the reading of rows, and the place in a list that <c>after</c> carries.</summary>
 internal static class CaseRows
 {
     public const int MostPerPage = 200;
@@ -40,16 +45,25 @@ internal static class CaseRows
     /// <summary>What a list showed, for the audit: numbers only.</summary>
     public static string Shown(IEnumerable<CaseRow> rows) => string.Join(' ', rows.Select(r => r.Number));
 
-    // Stored as text, so that descending puts 総務省 (mic) before 厚労省 (mhlw), as everywhere else.
-    public static IQueryable<CaseRow> Of(ConsultationDb db, IQueryable<Case> cases) =>
-        from c in cases
-        join h in db.Set<StaffMember>() on c.Holder equals (StaffId?)h.Id into holders
-        from h in holders.DefaultIfEmpty()
-        select new CaseRow(
-            c.Id, c.Number, c.Status, c.OnHold, c.OrganisationName, c.Prefecture, c.District, c.Topics, c.Lead,
-            c.Tracks.OrderByDescending(t => t.Track).Select(t => new CaseRowTrack(
-                t.Track, t.State, t.ExpertId, db.Set<Expert>().Where(e => e.Id == t.ExpertId).Select(e => e.Name).FirstOrDefault())).ToList(),
-            c.NextDueKind, c.NextDueTrack, c.NextDueAt, c.NextDueWhy, c.Holder, h == null ? null : h.Name, c.ReceivedAt, c.QueueAt) { City = c.City, Channel = c.Channel };
+    /// <summary>
+    /// A page of a list: the query says which cases and in which order, then their rows are read and their view audited in one round trip.
+    /// Two steps, because the first is what indexes are good at, and the second is plain reading by key that no plan can spoil.
+    /// </summary>
+    /// <param name="cases">Ordered, and one more than the page holds.</param>
+    public static async Task<Page<CaseRow>> PageAsync(
+        ConsultationDb db, Execution execution, IQueryable<Case> cases, int limit, Func<CaseKey, DateTimeOffset> at, string viewed, CancellationToken cancellationToken)
+    {
+        var keys = await KeysAsync(cases, cancellationToken);
+        var shown = keys.Count > limit ? keys[..limit] : keys;
+        execution.Audit(viewed, AsList, string.Join(' ', shown.Select(k => k.Number)));
+        var trip = new RoundTrip(db);
+        AuditTrail.Join(trip, execution);
+        return new(await ReadAsync(trip, shown, cancellationToken), keys.Count > limit ? Place(at(shown[^1]), shown[^1].Id.Value) : null);
+    }
+
+    /// <summary>The rows of some cases in the order of the query.</summary>
+    public static async Task<List<CaseRow>> ReadAsync(ConsultationDb db, IQueryable<Case> cases, CancellationToken cancellationToken) =>
+        await KeysAsync(cases, cancellationToken) is { Count: > 0 } keys ? await ReadAsync(new(db), keys, cancellationToken) : [];
 
     public static Page<CaseRow> Page(List<CaseRow> rows, int limit, Func<CaseRow, (DateTimeOffset, CaseId)> place)
     {
@@ -61,6 +75,36 @@ internal static class CaseRows
         rows.RemoveAt(limit);
         var (at, id) = place(rows[^1]);
         return new(rows, Place(at, id.Value));
+    }
+
+    private static Task<List<CaseKey>> KeysAsync(IQueryable<Case> cases, CancellationToken cancellationToken) =>
+        cases.Select(c => new CaseKey(c.Id, c.Number, c.QueueAt, c.ReceivedAt)).ToListAsync(cancellationToken);
+
+    private static async Task<List<CaseRow>> ReadAsync(RoundTrip trip, IReadOnlyList<CaseKey> keys, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. keys.Select(k => k.Id.Value)];
+        // 総務省 (mic) before 厚労省 (mhlw), as everywhere else.
+        var tracks = trip.Rows(
+            $"""
+            select t.case_id, t.track, t.state, t.expert_id, e.name from case_tracks t left join experts e on e.id = t.expert_id
+            where t.case_id = any({ids}) order by t.track desc
+            """,
+            r => (Case: r.Id<CaseId>(), Track: new CaseRowTrack(r.Code<Track>(), r.Code<TrackState>(), r.MaybeId<ExpertId>(), r.MaybeText())));
+        var rows = trip.Rows(
+            $"""
+            select c.id, c.number, c.status, c.on_hold, c.organisation_name, c.prefecture, c.district, c.topics, c.lead, c.next_due_kind, c.next_due_track, c.next_due_at, c.next_due_why,
+              c.holder, h.name, c.received_at, c.queue_at, c.city, c.channel
+            from cases c left join staff h on h.id = c.holder where c.id = any({ids})
+            """,
+            r => new CaseRow(
+                r.Id<CaseId>(), r.Text(), r.Code<CaseStatus>(), r.Value<bool>(), r.MaybeText(), r.MaybeText(), r.Text(), r.Value<string[]>(), r.MaybeCode<Track>(), [],
+                r.MaybeCode<DeadlineKind>(), r.MaybeCode<Track>(), r.MaybeTime(), r.MaybeText(), r.MaybeId<StaffId>(), r.MaybeText(), r.Time(), r.Time())
+            {
+                City = r.MaybeText(), Channel = r.Code<Channel>(),
+            });
+        await trip.GoAsync(cancellationToken);
+        var (byId, tracksOf) = (rows.ToDictionary(r => r.Id), tracks.ToLookup(t => t.Case, t => t.Track));
+        return keys.Select(k => byId[k.Id] with { Tracks = [.. tracksOf[k.Id]] }).ToList();
     }
 
     /// <summary>Where a list by time goes on; nothing for people to read or to build.</summary>

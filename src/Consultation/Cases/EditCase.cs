@@ -116,9 +116,11 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         }
         else if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
         {
-            var number = CorporateNumber.Check(found.CorporateNumber);
-            found.BelongTo(await Organisation.FindOrAddAsync(
-                db, name, number.Kind == CorporateNumberKind.Valid ? number.Value : null, found.Prefecture, execution.Now, cancellationToken));
+            var number = CorporateNumber.ValidOf(found.CorporateNumber);
+            var trip = new RoundTrip(db);
+            Organisation.Lock(trip, name, number);
+            await trip.GoAsync(cancellationToken);
+            found.BelongTo(await Organisation.FindOrAddAsync(db, name, number, found.Prefecture, execution.Now, cancellationToken));
         }
     }
 

@@ -43,9 +43,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
         if (asked.Length == 0)
         {
-            var newest = CaseRows.Page(await CaseRows.Of(db, Newest(visible, request)).ToListAsync(cancellationToken), request.Limit, r => (r.ReceivedAt, r.Id));
-            execution.Audit("cases.viewed", CaseRows.AsList, CaseRows.Shown(newest.Items));
-            return newest;
+            return await CaseRows.PageAsync(db, execution, Newest(visible, request), request.Limit, k => k.ReceivedAt, "cases.viewed", cancellationToken);
         }
 
         var number = CaseNumber.Read(request.Query!);
@@ -56,7 +54,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
             hits = hits.Where(c => !hidden.Contains(c.Id));
         }
 
-        var own = await CaseRows.Of(db, Newest(hits, request)).ToListAsync(cancellationToken);
+        var own = await CaseRows.ReadAsync(db, Newest(hits, request), cancellationToken);
         var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
         var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
         var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
@@ -141,7 +139,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var phone = Phone.Check(request.Query!).Digits;
         var named = db.Set<Case>()
             .Where(c => c.District != own && (c.Number == number || (key != "" && c.OrganisationKey == key) || (phone != null && phone != "" && c.PhoneDigits == phone)));
-        var rows = await CaseRows.Of(db, Newest(named, request)).ToListAsync(cancellationToken);
+        var rows = await CaseRows.ReadAsync(db, Newest(named, request), cancellationToken);
         return rows.ConvertAll(r => r with
         {
             Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,

@@ -71,9 +71,7 @@ internal sealed class ListQueueHandler(ConsultationDb db, Execution execution, D
             cases = cases.Where(c => EF.Functions.GreaterThan(ValueTuple.Create(c.QueueAt, c.Id), ValueTuple.Create(at, id)));
         }
 
-        var rows = await CaseRows.Of(db, cases.OrderBy(c => c.QueueAt).ThenBy(c => c.Id).Take(request.Limit + 1)).ToListAsync(cancellationToken);
-        var page = CaseRows.Page(rows, request.Limit, r => (r.QueueAt, r.Id));
-        execution.Audit("queue.viewed", CaseRows.AsList, CaseRows.Shown(page.Items));
-        return page;
+        return await CaseRows.PageAsync(
+            db, execution, cases.OrderBy(c => c.QueueAt).ThenBy(c => c.Id).Take(request.Limit + 1), request.Limit, k => k.QueueAt, "queue.viewed", cancellationToken);
     }
 }

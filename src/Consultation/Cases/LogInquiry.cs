@@ -98,18 +98,24 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
         var desk = await ChooseDeskAsync(request, cancellationToken);
         var told = request.Organisation ?? new();
         var suggestion = (await rules.SuggesterAsync(cancellationToken)).Suggest(request.Text!, new(IsPrivatePerson(told.Name)));
-        var number = await CaseNumber.NextAsync(db, FiscalYear.Of(receivedAt), cancellationToken);
+        var corporateNumber = CorporateNumber.ValidOf(told.CorporateNumber);
+        var begin = new RoundTrip(db);
+        var number = CaseNumber.Next(begin, FiscalYear.Of(receivedAt));
+        if (!string.IsNullOrWhiteSpace(told.Name) && !IsPrivatePerson(told.Name))
+        {
+            Organisation.Lock(begin, told.Name.Trim(), corporateNumber);
+        }
+
+        await begin.GoAsync(cancellationToken);
         var occasion = await access.OccasionAsync(desk.Id, cancellationToken);
 
-        var logged = new Case(number, desk.Id, desk.District, request.Channel!.Value, receivedAt, request.Text!.Trim(), suggestion, request.ImportKey, occasion);
+        var logged = new Case(number.Single(), desk.Id, desk.District, request.Channel!.Value, receivedAt, request.Text!.Trim(), suggestion, request.ImportKey, occasion);
         logged.Describe(told);
         logged.Describe(request.Contact ?? new());
         logged.Describe(request.TeleworkStatus, request.PreferredMode, request.Source);
         if (logged.OrganisationName is { } name && !IsPrivatePerson(name))
         {
-            var corporateNumber = CorporateNumber.Check(logged.CorporateNumber);
-            logged.BelongTo(await Organisation.FindOrAddAsync(
-                db, name, corporateNumber.Kind == CorporateNumberKind.Valid ? corporateNumber.Value : null, logged.Prefecture, now, cancellationToken));
+            logged.BelongTo(await Organisation.FindOrAddAsync(db, name, corporateNumber, logged.Prefecture, now, cancellationToken));
         }
 
         var similar = await SimilarCases.FindAsync(db, execution.Actor, logged.OrganisationKey, logged.CorporateNumber, logged.PhoneDigits, cancellationToken);

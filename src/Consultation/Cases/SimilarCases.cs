@@ -1,6 +1,5 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Cases;
 
@@ -24,19 +23,29 @@ internal static class SimilarCases
             return [];
         }
 
-        var found = await (
-            from c in db.Set<Case>()
-            join d in db.Set<Staff.Desk>() on c.DeskId equals d.Id
-            where (key != null && c.OrganisationKey == key)
-                || (corporateNumber != null && c.CorporateNumber == corporateNumber)
-                || (phoneDigits != null && c.PhoneDigits == phoneDigits)
-            orderby c.ReceivedAt descending, c.Id descending
-            select new { c.Id, c.Number, c.Status, c.District, c.ReceivedAt, Desk = d.Name, c.OrganisationKey, c.CorporateNumber, c.PhoneDigits }).Take(Most).ToListAsync(cancellationToken);
-        return found.ConvertAll(f => new SimilarCase(f.Id, f.Number, f.Status, f.Desk,
+        var trip = new RoundTrip(db);
+        // Each sign by its own index first: ordered and limited in one, PostgreSQL may walk through all cases instead.
+        var found = trip.Rows(
+            $"""
+            with hits as materialized (
+              select id from cases where organisation_key = {key}
+              union select id from cases where corporate_number = {corporateNumber}
+              union select id from cases where phone_digits = {phoneDigits})
+            select c.id, c.number, c.status, c.district, c.received_at, d.name, c.organisation_key, c.corporate_number, c.phone_digits
+            from hits join cases c on c.id = hits.id join desks d on d.id = c.desk_id
+            order by c.received_at desc, c.id desc limit {Most}
+            """,
+            r => new
+            {
+                Id = r.Id<CaseId>(), Number = r.Text(), Status = r.Code<CaseStatus>(), District = r.Text(), ReceivedAt = r.Time(), Desk = r.Text(), OrganisationKey = r.MaybeText(),
+                CorporateNumber = r.MaybeText(), PhoneDigits = r.MaybeText(),
+            });
+        await trip.GoAsync(cancellationToken);
+        return found.Select(f => new SimilarCase(f.Id, f.Number, f.Status, f.Desk,
         [
             .. key is not null && f.OrganisationKey == key ? ["organisation.name"] : Array.Empty<string>(),
             .. corporateNumber is not null && f.CorporateNumber == corporateNumber ? ["organisation.corporateNumber"] : Array.Empty<string>(),
             .. phoneDigits is not null && f.PhoneDigits == phoneDigits ? ["contact.phone"] : Array.Empty<string>(),
-        ], !actor.IsNationwide && f.District != actor.District, f.ReceivedAt));
+        ], !actor.IsNationwide && f.District != actor.District, f.ReceivedAt)).ToList();
     }
 }

@@ -48,6 +48,13 @@ public sealed class Execution
         return wave;
     }
 
+    internal IReadOnlyList<AuditLine> TakeAudit()
+    {
+        var lines = audit.ToArray();
+        audit.Clear();
+        return lines;
+    }
+
     internal void RunAfterCommit() => afterCommit.ForEach(a => a());
 
     /// <summary>A retry starts from nothing.</summary>

@@ -45,18 +45,23 @@ public sealed class Organisation
     public string? Prefecture { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Finds the organisation or adds it. Two first calls in the same instant meet at the advisory lock on the key.</summary>
+    /// <summary>
+    /// Two first calls in the same instant meet here: to be sent in a trip before <see cref="FindOrAddAsync"/>, which then sees what was
+    /// committed meanwhile. Always the name first and then the number, so that a call with the number and one without it meet too.
+    /// </summary>
+    public static void Lock(RoundTrip trip, string name, string? corporateNumber)
+    {
+        foreach (var sign in new[] { OrganisationName.Key(name), corporateNumber }.OfType<string>())
+        {
+            trip.Rows($"select 1 from pg_advisory_xact_lock(hashtextextended({sign}, 1))", _ => true);
+        }
+    }
+
+    /// <summary>Finds the organisation or adds it, after <see cref="Lock"/>.</summary>
     public static async Task<Organisation> FindOrAddAsync(
         ConsultationDb db, string name, string? corporateNumber, string? prefecture, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = OrganisationName.Key(name);
-        // Always the name first and then the number, so that a call with the number and one without it meet too.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({key}, 1))", cancellationToken);
-        if (corporateNumber is not null)
-        {
-            await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({corporateNumber}, 1))", cancellationToken);
-        }
-
         var known = await FindAsync(db, name, corporateNumber, prefecture, cancellationToken);
         if (known is null)
         {

@@ -53,6 +53,9 @@ public static class CorporateNumber
             : new CorporateNumberCheck(CorporateNumberKind.Invalid);
     }
 
+    /// <summary>The 13 digits where they are a number; null for whatever else was typed.</summary>
+    public static string? ValidOf(string? typed) => Check(typed).Value;
+
     /// <summary>The check digit in front of the twelve ASCII digits of a 基礎番号.</summary>
     public static int CheckDigitOf(ReadOnlySpan<char> baseNumber)
     {

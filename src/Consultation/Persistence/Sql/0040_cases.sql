@@ -74,6 +74,7 @@ create index cases_closed_at on cases (closed_at) where closed_at is not null;
 create index cases_organisation on cases (organisation_id);
 create index cases_key on cases (organisation_key);
 create index cases_phone on cases (phone_digits);
+create index cases_corporate_number on cases (corporate_number) where corporate_number is not null;
 create index cases_holder on cases (holder) where status <> 'closed';
 
 create table case_tracks (
