@@ -8,10 +8,15 @@ namespace Consultation.Audit;
 
 /// <summary>
 /// Seals audit rows into the chain: only rows whose writers can no longer be followed by an older one (older than
-/// <c>pg_snapshot_xmin</c>). Returns how many were sealed. Safe on any node at any time: an advisory lock lets one sealer through.
+/// <c>pg_snapshot_xmin</c>), in the order of their writers, so that it goes on where it stopped and never walks through what is sealed. Returns how
+/// many were sealed. Safe on any node at any time: an advisory lock lets one sealer through.
 /// </summary>
+/// <param name="Whole">
+/// Looks through the whole record instead, once a night: rows of a database that was restored into another cluster do not stand in the order of
+/// this one's transactions.
+/// </param>
 [Requires(Permission.Operate)]
-public sealed record SealAudit : ICommand<int>;
+public sealed record SealAudit(bool Whole = false) : ICommand<int>;
 
 internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<SealAudit, int>
 {
@@ -28,18 +33,20 @@ internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<Seal
             }
         }
 
-        var (number, previous) = await LastAsync(connection, cancellationToken);
+        var (number, previous, writtenBy, id) = await LastAsync(connection, cancellationToken);
         var numbers = new List<long>();
         var ids = new List<long>();
         var hashes = new List<string>();
         await using (var open = new NpgsqlCommand($"""
             select {AuditChain.Row} from audit_entry e
-            where e.written_by < pg_snapshot_xmin(pg_current_snapshot())
+            where e.written_by < pg_snapshot_xmin(pg_current_snapshot()) and (e.written_by, e.id) > ($1::text::xid8, $2)
               and not exists (select 1 from audit_seal s where s.audit_id = e.id)
-            order by e.id limit {Batch}
+            order by e.written_by, e.id limit {Batch}
             """, connection))
-        await using (var reader = await open.ExecuteReaderAsync(cancellationToken))
         {
+            open.Parameters.Add(new() { Value = request.Whole ? "0" : writtenBy });
+            open.Parameters.Add(new() { Value = request.Whole ? 0 : id });
+            await using var reader = await open.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 previous = AuditChain.Hash(previous, reader, 0);
@@ -56,10 +63,11 @@ internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<Seal
         return await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<(long Number, string Hash)> LastAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<(long Number, string Hash, string WrittenBy, long Id)> LastAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var last = new NpgsqlCommand("select seal_no, hash from audit_seal order by seal_no desc limit 1", connection);
+        await using var last = new NpgsqlCommand(
+            "select s.seal_no, s.hash, coalesce(e.written_by, '0')::text, s.audit_id from audit_seal s left join audit_entry e on e.id = s.audit_id order by s.seal_no desc limit 1", connection);
         await using var reader = await last.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetString(1)) : (0, AuditChain.Start);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3)) : (0, AuditChain.Start, "0", 0);
     }
 }

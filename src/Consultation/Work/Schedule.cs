@@ -36,7 +36,12 @@ public static class Schedule
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit(),
-            "audit_entry e where not exists (select 1 from audit_seal s where s.audit_id = e.id)"),
+            """
+            audit_entry e where (e.written_by, e.id) > (
+              select coalesce(max(x.written_by::text), '0')::xid8, coalesce(max(x.id), 0) from audit_entry x
+              where x.id = (select audit_id from audit_seal order by seal_no desc limit 1))
+            """),
+        new("seal-stragglers", When.Daily(new(3, 30)), () => new SealAudit(Whole: true)),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency(),
             "idempotency where created_at < app_now() - interval '7 days'"),
     ];

@@ -108,6 +108,7 @@ public static class SettingsWords
         "chase-reports" => "遅れた報告の督促",
         "dispatch-mail" => "メールの送信",
         "seal-audit" => "操作記録の封印",
+        "seal-stragglers" => "操作記録の封印（封印もれの確認）",
         "clean-idempotency" => "二重送信防止の記録の整理",
         _ => name,
     };

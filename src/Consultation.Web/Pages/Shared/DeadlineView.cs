@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using Consultation.Reference;
+using Microsoft.AspNetCore.Html;
 
 namespace Consultation.Web.Pages.Shared;
 
@@ -6,7 +8,7 @@ namespace Consultation.Web.Pages.Shared;
 /// A deadline as people read it. <paramref name="Left"/> says the time left in words (hours only for first response and call-backs,
 /// days for all others), <paramref name="Why"/> is the derivation that a tap shows.
 /// </summary>
-public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, string Until, Tone Tone, Shape Shape, string? Why)
+public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, string Until, Tone Tone, Shape Shape, string? Why) : IHtmlContent
 {
     private static readonly TimeSpan Near = TimeSpan.FromHours(4);
 
@@ -32,6 +34,20 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
         return new(kind, due, left, UntilWords(due, byHours, today), tone, shape, why);
     }
 
+    /// <summary>Stands in a page as itself (<see cref="Markup"/>).</summary>
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder)
+    {
+        var line = new Markup.Piece((w, e) => Markup.Write(w, e, $"{Shape}<span class=\"deadline__left\">{Left}</span><span>{Kind} <time datetime=\"{Due}\">{Until}</time></span>"));
+        if (Why is null)
+        {
+            Markup.Write(writer, encoder, $"<div class=\"deadline\" data-tone=\"{Tone}\"><p class=\"deadline__line\">{line}</p></div>");
+        }
+        else
+        {
+            Markup.Write(writer, encoder, $"<details class=\"deadline\" data-tone=\"{Tone}\"><summary class=\"deadline__line\">{line}</summary>{DerivationView.Of(Why)}</details>");
+        }
+    }
+
     /// <summary>The same on a clock that stands still while the client is asked.</summary>
     public DeadlineView Stopped() => this with { Left = "停止中", Until = "再開したときから数え直し", Tone = Tone.Quiet, Shape = Shape.Paused };
 
@@ -54,8 +70,26 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
 }
 
 /// <summary>The way to a deadline, step by step, taken apart from its words.</summary>
-public sealed record DerivationView(IReadOnlyList<string> Steps, string? Note)
+public sealed record DerivationView(IReadOnlyList<string> Steps, string? Note) : IHtmlContent
 {
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder)
+    {
+        writer.Write("<div class=\"why\"><p class=\"soft\">期限の根拠</p><ol class=\"why__steps\" role=\"list\">");
+        foreach (var step in Steps)
+        {
+            Markup.Write(writer, encoder, $"<li>{step}</li>");
+        }
+
+        writer.Write("</ol>");
+        if (Note is not null)
+        {
+            Markup.Write(writer, encoder, $"<p class=\"soft\">{Note}</p>");
+        }
+
+        writer.Write("</div>");
+    }
+
+
     /// <summary>Splits at the arrows of <c>DueInstant.Why</c>; the closed days stand in the brackets at its end.</summary>
     public static DerivationView Of(string why)
     {

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Html;
+
 namespace Consultation.Web.Pages.Shared;
 
 /// <summary>How pressing a state, deadline or notice is. Colour is never the only sign: text and shape say the same.</summary>
@@ -13,8 +16,8 @@ public readonly record struct Tone(string Word)
     public override string ToString() => Word;
 }
 
-/// <summary>A symbol of <c>_Shapes.cshtml</c>. One symbol per meaning.</summary>
-public readonly record struct Shape(string Word)
+/// <summary>A symbol of <c>_Shapes.cshtml</c>. One symbol per meaning; decorative, for the text beside it carries the meaning.</summary>
+public readonly record struct Shape(string Word) : IHtmlContent
 {
     public static readonly Shape Open = new("open");
     public static readonly Shape Asked = new("half");
@@ -31,6 +34,9 @@ public readonly record struct Shape(string Word)
     public static readonly Shape Again = new("turn");
     public static readonly Shape Call = new("phone");
     public static readonly Shape Letter = new("mail");
+
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder) =>
+        Markup.Write(writer, encoder, $"<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-{Word}\"/></svg>");
 
     public override string ToString() => Word;
 }

@@ -40,6 +40,8 @@ create table audit_entry (
   written_by xid8 not null default pg_current_xact_id()
 );
 create index audit_entry_subject on audit_entry (subject_id, id);
+-- The sealer goes on from where it stopped.
+create index audit_entry_written on audit_entry (written_by, id);
 -- Rows lie in the order of their time: a coarse index finds a period and costs the writers next to nothing.
 create index audit_entry_at on audit_entry using brin (at);
 
