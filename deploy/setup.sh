@@ -165,16 +165,15 @@ build() {
     # Machine code where the compiler for it can be had (PublishReadyToRun): the product then starts in seconds.
     local target=()
     case "$(uname -sm)" in
-      'Linux x86_64') target=(-r linux-x64 -p:PublishReadyToRun=true) ;;
-      'Linux aarch64') target=(-r linux-arm64 -p:PublishReadyToRun=true) ;;
+      'Linux x86_64') target=(-r linux-x64 --self-contained false -p:PublishReadyToRun=true) ;;
+      'Linux aarch64') target=(-r linux-arm64 --self-contained false -p:PublishReadyToRun=true) ;;
     esac
     # shellcheck disable=SC2046
-    if ! dotnet restore "$web" "${target[@]}" $(restore_options) --nologo -v quiet >&2; then
+    if [ ${#target[@]} = 0 ] || ! dotnet restore "$web" -p:PublishReadyToRun=true $(restore_options) --nologo -v quiet >&2; then
       say "機械語への変換は使えないため、そのままビルドします（起動が数秒遅くなります）。"
       target=()
       dotnet restore "$web" $(restore_options) --nologo -v quiet >&2
     fi
-    [ ${#target[@]} = 0 ] || target+=(--self-contained false)
     dotnet publish "$web" "${target[@]}" -c Release --no-restore --nologo -v quiet -o "$published/$stamp" >&2
     touch "$published/$stamp/complete"
     # The one before the newest may still be running.
