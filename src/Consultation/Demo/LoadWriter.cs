@@ -12,6 +12,9 @@ internal sealed class LoadWriter
     // The index of grams merges what was added in steps; large steps cost a fraction of the usual four megabytes' ones.
     private const string Settings = "set local synchronous_commit = off; set local gin_pending_list_limit = '64MB'; set local work_mem = '128MB'";
 
+    // A step of that index falls to one unlucky row.
+    private const int PatienceMilliseconds = 600_000;
+
     private readonly Dictionary<Type, Table> tables;
 
     public LoadWriter(IModel model) => tables = model.GetEntityTypes().Where(e => e.GetTableName() is not null).ToDictionary(e => e.ClrType, e => new Table(e));
@@ -44,6 +47,7 @@ internal sealed class LoadWriter
         public void Write(NpgsqlConnection connection, List<object> rows)
         {
             using var stream = connection.BeginRawBinaryCopy(copy);
+            stream.ReadTimeout = stream.WriteTimeout = PatienceMilliseconds;
             var binary = new LoadCopy(stream);
             binary.Begin();
             foreach (var row in rows)
