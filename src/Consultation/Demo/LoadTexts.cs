@@ -52,7 +52,7 @@ internal sealed class LoadTexts
         "補助金の締切りを知りたい。",
     ];
 
-    private static readonly string[] Facts = ["連絡は午前中が助かります。", "連絡は午後が助かります。", "担当は二名です。", "折り返しは不要です。", "家族経営です。", "創業から長い会社です。", "よろしくお願いします。"];
+    private static readonly string[] Facts = ["連絡は午前中が助かります。", "連絡は午後が助かります。", "担当は二名です。", "折り返しは不要です。", "水曜は定休です。", "創業から長い会社です。", "よろしくお願いします。"];
 
     private static readonly string[] Answers =
     [
