@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Consultation.Demo;
@@ -22,6 +21,7 @@ namespace Consultation.Web.Tests.Api;
 public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9));
+    private static int named;
     private readonly ConcurrentDictionary<string, Task<string>> tokens = new();
     private WebApplication app = null!;
     private HttpClient client = null!;
@@ -105,15 +105,15 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
             response.Content.Headers.ContentType?.MediaType, response.Headers.WwwAuthenticate.ToString());
     }
 
+    /// <summary>A name nobody else has. Never a random number: twelve digits of it may be a マイナンバー, which is refused.</summary>
+    public static string Fresh(string word) => $"{word} {Interlocked.Increment(ref named)}";
+
     /// <summary>A new case; returns its id.</summary>
     public async Task<string> LogAsync(string text = "テレワークのセキュリティについて相談したい", string who = "centre", string? desk = null, object? organisation = null)
     {
         var reply = await PostAsync("/api/v1/inquiries", new { channel = "phone", text, desk, organisation }, who);
         return reply.Is(HttpStatusCode.Created).Text("id");
     }
-
-    /// <summary>Something that no other test calls so; letters alone, for twelve digits in a row may be a マイナンバー and are refused.</summary>
-    public static string UniqueName(string beginning) => $"{beginning} {RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 16)}";
 
     private static async Task FillAsync(string database)
     {
