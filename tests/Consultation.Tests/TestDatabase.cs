@@ -16,12 +16,23 @@ namespace Consultation.Tests;
 public static class TestCluster
 {
     private const string Template = "template_consultation";
+    private const string DemoTemplate = "template_demo";
     private static readonly Lazy<Task<PrivateCluster>> Cluster = new(OpenAsync);
+    private static readonly Lazy<Task> Demo = new(SeedDemoAsync);
     private static readonly SemaphoreSlim Cloning = new(1);
     private static int clones;
 
     /// <returns>Connection strings of the runtime role and of the owner.</returns>
-    public static async Task<(string App, string Owner)> CloneAsync()
+    public static Task<(string App, string Owner)> CloneAsync() => CloneAsync(Template);
+
+    /// <summary>The same with the demo in it, which is seeded once, into a database that is no demo yet, as deploy/run does it.</summary>
+    public static async Task<(string App, string Owner)> CloneDemoAsync()
+    {
+        await Demo.Value;
+        return await CloneAsync(DemoTemplate);
+    }
+
+    private static async Task<(string App, string Owner)> CloneAsync(string template)
     {
         var cluster = await Cluster.Value;
         var name = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref clones)}";
@@ -29,7 +40,7 @@ public static class TestCluster
         await Cloning.WaitAsync();
         try
         {
-            await ExecuteAsync(cluster.SuperuserConnectionString, $"create database {name} template {Template} owner {PrivateCluster.OwnerRole}");
+            await ExecuteAsync(cluster.SuperuserConnectionString, $"create database {name} template {template} owner {PrivateCluster.OwnerRole}");
         }
         finally
         {
@@ -70,10 +81,28 @@ public static class TestCluster
             await services.GetRequiredService<Dispatcher>().Send(new SeedEssentials(), Actor.System("test"));
         }
 
-        // A server process may outlive its client for a moment; a template must have none.
-        await ExecuteAsync(cluster.SuperuserConnectionString, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{Template}'");
+        await EmptyAsync(cluster, Template);
         return cluster;
     }
+
+    private static async Task SeedDemoAsync()
+    {
+        var (app, owner) = await CloneAsync(Template);
+        await ExecuteAsync(owner, "update installation set clock_shift = '0'");
+        await using (var services = TestApp.Services(app))
+        {
+            await services.GetRequiredService<Dispatcher>().Send(new SeedDemo(), Actor.System("test"));
+        }
+
+        var cluster = await Cluster.Value;
+        var name = new NpgsqlConnectionStringBuilder(app).Database!;
+        await EmptyAsync(cluster, name);
+        await ExecuteAsync(cluster.SuperuserConnectionString, $"alter database {name} rename to {DemoTemplate}");
+    }
+
+    /// <summary>A server process may outlive its client for a moment; a template must have none.</summary>
+    private static Task EmptyAsync(PrivateCluster cluster, string template) =>
+        ExecuteAsync(cluster.SuperuserConnectionString, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{template}'");
 
     private static string On(string connectionString, string database) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Database = database, IncludeErrorDetail = true, MaxPoolSize = 120 }.ConnectionString;
@@ -120,7 +149,7 @@ public class TestApp : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        (ConnectionString, OwnerConnectionString) = await TestCluster.CloneAsync();
+        (ConnectionString, OwnerConnectionString) = await CloneAsync();
         services = Services(ConnectionString);
         await SqlAsync("update installation set demo = true");
         await MoveClockAsync(Start);
@@ -132,6 +161,8 @@ public class TestApp : IAsyncLifetime
         await TestCluster.DropAsync(OwnerConnectionString);
         GC.SuppressFinalize(this);
     }
+
+    protected virtual Task<(string App, string Owner)> CloneAsync() => TestCluster.CloneAsync();
 
     internal static ServiceProvider Services(string connectionString) =>
         new ServiceCollection()

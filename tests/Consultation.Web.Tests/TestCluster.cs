@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Consultation.Persistence;
 using Consultation.Web.Tests;
 using Consultation.Work;
@@ -12,8 +13,7 @@ public sealed class TestCluster : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("consultation-web-tests-").FullName;
     private PrivateCluster cluster = null!;
-    private readonly SemaphoreSlim filling = new(1);
-    private string? filled;
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> filled = new();
     private int made;
 
     public async ValueTask InitializeAsync()
@@ -33,25 +33,16 @@ public sealed class TestCluster : IAsyncLifetime
     public Task<string> NewDatabaseAsync() => CopyAsync(PrivateCluster.Database);
 
     /// <summary>Makes a copy of a database that has been filled once; filling it takes far longer than copying it.</summary>
+    /// <param name="content">Names what it is filled with.</param>
     /// <param name="fill">Must leave no connection open: a template may have none.</param>
-    public async Task<string> NewDatabaseAsync(Func<string, Task> fill)
-    {
-        await filling.WaitAsync();
-        try
-        {
-            if (filled is null)
-            {
-                var database = await NewDatabaseAsync();
-                await fill(database);
-                filled = new NpgsqlConnectionStringBuilder(database).Database!;
-            }
+    public async Task<string> NewDatabaseAsync(string content, Func<string, Task> fill) =>
+        await CopyAsync(await filled.GetOrAdd(content, _ => new(() => FillAsync(fill))).Value);
 
-            return await CopyAsync(filled);
-        }
-        finally
-        {
-            filling.Release();
-        }
+    private async Task<string> FillAsync(Func<string, Task> fill)
+    {
+        var database = await NewDatabaseAsync();
+        await fill(database);
+        return new NpgsqlConnectionStringBuilder(database).Database!;
     }
 
     private async Task<string> CopyAsync(string template)
@@ -69,7 +60,6 @@ public sealed class TestCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        filling.Dispose();
         await cluster.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

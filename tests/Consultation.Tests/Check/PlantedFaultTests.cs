@@ -1,6 +1,5 @@
 using Consultation.Audit;
 using Consultation.Check;
-using Consultation.Demo;
 
 namespace Consultation.Tests.Check;
 
@@ -10,13 +9,13 @@ public sealed class SeededDemo : TestApp
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await SqlAsync("update installation set demo = false, clock_shift = '0'");
-        await Send(new SeedDemo());
         while (await Send(new SealAudit()) > 0)
         {
             continue;
         }
     }
+
+    protected override Task<(string App, string Owner)> CloneAsync() => TestCluster.CloneDemoAsync();
 }
 
 /// <summary>The checker checked: every planted fault is found by its name, and once it is taken back nothing is left (reliability.md).</summary>

@@ -20,6 +20,7 @@ namespace Consultation.Web.Tests.Api;
 /// <summary>The real server on a real port with its own database; its clock stands at 2026-11-24 09:20 Japan time when a class begins.</summary>
 public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
 {
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9));
     private static int named;
     private readonly ConcurrentDictionary<string, Task<string>> tokens = new();
     private WebApplication app = null!;
@@ -34,13 +35,11 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ConnectionString = await cluster.NewDatabaseAsync();
+        ConnectionString = await cluster.NewDatabaseAsync("essentials of a demo", FillAsync);
         source = NpgsqlDataSource.Create(ConnectionString);
-        await SqlAsync("update installation set demo = true");
         app = ConsultationHost.Build(new(ConnectionString, ServerRole.Web), services => services.AddSingleton<ILoggerProvider>(new KeptLog(Log)));
         await app.Services.GetRequiredService<AppClock>().RefreshAsync(source, CancellationToken.None);
-        await Send(new SetClock(new DateTimeOffset(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9))));
-        await Send(new SeedEssentials());
+        await Send(new SetClock(Start));
         await app.StartAsync();
         client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = ConsultationHost.AddressOf(app), Timeout = TimeSpan.FromMinutes(2) };
     }
@@ -113,8 +112,21 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
     public async Task<string> LogAsync(string text = "テレワークのセキュリティについて相談したい", string who = "centre", string? desk = null, object? organisation = null)
     {
         var reply = await PostAsync("/api/v1/inquiries", new { channel = "phone", text, desk, organisation }, who);
-        Assert.Equal(HttpStatusCode.Created, reply.Status);
-        return reply.Text("id");
+        return reply.Is(HttpStatusCode.Created).Text("id");
+    }
+
+    private static async Task FillAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using (var demo = source.CreateCommand("update installation set demo = true"))
+        {
+            await demo.ExecuteNonQueryAsync();
+        }
+
+        await using var provider = new ServiceCollection().AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)).AddConsultation(source).BuildServiceProvider();
+        var dispatcher = provider.GetRequiredService<Dispatcher>();
+        await dispatcher.Send(new SetClock(Start), Actor.System("test"));
+        await dispatcher.Send(new SeedEssentials(), Actor.System("test"));
     }
 }
 

@@ -12,24 +12,21 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Playwright;
 using Npgsql;
 
 namespace Consultation.Web.Tests.Browser;
 
 /// <summary>
-/// The real server with its background work, its mailbox and a copy of the demo, and a real Chromium. The clock stands at 2026-11-24 09:20
-/// Japan time when a class begins. A machine without the browser fails the run.
+/// The real server with its background work, its mailbox and a copy of the demo, for a real Chromium. The clock stands at 2026-11-24 09:20
+/// Japan time when a class begins.
 /// </summary>
-public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
+public sealed class BrowserApp(TestCluster cluster, Chromium chromium) : IAsyncLifetime
 {
     public const string Password = "telework-soudan-demo";
-    private const string Chromium = "/usr/bin/chromium";
 
     private readonly Dictionary<string, Actor> actors = [];
+    private readonly Dictionary<string, string> sessions = [];
     private WebApplication app = null!;
-    private IPlaywright playwright = null!;
-    private IBrowser browser = null!;
     private IReadOnlyList<DemoPerson> people = [];
 
     public Uri Address => ConsultationHost.AddressOf(app);
@@ -38,7 +35,7 @@ public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var database = await cluster.NewDatabaseAsync(FillAsync);
+        var database = await cluster.NewDatabaseAsync("demo", FillAsync);
         app = ConsultationHost.Build(new(database, DemoMailbox: true));
         await app.Services.GetRequiredService<AppClock>().RefreshAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
         people = await Send(new SeedDemo());
@@ -48,35 +45,29 @@ public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
         }
 
         await app.StartAsync();
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        });
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await browser.DisposeAsync();
-        playwright.Dispose();
-        await app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     /// <summary>A browser window of its own, with its own cookies.</summary>
-    public async Task<Visitor> OpenAsync(bool scripts = true)
-    {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = Address.ToString(), Locale = "ja-JP", TimezoneId = "Asia/Tokyo", JavaScriptEnabled = scripts, ViewportSize = new() { Width = Visitor.Wide, Height = 900 },
-        });
-        context.SetDefaultTimeout(15_000);
-        return new(context, await context.NewPageAsync(), scripts);
-    }
+    public Task<Visitor> OpenAsync(bool scripts = true) => WindowAsync(scripts, null);
 
+    /// <summary>A window in which this person has come in. Only the first one of a class goes through the sign-in page, the others bring its cookies.</summary>
     public async Task<Visitor> OpenAsync(string person, bool scripts = true)
     {
-        var visitor = await OpenAsync(scripts);
-        await visitor.SignInAsync(person);
+        var isKnown = sessions.TryGetValue(person, out var session);
+        var visitor = await WindowAsync(scripts, session);
+        if (isKnown)
+        {
+            await visitor.GoAsync("/");
+        }
+        else
+        {
+            await visitor.SignInAsync(person);
+            await visitor.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+            sessions[person] = await visitor.Context.StorageStateAsync();
+        }
+
         return visitor;
     }
 
@@ -107,6 +98,18 @@ public sealed class BrowserApp(TestCluster cluster) : IAsyncLifetime
                 Contact: new("ご担当", "総務", "022-000-1234", "client@client.example"), Consented: true), clerk);
         await Send(new RouteCase(logged.Id, [Track.Mic], null, null, "試験のため"), clerk);
         return (logged.Id, await Send(new OfferCase(logged.Id, Track.Mic, expert, Auto: expert is null), clerk));
+    }
+
+    private async Task<Visitor> WindowAsync(bool scripts, string? session)
+    {
+        var browser = await chromium.BrowserAsync();
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = Address.ToString(), Locale = "ja-JP", TimezoneId = "Asia/Tokyo", JavaScriptEnabled = scripts, ViewportSize = new() { Width = Visitor.Wide, Height = 900 },
+            StorageState = session,
+        });
+        context.SetDefaultTimeout(15_000);
+        return new(context, await context.NewPageAsync(), scripts);
     }
 
     private static async Task FillAsync(string database)

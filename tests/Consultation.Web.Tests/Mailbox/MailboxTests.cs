@@ -14,29 +14,17 @@ using Npgsql;
 namespace Consultation.Web.Tests.Mailbox;
 
 /// <summary>From the sender's SMTP to the page that shows the mail.</summary>
-public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
+public sealed class MailboxTests(MailboxTests.Server server) : IClassFixture<MailboxTests.Server>
 {
-    private WebApplication app = null!;
-    private string database = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await cluster.NewDatabaseAsync();
-        await ExecuteAsync("update installation set demo = true");
-        app = ConsultationHost.Build(new(database, DemoMailbox: true));
-        await app.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
-
     [Fact]
     public async Task A_sent_mail_can_be_read_on_its_page()
     {
         await SendAsync("訪問のご案内", "明日 14:00 に伺います。\r\n.\r\n..点で始まる行\r\nよろしく <b>", "<a@example.jp>");
-        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+        var id = await server.ExecuteAsync("select id from demo_mailbox where subject = '訪問のご案内'");
+        using var browser = await SignedIn.AsAsync(server.App, Role.Centre);
 
         var list = await browser.GetStringAsync("/mailbox");
-        var mail = (await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync("/mailbox/1"))).QuerySelector("main")!.TextContent;
+        var mail = (await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync($"/mailbox/{id}"))).QuerySelector("main")!.TextContent;
 
         Assert.Contains("訪問のご案内", list);
         Assert.Contains("taro@example.jp", list);
@@ -49,7 +37,7 @@ public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
     {
         await SendAsync("一通目", "本文", "<twice@example.jp>");
         await SendAsync("一通目", "本文", "<twice@example.jp>");
-        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+        using var browser = await SignedIn.AsAsync(server.App, Role.Centre);
 
         Assert.Contains("同じメールの2通目", await browser.GetStringAsync("/mailbox"));
     }
@@ -57,23 +45,26 @@ public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task Outside_the_demo_there_is_no_mailbox()
     {
-        using var browser = await SignedIn.AsAsync(app, Role.Centre);
+        using var browser = await SignedIn.AsAsync(server.App, Role.Centre);
         await SendAsync("件名", "本文", "<b@example.jp>");
-        await ExecuteAsync("update installation set demo = false");
+        var id = await server.ExecuteAsync("select id from demo_mailbox where subject = '件名'");
+        await server.ExecuteAsync("update installation set demo = false");
+        var (list, mail) = (await browser.GetAsync("/mailbox"), await browser.GetAsync($"/mailbox/{id}"));
+        await server.ExecuteAsync("update installation set demo = true");
 
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/mailbox")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/mailbox/1")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, list.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, mail.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/mailbox/{id}")).StatusCode);
     }
 
     [Fact]
     public async Task A_role_without_the_permission_is_refused_and_a_stranger_is_sent_to_sign_in()
     {
-        using var auditor = await SignedIn.AsAsync(app, Role.Auditor);
-        using var stranger = SignedIn.Nobody(app);
-        using var administrator = await SignedIn.AsAsync(app, Role.Administrator);
-        await app.Services.GetRequiredService<Dispatcher>().Send(new Demo.SeedEssentials(), Actor.System("test"));
-        using var regional = await SignedIn.AsAsync(app, Role.Supervisor, "tohoku");
-        using var nationwide = await SignedIn.AsAsync(app, Role.Supervisor);
+        using var auditor = await SignedIn.AsAsync(server.App, Role.Auditor);
+        using var stranger = SignedIn.Nobody(server.App);
+        using var administrator = await SignedIn.AsAsync(server.App, Role.Administrator);
+        using var regional = await SignedIn.AsAsync(server.App, Role.Supervisor, "tohoku");
+        using var nationwide = await SignedIn.AsAsync(server.App, Role.Supervisor);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await administrator.GetAsync("/mailbox")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await regional.GetAsync("/mailbox")).StatusCode);
@@ -86,9 +77,13 @@ public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_mailbox_that_cannot_keep_a_mail_says_try_again()
     {
-        await ExecuteAsync("insert into demo_mailbox (id, received_at, sender, recipients, subject, body, raw) overriding system value values (1, now(), '', '', '', '', '')");
+        // The row in the place of the next one.
+        await server.ExecuteAsync("""
+            insert into demo_mailbox (id, received_at, sender, recipients, subject, body, raw) overriding system value
+            select nextval(pg_get_serial_sequence('demo_mailbox', 'id')) + 1, now(), '', '', '', '', '' returning id
+            """);
 
-        var refused = await Assert.ThrowsAsync<SmtpException>(() => SendAsync("件名", "本文", "<c@example.jp>"));
+        var refused = await Assert.ThrowsAsync<SmtpException>(() => SendAsync("満杯", "本文", "<c@example.jp>"));
 
         Assert.Equal(SmtpStatusCode.LocalErrorInProcessing, refused.StatusCode);
     }
@@ -110,20 +105,44 @@ public sealed class MailboxTests(TestCluster cluster) : IAsyncLifetime
         Assert.StartsWith(code, await reader.ReadLineAsync());
     }
 
-    private int Port => int.Parse(app.Configuration["Mail:Port"]!, CultureInfo.InvariantCulture);
+    private int Port => int.Parse(server.App.Configuration["Mail:Port"]!, CultureInfo.InvariantCulture);
 
     private async Task SendAsync(string subject, string body, string messageId)
     {
         using var mail = new MailMessage("tohoku@example.jp", "taro@example.jp", subject, body);
         mail.Headers.Add("Message-ID", messageId);
-        using var client = new SmtpClient(app.Configuration["Mail:Host"], Port);
+        using var client = new SmtpClient(server.App.Configuration["Mail:Host"], Port);
         await client.SendMailAsync(mail);
     }
 
-    private async Task ExecuteAsync(string sql)
+    /// <summary>One server for all: it sends, takes in and shows.</summary>
+    public sealed class Server(TestCluster cluster) : IAsyncLifetime
     {
-        await using var source = NpgsqlDataSource.Create(cluster.AsOwner(database));
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        private NpgsqlDataSource source = null!;
+
+        public WebApplication App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            var database = await cluster.NewDatabaseAsync();
+            source = NpgsqlDataSource.Create(cluster.AsOwner(database));
+            await ExecuteAsync("update installation set demo = true");
+            App = ConsultationHost.Build(new(database, DemoMailbox: true));
+            await App.StartAsync();
+            await App.Services.GetRequiredService<Dispatcher>().Send(new Demo.SeedEssentials(), Actor.System("test"));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            await source.DisposeAsync();
+        }
+
+        /// <summary>As the owner; gives the first value, if there is one.</summary>
+        public async Task<object?> ExecuteAsync(string sql)
+        {
+            await using var command = source.CreateCommand(sql);
+            return await command.ExecuteScalarAsync();
+        }
     }
 }

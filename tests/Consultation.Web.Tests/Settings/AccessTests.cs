@@ -4,37 +4,17 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Consultation.Messaging;
 using Consultation.Staff;
-using Consultation.Web.Host;
 using Consultation.Web.SignIn;
+using Consultation.Web.Tests.SignIn;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Consultation.Web.Tests.Settings;
 
 /// <summary>Who comes in, with what, and until when: the administrator's acts as the door feels them (journey J46), on two nodes.</summary>
-public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
+public sealed class AccessTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     private const string Own = "battery staple horse";
-    private WebApplication here = null!;
-    private WebApplication there = null!;
-    private string database = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await cluster.NewDatabaseAsync();
-        here = ConsultationHost.Build(new(database, ServerRole.Web));
-        there = ConsultationHost.Build(new(database, ServerRole.Web));
-        await here.StartAsync();
-        await there.StartAsync();
-        await Send(new Demo.SeedEssentials());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await here.DisposeAsync();
-        await there.DisposeAsync();
-    }
+    private readonly string hanako = TwoNodes.NewName();
 
     [Theory]
     [InlineData(Role.Administrator, HttpStatusCode.OK, HttpStatusCode.Forbidden)]
@@ -43,7 +23,7 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     [InlineData(Role.Ministry, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
     public async Task Settings_are_the_administrators_and_the_audit_is_the_auditors(Role role, HttpStatusCode settings, HttpStatusCode audit)
     {
-        using var browser = await SignedIn.AsAsync(here, role);
+        using var browser = await SignedIn.AsAsync(nodes.Here, role);
         foreach (var path in new[] { "/settings", "/settings/people", "/settings/people/new", "/settings/tokens", "/settings/tokens/new", "/settings/desks", "/settings/desks/tohoku", "/settings/work", "/settings/mail" })
         {
             Assert.Equal((path, settings), (path, (await browser.GetAsync(path)).StatusCode));
@@ -56,9 +36,9 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_regional_supervisor_reads_every_experts_card_and_changes_those_of_the_own_district()
     {
-        var own = (await Send(new Experts.CreateExpert("管内 一", Experts.Affiliation.Mic, "東京都"))).Id;
-        var foreign = (await Send(new Experts.CreateExpert("管外 一", Experts.Affiliation.Mic, "大阪府"))).Id;
-        using var supervisor = await SignedIn.AsAsync(here, Role.Supervisor, "kanto");
+        var own = (await nodes.Send(new Experts.CreateExpert("管内 一", Experts.Affiliation.Mic, "東京都"))).Id;
+        var foreign = (await nodes.Send(new Experts.CreateExpert("管外 一", Experts.Affiliation.Mic, "大阪府"))).Id;
+        using var supervisor = await SignedIn.AsAsync(nodes.Here, Role.Supervisor, "kanto");
 
         var mine = await supervisor.GetStringAsync($"/experts/{own}");
         Assert.Contains("勤務時間を保存する", mine);
@@ -74,22 +54,22 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task J46_a_handed_out_password_opens_only_the_choice_of_an_own_one_and_a_new_role_ends_the_session_everywhere()
     {
-        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
-        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
+        using var administrator = await SignedIn.AsAsync(nodes.Here, Role.Administrator);
+        var clerk = await nodes.Send(new AddPerson("窓口 花子", hanako, Role.Desk, "tohoku", null, "受託者"));
         var secret = await SecretAsync(administrator, clerk);
         Assert.True(secret.Length >= Account.PasswordLength);
         Assert.DoesNotContain(secret, await administrator.GetStringAsync($"/settings/people/{clerk}"));
 
-        using var first = SignedIn.Nobody(here);
+        using var first = SignedIn.Nobody(nodes.Here);
         var sent = await SignInAsync(first, secret);
         Assert.StartsWith("/sign-in/new-password", sent.Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.Redirect, (await first.GetAsync("/desk")).StatusCode);
         var chosen = await SignedIn.PostAsync(
-            first, "/sign-in/new-password", new() { ["UserName"] = "hanako@desk.example", ["Password"] = secret, ["Chosen"] = Own, ["Again"] = Own });
+            first, "/sign-in/new-password", new() { ["UserName"] = hanako, ["Password"] = secret, ["Chosen"] = Own, ["Again"] = Own });
         Assert.Equal(HttpStatusCode.Redirect, chosen.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/desk")).StatusCode);
 
-        using var second = SignedIn.Nobody(there);
+        using var second = SignedIn.Nobody(nodes.There);
         Assert.Equal(HttpStatusCode.OK, (await SignInAsync(second, secret)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(second, Own)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/desk")).StatusCode);
@@ -109,14 +89,11 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_retired_person_is_out_at_once_and_refused_like_a_stranger_and_their_token_too()
     {
-        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
-        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
-        await using (var scope = here.Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAsync(clerk, "hanako@desk.example", Own, CancellationToken.None);
-        }
+        using var administrator = await SignedIn.AsAsync(nodes.Here, Role.Administrator);
+        var clerk = await nodes.Send(new AddPerson("窓口 花子", hanako, Role.Desk, "tohoku", null, "受託者"));
+        await nodes.OpenAsync(clerk, hanako, Own);
 
-        using var browser = SignedIn.Nobody(here);
+        using var browser = SignedIn.Nobody(nodes.Here);
         await SignInAsync(browser, Own);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/desk")).StatusCode);
         await SignedIn.PostAsync(administrator, $"/settings/people/{clerk}", [], $"/settings/people/{clerk}?handler=Retire");
@@ -130,33 +107,30 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_token_revoked_on_the_page_is_out_at_once_here_and_within_five_seconds_elsewhere()
     {
-        using var administrator = await SignedIn.AsAsync(here, Role.Administrator);
+        using var administrator = await SignedIn.AsAsync(nodes.Here, Role.Administrator);
         var issued = await new HtmlParser().ParseDocumentAsync(await (await SignedIn.PostAsync(
             administrator, "/settings/tokens/new", new() { ["Name"] = "集計", ["Role"] = "Desk", ["Desk"] = "tohoku", ["Expert"] = "", ["Days"] = "30" })).Content.ReadAsStringAsync());
         var token = issued.QuerySelector("code.secret")!.TextContent;
         var list = await administrator.GetStringAsync("/settings/tokens");
         Assert.DoesNotContain(token, list);
         var id = (await new HtmlParser().ParseDocumentAsync(list)).QuerySelectorAll("input[name=token]").OfType<IHtmlInputElement>().Single().Value;
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(here, token));
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(there, token));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(nodes.Here, token));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(nodes.There, token));
 
         await SignedIn.PostAsync(administrator, "/settings/tokens", new() { ["token"] = id }, "/settings/tokens?handler=Revoke");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(here, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(nodes.Here, token));
         await Task.Delay(Sessions.Age);
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(there, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(nodes.There, token));
     }
 
     [Fact]
     public async Task Ten_failures_stand_in_the_audit_as_a_lockout_and_an_unknown_name_as_nobodys()
     {
-        var clerk = await Send(new AddPerson("窓口 花子", "hanako@desk.example", Role.Desk, "tohoku", null, "受託者"));
-        await using (var scope = here.Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAsync(clerk, "hanako@desk.example", Own, CancellationToken.None);
-        }
+        var clerk = await nodes.Send(new AddPerson("窓口 花子", hanako, Role.Desk, "tohoku", null, "受託者"));
+        await nodes.OpenAsync(clerk, hanako, Own);
 
-        using var browser = SignedIn.Nobody(here);
+        using var browser = SignedIn.Nobody(nodes.Here);
         for (var attempt = 0; attempt < 10; attempt++)
         {
             await SignInAsync(browser, "wrong horse battery");
@@ -165,11 +139,9 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
         await SignInAsync(browser, Own);
         await SignedIn.PostAsync(browser, "/sign-in", new() { ["userName"] = "secret-name@nowhere.example", ["password"] = Own });
         Assert.Equal(["person.added", .. Enumerable.Repeat("signin.refused", 9), "signin.locked_out", "signin.locked_out"], await ActsAsync(clerk));
-        Assert.Equal("unknown_name", await SqlAsync("select details from audit_entry where action = 'signin.refused' order by id desc limit 1"));
-        Assert.Equal(0L, await SqlAsync("select count(*) from audit_entry where details like '%secret-name%' or actor like '%secret-name%'"));
+        Assert.Equal("unknown_name", await nodes.SqlAsync("select details from audit_entry where action = 'signin.refused' order by id desc limit 1"));
+        Assert.Equal(0L, await nodes.SqlAsync("select count(*) from audit_entry where details like '%secret-name%' or actor like '%secret-name%'"));
     }
-
-    private Task<TResult> Send<TResult>(MediatR.IRequest<TResult> request) => here.Services.GetRequiredService<Dispatcher>().Send(request, Actor.System("test"));
 
     private static async Task<string> SecretAsync(HttpClient administrator, StaffId person)
     {
@@ -177,18 +149,18 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
         return (await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync())).QuerySelector("code.secret")!.TextContent;
     }
 
-    private static async Task ChangeAsync(HttpClient administrator, StaffId person, Role role)
+    private async Task ChangeAsync(HttpClient administrator, StaffId person, Role role)
     {
         var answer = await SignedIn.PostAsync(administrator, $"/settings/people/{person}", new()
         {
-            ["Input.Name"] = "窓口 花子", ["Input.Email"] = "hanako@desk.example", ["Input.Role"] = role.ToString(), ["Input.Desk"] = "", ["Input.Expert"] = "",
+            ["Input.Name"] = "窓口 花子", ["Input.Email"] = hanako, ["Input.Role"] = role.ToString(), ["Input.Desk"] = "", ["Input.Expert"] = "",
             ["Input.Organisation"] = "受託者", ["Version"] = "1",
         });
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string password) =>
-        SignedIn.PostAsync(browser, "/sign-in", new() { ["userName"] = "hanako@desk.example", ["password"] = password });
+    private Task<HttpResponseMessage> SignInAsync(HttpClient browser, string password) =>
+        SignedIn.PostAsync(browser, "/sign-in", new() { ["userName"] = hanako, ["password"] = password });
 
     private static async Task<HttpStatusCode> AskAsync(WebApplication node, string token)
     {
@@ -197,24 +169,5 @@ public sealed class AccessTests(TestCluster cluster) : IAsyncLifetime
         return (await client.GetAsync("/api/v1/queue")).StatusCode;
     }
 
-    private async Task<List<string>> ActsAsync(StaffId person)
-    {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var ask = source.CreateCommand($"select action from audit_entry where subject_id = '{person}' order by id");
-        await using var reader = await ask.ExecuteReaderAsync();
-        var acts = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            acts.Add(reader.GetString(0));
-        }
-
-        return acts;
-    }
-
-    private async Task<object?> SqlAsync(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var ask = source.CreateCommand(sql);
-        return await ask.ExecuteScalarAsync();
-    }
+    private Task<List<string>> ActsAsync(StaffId person) => nodes.ListAsync($"select action from audit_entry where subject_id = '{person}' order by id");
 }

@@ -15,27 +15,20 @@ using Npgsql;
 
 namespace Consultation.Web.Tests.SignIn;
 
-public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
+/// <summary>The front door. Every test has an auditor of its own.</summary>
+public sealed class SignInTests(TwoNodes nodes) : IClassFixture<TwoNodes>, IAsyncLifetime
 {
     private const string Password = "correct horse battery";
-    private WebApplication app = null!;
-    private string database = null!;
+    private readonly string auditor = TwoNodes.NewName();
     private StaffId person;
 
     public async ValueTask InitializeAsync()
     {
-        database = await cluster.NewDatabaseAsync();
-        app = await StartAsync();
-        var member = new StaffMember("監査担当 01", null, Role.Auditor, null, null, "受託者", DateTimeOffset.UnixEpoch);
-        person = member.Id;
-        await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ConsultationDb>();
-        db.Add(member);
-        await db.SaveChangesAsync();
-        await scope.ServiceProvider.GetRequiredService<Accounts>().OpenAsync(person, "auditor", Password, CancellationToken.None);
+        person = await nodes.Send(new AddPerson("監査担当 01", null, Role.Auditor, null, null, "受託者"));
+        await nodes.OpenAsync(person, auditor, Password);
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_page_asks_a_stranger_to_sign_in_and_then_leads_back()
@@ -48,7 +41,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
         Assert.Equal("/sign-in?returnUrl=%2Fnothing-here%3Fx%3D1", sent.Headers.Location!.PathAndQuery);
 
-        var answer = await SignInAsync(browser, "auditor", Password, "/nothing-here?x=1");
+        var answer = await SignInAsync(browser, auditor, Password, "/nothing-here?x=1");
         Assert.Equal("/nothing-here?x=1", answer.Headers.Location!.OriginalString);
     }
 
@@ -57,7 +50,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     {
         using var browser = Browser();
 
-        var answer = await SignInAsync(browser, "auditor", Password);
+        var answer = await SignInAsync(browser, auditor, Password);
 
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith("consultation.session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -66,14 +59,14 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("auditor", "wrong horse battery")]
+    [InlineData(null, "wrong horse battery")]
     [InlineData("nobody", Password)]
     [InlineData("", "")]
-    public async Task Every_refusal_reads_the_same(string userName, string password)
+    public async Task Every_refusal_reads_the_same(string? userName, string password)
     {
         using var browser = Browser();
 
-        var answer = await SignInAsync(browser, userName, password);
+        var answer = await SignInAsync(browser, userName ?? auditor, password);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("サインインできませんでした", await answer.Content.ReadAsStringAsync());
@@ -94,10 +87,10 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
         using var browser = Browser();
         for (var i = 0; i < 10; i++)
         {
-            await SignInAsync(browser, "auditor", "wrong horse battery");
+            await SignInAsync(browser, auditor, "wrong horse battery");
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await SignInAsync(browser, "auditor", Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SignInAsync(browser, auditor, Password)).StatusCode);
     }
 
     [Fact]
@@ -105,7 +98,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     {
         using var browser = Browser();
 
-        var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("userName", "auditor"), new("password", Password)]));
+        var answer = await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("userName", auditor), new("password", Password)]));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
@@ -118,22 +111,21 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     {
         using var browser = Browser();
 
-        Assert.Equal("/", (await SignInAsync(browser, "auditor", Password, returnUrl)).Headers.Location!.OriginalString);
+        Assert.Equal("/", (await SignInAsync(browser, auditor, Password, returnUrl)).Headers.Location!.OriginalString);
     }
 
     [Fact]
     public async Task An_ended_session_is_out_at_once_on_this_node_and_within_five_seconds_on_another()
     {
-        await using var other = await StartAsync();
         using var here = Browser();
-        using var there = Browser(other);
-        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(here, "auditor", Password)).StatusCode);
-        await SignInAsync(there, "auditor", Password);
+        using var there = Browser(nodes.There);
+        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(here, auditor, Password)).StatusCode);
+        await SignInAsync(there, auditor, Password);
         Assert.True(await IsSignedInAsync(here));
         Assert.True(await IsSignedInAsync(there));
 
         var account = await AccountIdAsync();
-        await app.Services.GetRequiredService<Sessions>().EndAsync(account, CancellationToken.None);
+        await nodes.Here.Services.GetRequiredService<Sessions>().EndAsync(account, CancellationToken.None);
 
         Assert.False(await IsSignedInAsync(here));
         await Task.Delay(Sessions.Age);
@@ -143,11 +135,10 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_session_holds_on_every_node()
     {
-        await using var other = await StartAsync();
         using var browser = Browser();
-        var cookie = (await SignInAsync(browser, "auditor", Password)).Headers.GetValues("Set-Cookie")
+        var cookie = (await SignInAsync(browser, auditor, Password)).Headers.GetValues("Set-Cookie")
             .Single(c => c.StartsWith("consultation.session=", StringComparison.Ordinal)).Split(';')[0];
-        using var elsewhere = Browser(other);
+        using var elsewhere = Browser(nodes.There);
         elsewhere.DefaultRequestHeaders.Add("Cookie", cookie);
 
         Assert.True(await IsSignedInAsync(elsewhere));
@@ -157,7 +148,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     public async Task Signing_out_ends_the_session_of_this_browser()
     {
         using var browser = Browser();
-        await SignInAsync(browser, "auditor", Password);
+        await SignInAsync(browser, auditor, Password);
 
         var answer = await SignedIn.PostAsync(browser, "/sign-out", []);
 
@@ -168,11 +159,11 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_short_password_is_refused_and_a_long_one_needs_nothing_else()
     {
-        await using var scope = app.Services.CreateAsyncScope();
+        await using var scope = nodes.Here.Services.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
 
-        await accounts.ResetAsync("auditor", "aaaaaaaaaaaaaaa", CancellationToken.None);
-        var refused = await Assert.ThrowsAsync<InvalidInput>(() => accounts.ResetAsync("auditor", "aaaaaaaaaaaaaa", CancellationToken.None));
+        await accounts.ResetAsync(auditor, "aaaaaaaaaaaaaaa", CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<InvalidInput>(() => accounts.ResetAsync(auditor, "aaaaaaaaaaaaaa", CancellationToken.None));
 
         Assert.Equal("account.password_too_short", Assert.Single(refused.Errors).Code);
         Assert.Contains("15", refused.Errors[0].Text);
@@ -205,7 +196,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     public async Task A_session_cookie_opens_no_door_of_the_api()
     {
         using var browser = Browser();
-        await SignInAsync(browser, "auditor", Password);
+        await SignInAsync(browser, auditor, Password);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/v1/nothing-here")).StatusCode);
     }
@@ -213,15 +204,12 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_token_opens_the_api_until_five_seconds_after_it_was_revoked()
     {
-        var created = await app.Services.GetRequiredService<Dispatcher>()
-            .Send(new CreateToken(Role.Auditor, null, null, "測定"), Actor.System("test"));
+        var created = await nodes.Send(new CreateToken(Role.Auditor, null, null, "測定"));
         using var client = Browser();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", created.Token);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/nothing-here")).StatusCode);
 
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var revoke = source.CreateCommand("update access_tokens set revoked_at = now()");
-        await revoke.ExecuteNonQueryAsync();
+        await nodes.SqlAsync("update access_tokens set revoked_at = now() where name = '測定'");
         await Task.Delay(Sessions.Age);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/nothing-here")).StatusCode);
@@ -247,7 +235,7 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     public async Task What_a_signed_in_person_sees_is_not_kept_by_the_browser()
     {
         using var browser = Browser();
-        await SignInAsync(browser, "auditor", Password);
+        await SignInAsync(browser, auditor, Password);
 
         Assert.True((await browser.GetAsync("/nothing-here")).Headers.CacheControl!.NoStore);
     }
@@ -255,19 +243,9 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task The_model_of_sign_in_fits_the_migrated_tables()
     {
-        await using var scope = app.Services.CreateAsyncScope();
+        await using var scope = nodes.Here.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SignInDb>();
-        await using var source = NpgsqlDataSource.Create(database);
-        var columns = new List<string>();
-        await using (var ask = source.CreateCommand("select table_name || '.' || column_name from information_schema.columns where table_schema = 'signin'"))
-        {
-            await using var reader = await ask.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                columns.Add(reader.GetString(0));
-            }
-        }
-
+        var columns = await nodes.ListAsync("select table_name || '.' || column_name from information_schema.columns where table_schema = 'signin'");
         var mapped = db.Model.GetEntityTypes().Where(entity => !entity.IsOwned())
             .SelectMany(entity => entity.GetProperties().Select(property => $"{entity.GetTableName()}.{property.GetColumnName()}"))
             .Append("account_passkeys.data").Append("data_protection_keys.name").Append("data_protection_keys.xml")
@@ -275,18 +253,11 @@ public sealed class SignInTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(columns.Order(), mapped.Order());
     }
 
-    private async Task<WebApplication> StartAsync()
-    {
-        var started = ConsultationHost.Build(new(database, ServerRole.Web));
-        await started.StartAsync();
-        return started;
-    }
-
-    private HttpClient Browser(WebApplication? node = null) => SignedIn.Nobody(node ?? app);
+    private HttpClient Browser(WebApplication? node = null) => SignedIn.Nobody(node ?? nodes.Here);
 
     private async Task<Guid> AccountIdAsync()
     {
-        await using var scope = app.Services.CreateAsyncScope();
+        await using var scope = nodes.Here.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<SignInDb>().Users.Where(a => a.StaffId == person).Select(a => a.Id).SingleAsync();
     }
 
