@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Consultation.Benchmarks;
+
+/// <summary>Figures of one operation on one server; times in milliseconds, memory in bytes.</summary>
+/// <param name="AppCpu">Processor time of the server per operation.</param>
+/// <param name="PostgresCpu">Processor time of all PostgreSQL processes per operation.</param>
+/// <param name="ClientShare">What the driving client took of the processor time of all three.</param>
+/// <param name="Statements">Statements per operation as PostgreSQL counted them, begin and commit among them.</param>
+internal sealed record Figures(
+    int Count, double PerSecond, double P50, double P95, double P99, double AppCpu, double PostgresCpu, double ClientShare, double AllocatedKb, double Statements)
+{
+    public static Figures? Of(Stretch stretch)
+    {
+        if (stretch.Count == 0)
+        {
+            return null;
+        }
+
+        var sorted = stretch.Ticks.Order().ToArray();
+        double At(double part) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))] * 1000.0 / Stopwatch.Frequency;
+        var (cost, n) = (stretch.Cost, stretch.Count);
+        return new(
+            n, n / stretch.Wall.TotalSeconds, At(0.50), At(0.95), At(0.99), cost.App / n, cost.Postgres / n,
+            cost.Client / Math.Max(1, cost.App + cost.Postgres + cost.Client), cost.Allocated / 1024.0 / n, (double)cost.Statements / n);
+    }
+}
+
+internal sealed record OperationResult(string Name, Figures Product, Figures? Baseline, long Resident)
+{
+    public double? Share => Baseline is null ? null : Product.PerSecond / Baseline.PerSecond;
+
+    public string Line => string.Create(CultureInfo.InvariantCulture,
+        $"{Name}: {Product.PerSecond:0}/s, p95 {Product.P95:0.0} ms{(Baseline is null ? "" : $"; bare {Baseline.PerSecond:0}/s, share {Share:P0}")}");
+
+    public static OperationResult Of(string name, Stretch product, Stretch baseline, long resident) =>
+        new(name, Figures.Of(product) ?? throw new InvalidOperationException($"Nothing of {name} could be measured."), Figures.Of(baseline), resident);
+}
+
+internal sealed record SizeResult(
+    string Size, string Postgres, long CasesAtEnd, IReadOnlyList<OperationResult> Operations, IReadOnlyList<double> ColdStarts, long PeakResident, bool StatementsCounted,
+    IReadOnlyList<HeavyStatement> Heaviest);
+
+/// <param name="Shapes">The plans seen, reduced to their nodes and indexes; more than one where it changed within the size.</param>
+internal sealed record HeavyStatement(string Text, double TotalMs, long Calls, IReadOnlyList<string> Shapes);
