@@ -102,6 +102,14 @@ public sealed class OutgoingMail
         Fence++;
     }
 
+    /// <summary>Gone with its first attempt, long ago; for rows that tell of the past (load).</summary>
+    internal void SentAtOnce(DateTimeOffset at)
+    {
+        Attempts = 1;
+        State = MailState.Sent;
+        SentAt = at.ToUniversalTime();
+    }
+
     /// <summary>The end of one attempt; frees the lease.</summary>
     internal void Ended(Delivery delivery, DateTimeOffset now)
     {

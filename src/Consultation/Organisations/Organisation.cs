@@ -24,7 +24,7 @@ public sealed class Organisation
     {
     }
 
-    private Organisation(string name, string key, string? corporateNumber, string? prefecture, DateTimeOffset now)
+    internal Organisation(string name, string key, string? corporateNumber, string? prefecture, DateTimeOffset now)
     {
         Id = OrganisationId.New();
         Name = name;

@@ -26,6 +26,16 @@ public sealed class QuotaAccount
     {
     }
 
+    /// <summary>An account that nobody else can know yet; everybody else opens it by <see cref="LockAsync"/>.</summary>
+    internal QuotaAccount(OrganisationId organisation, ProgrammeYear year)
+    {
+        Id = QuotaAccountId.New();
+        OrganisationId = organisation;
+        Programme = year.Programme;
+        FiscalYear = year.FiscalYear;
+        Limit = year.QuotaLimit;
+    }
+
     public QuotaAccountId Id { get; private set; }
     public OrganisationId OrganisationId { get; private set; }
     public string Programme { get; private set; } = "";
