@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Consultation.Demo;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Pipeline;
@@ -21,8 +19,7 @@ internal sealed record Callers(string CentreToken, string SupervisorToken, Guid 
     private const string SupervisorName = "benchmark-supervisor";
     private const string Password = "benchmark-of-consultation";
 
-    /// <summary>Migrates and seeds a new database and makes the callers; nothing but the command line's own requests.</summary>
-    public static async Task<Callers> MakeAsync(Database database, CancellationToken cancellationToken)
+    public static async Task MigrateAsync(Database database, CancellationToken cancellationToken)
     {
         await using (var owner = NpgsqlDataSource.Create(database.OwnerConnectionString))
         {
@@ -32,6 +29,11 @@ internal sealed record Callers(string CentreToken, string SupervisorToken, Guid 
 
         // A run is to mean the same on every day of the year: it is the morning on which the demo starts.
         await database.DoAsync("update installation set clock_shift = timestamptz '2026-11-24 09:20+09' - clock_timestamp()");
+    }
+
+    /// <summary>After the filling, which refuses to come where people work.</summary>
+    public static async Task<Callers> MakeAsync(Database database, CancellationToken cancellationToken)
+    {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging();
@@ -40,7 +42,6 @@ internal sealed record Callers(string CentreToken, string SupervisorToken, Guid 
         await using var provider = services.BuildServiceProvider();
         var dispatcher = provider.GetRequiredService<Dispatcher>();
         var actor = Actor.System("benchmark");
-        await dispatcher.Send(new SeedEssentials(), actor, cancellationToken);
         var centre = await dispatcher.Send(new AddPerson("計測 センター", null, Role.Centre, null, null, "計測"), actor, cancellationToken);
         var supervisor = await dispatcher.Send(new AddPerson("計測 統括", null, Role.Supervisor, null, null, "計測"), actor, cancellationToken);
         await using (var scope = provider.CreateAsyncScope())

@@ -7,6 +7,6 @@ internal static class Catalogue
     [
         new ReadCase(page: false), new ReadQueue(page: false), new ReadQueue(page: true), new ReadCase(page: true), new ReadSupervision(),
         .. scene.Terms.Select(term => new Search(term)),
-        new Create(), new Update(),
+        new Create(), new Update(), new Book(),
     ];
 }

@@ -1,7 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Consultation.Persistence;
+
 namespace Consultation.Benchmarks;
 
-internal static class Plans
+/// <summary>
+/// The plans of the statements on which the product's operations spent most of PostgreSQL's time. They are written down by
+/// <c>auto_explain</c> while every operation is done a few times more, after the measurement, so that writing them costs no figure.
+/// </summary>
+internal static partial class Plans
 {
-    public static Task<IReadOnlyList<HeavyStatement>> TakeAsync(Scene scene, Product product, string work, Options options) =>
-        Task.FromResult<IReadOnlyList<HeavyStatement>>([]);
+    private const int Heaviest = 10;
+    private const int Turns = 12;
+
+    private sealed record Statement(long Id, string Text, double TotalMs, long Calls);
+
+    /// <summary>The heaviest so far; to be asked before the plans are taken.</summary>
+    public static async Task<IReadOnlyList<HeavyStatement>> TakeAsync(Scene scene, Product product, string work, Options options)
+    {
+        var database = scene.Database;
+        if (!database.Counts || !database.Explains)
+        {
+            return [];
+        }
+
+        var heavy = await database.RowsAsync($"""
+            select queryid, query, total_exec_time, calls from benchmark.pg_stat_statements s join pg_roles r on r.oid = s.userid
+            where r.rolname = '{PrivateCluster.AppRole}' order by total_exec_time desc limit {Heaviest}
+            """, row => new Statement(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetInt64(3)));
+        var start = new FileInfo(database.ServerLog).Length;
+        await SetAsync(database, "session_preload_libraries = 'auto_explain'", "auto_explain.log_min_duration = 0", "auto_explain.log_format = json");
+        try
+        {
+            using var served = product.Serve(database, work);
+            await scene.GetReadyAsync(served);
+            foreach (var operation in Catalogue.Of(scene).Where(operation => options.Wants(operation.Name)))
+            {
+                await operation.PrepareAsync(scene);
+                using var crew = new Crew(scene, operation, Side.Product, served.Port);
+                crew.Work(TimeSpan.FromSeconds(30), Turns);
+            }
+        }
+        finally
+        {
+            await SetAsync(database, "session_preload_libraries = default", "auto_explain.log_min_duration = default", "auto_explain.log_format = default");
+        }
+
+        var shapes = ShapesIn(database.ServerLog, start);
+        return [.. heavy.Select(s => new HeavyStatement(Shortened(s.Text), s.TotalMs, s.Calls, shapes.TryGetValue(s.Id, out var seen) ? seen : ["(no plan: not a query, or not met again)"]))];
+    }
+
+    private static async Task SetAsync(Database database, params string[] settings)
+    {
+        foreach (var setting in settings)
+        {
+            await database.DoAsync($"alter system set {setting}");
+        }
+
+        await database.DoAsync("select pg_reload_conf()");
+    }
+
+    /// <summary>By the id of the statement: every shape with how often it was met, the usual first.</summary>
+    private static Dictionary<long, IReadOnlyList<string>> ShapesIn(string log, long from)
+    {
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(from, SeekOrigin.Begin);
+        using var reader = new StreamReader(file);
+        var seen = new Dictionary<long, Dictionary<string, int>>();
+        (long Id, StringBuilder Json)? entry = null;
+        while (reader.ReadLine() is { } line)
+        {
+            if (Head().Match(line) is { Success: true } head)
+            {
+                Keep();
+                entry = line.EndsWith("plan:", StringComparison.Ordinal) ? (long.Parse(head.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), new()) : null;
+            }
+            else
+            {
+                entry?.Json.AppendLine(line);
+            }
+        }
+
+        Keep();
+        return seen.ToDictionary(s => s.Key, s => (IReadOnlyList<string>)[.. s.Value.OrderByDescending(shape => shape.Value).Select(shape => shape.Key)]);
+
+        void Keep()
+        {
+            if (entry is not var (id, json) || json.Length == 0)
+            {
+                return;
+            }
+
+            using var plan = JsonDocument.Parse(json.ToString());
+            var shape = Shape(plan.RootElement.GetProperty("Plan"));
+            var counts = seen.TryGetValue(id, out var known) ? known : seen[id] = [];
+            counts[shape] = counts.GetValueOrDefault(shape) + 1;
+        }
+    }
+
+    /// <summary>Node types with their indexes, children in brackets.</summary>
+    private static string Shape(JsonElement node)
+    {
+        var shape = new StringBuilder(node.GetProperty("Node Type").GetString());
+        if ((node.TryGetProperty("Index Name", out var name) || node.TryGetProperty("Relation Name", out name)) && name.GetString() is { } found)
+        {
+            shape.Append(' ').Append(found);
+        }
+
+        if (node.TryGetProperty("Plans", out var children))
+        {
+            shape.Append('(').AppendJoin(", ", children.EnumerateArray().Select(Shape)).Append(')');
+        }
+
+        return shape.ToString();
+    }
+
+    private static string Shortened(string text)
+    {
+        var line = Space().Replace(text, " ").Trim();
+        return line.Length <= 240 ? line : $"{line[..120]} … {line[^110..]}";
+    }
+
+    [GeneratedRegex(@"^\{(-?\d+)\} [A-Z]+: ")]
+    private static partial Regex Head();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
 }

@@ -31,8 +31,11 @@ internal sealed record OperationResult(string Name, Figures Product, Figures? Ba
 {
     public double? Share => Baseline is null ? null : Product.PerSecond / Baseline.PerSecond;
 
+    /// <summary>The same by processor time of server and database, which says more than the clock where others work on the machine.</summary>
+    public double? CpuShare => Baseline is null ? null : (Baseline.AppCpu + Baseline.PostgresCpu) / (Product.AppCpu + Product.PostgresCpu);
+
     public string Line => string.Create(CultureInfo.InvariantCulture,
-        $"{Name}: {Product.PerSecond:0}/s, p95 {Product.P95:0.0} ms{(Baseline is null ? "" : $"; bare {Baseline.PerSecond:0}/s, share {Share:P0}")}");
+        $"{Name}: {Product.PerSecond:0}/s, p95 {Product.P95:0.0} ms{(Baseline is null ? "" : $"; bare {Baseline.PerSecond:0}/s, share {Share:P0}, by CPU {CpuShare:P0}")}");
 
     public static OperationResult Of(string name, Stretch product, Stretch baseline, long resident) =>
         new(name, Figures.Of(product) ?? throw new InvalidOperationException($"Nothing of {name} could be measured."), Figures.Of(baseline), resident);
