@@ -4,7 +4,8 @@ using Consultation.Reference;
 namespace Consultation.Demo;
 
 /// <summary>A time at which all who are to come are free.</summary>
-internal readonly record struct LoadSlot(int Day, int Minute, int Minutes);
+/// <param name="Marks">What it takes of the half days.</param>
+internal readonly record struct LoadSlot(int Day, int Minute, int Minutes, (int Half, byte Taken)[] Marks);
 
 /// <summary>
 /// Who is free when, so that no two visits of one expert meet: a morning and an afternoon a day, each with one journey or three talks from
@@ -19,8 +20,29 @@ internal sealed class LoadDiary(LoadDays days)
     private static readonly int[] TalkStarts = [9 * 60, 13 * 60];
     private const int LongVisitStart = 11 * 60;
 
+    /// <summary>True where <see cref="Take"/> would find a time.</summary>
+    public bool HasRoom(IReadOnlyList<LoadExpert> experts, string? prefecture, VisitMode mode, int from, int to) => Find(experts, prefecture, mode, from, to) is not null;
+
     /// <summary>The first time from one day to another, which is taken at once; null where there is none.</summary>
     public LoadSlot? Take(IReadOnlyList<LoadExpert> experts, string? prefecture, VisitMode mode, int from, int to)
+    {
+        if (Find(experts, prefecture, mode, from, to) is not { } slot)
+        {
+            return null;
+        }
+
+        foreach (var expert in experts)
+        {
+            foreach (var (half, taken) in slot.Marks)
+            {
+                expert.Busy[slot.Day, half] = taken;
+            }
+        }
+
+        return slot;
+    }
+
+    private LoadSlot? Find(IReadOnlyList<LoadExpert> experts, string? prefecture, VisitMode mode, int from, int to)
     {
         var far = mode == VisitMode.Visit && experts.Any(e => Travel.Padding(e.Expert.BasePrefecture, prefecture, mode) > Travel.WithinDistrict);
         for (var day = from; day <= to && day < days.Count; day++)
@@ -34,9 +56,7 @@ internal sealed class LoadDiary(LoadDays days)
             {
                 if (experts.All(e => e.Busy[day, 0] == 0 && e.Busy[day, 1] == 0))
                 {
-                    Mark(experts, day, 0, Away);
-                    Mark(experts, day, 1, Away);
-                    return new(day, LongVisitStart, VisitMinutes);
+                    return new(day, LongVisitStart, VisitMinutes, [(0, Away), (1, Away)]);
                 }
 
                 continue;
@@ -47,20 +67,13 @@ internal sealed class LoadDiary(LoadDays days)
                 var taken = experts.Max(e => e.Busy[day, half]);
                 if (mode == VisitMode.Visit ? taken == 0 : taken < Away)
                 {
-                    Mark(experts, day, half, mode == VisitMode.Visit ? Away : (byte)(taken + 1));
-                    return mode == VisitMode.Visit ? new(day, VisitStarts[half], VisitMinutes) : new(day, TalkStarts[half] + (taken * TalkMinutes), TalkMinutes);
+                    return mode == VisitMode.Visit
+                        ? new(day, VisitStarts[half], VisitMinutes, [(half, Away)])
+                        : new(day, TalkStarts[half] + (taken * TalkMinutes), TalkMinutes, [(half, (byte)(taken + 1))]);
                 }
             }
         }
 
         return null;
-    }
-
-    private static void Mark(IReadOnlyList<LoadExpert> experts, int day, int half, byte taken)
-    {
-        foreach (var expert in experts)
-        {
-            expert.Busy[day, half] = taken;
-        }
     }
 }

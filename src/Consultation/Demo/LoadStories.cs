@@ -107,7 +107,7 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
     private void Visited(int number, int count, int months, LoadRandom random, int batch)
     {
         var told = Log(number, PastDay(number), routed: true, mailed: true, random, batch);
-        var day = Accepted(told, PastDay(number), random);
+        var day = Accepted(told, PastDay(number), visits: true, random);
         var kinds = world.Days.ProgrammeOf(days[day]).FollowUpMonths is var usual && usual.Length == months
             ? usual.Select(m => (FollowUpKind)m).ToList()
             : Enum.GetValues<FollowUpKind>().Take(months).ToList();
@@ -155,8 +155,9 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
 
     private LoadSlot Coming(LoadedCase told, VisitMode mode, int from) => told.Find(mode, Math.Max(from, days.Free), days.Count);
 
+    /// <param name="visits">True where a first visit has already taken place.</param>
     /// <returns>The day on which the experts of the case have taken it.</returns>
-    private int Accepted(LoadedCase told, int day, LoadRandom random)
+    private int Accepted(LoadedCase told, int day, bool visits, LoadRandom random)
     {
         told.Consent().On(day, random.Between(15 * 60, 16 * 60)).Look().Speak().Route();
         if (random.Chance(60))
@@ -164,20 +165,21 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
             told.Take();
         }
 
-        var offer = told.On(day, (16 * 60) + 30).Offer(told.Lead);
+        var window = (day + 11, visits ? days.Last : days.Count);
+        var offer = told.On(day, (16 * 60) + 30).Offer(told.Lead, window);
         day += random.Between(1, 2);
         told.On(day, random.Between(Morning, 11 * 60));
         if (random.Chance(8))
         {
             told.Decline(offer);
-            offer = told.On(day, 11 * 60).Look().Offer(told.Lead);
+            offer = told.On(day, 11 * 60).Look().Offer(told.Lead, window);
             told.On(++day, 10 * 60);
         }
 
         told.Accept(offer);
         if (told.Second is { } second && random.Chance(50) && !days.Programmes.Any(p => p.JointCountsTwice))
         {
-            offer = told.On(day, 13 * 60).Join(second).Offer(second);
+            offer = told.On(day, 13 * 60).Join(second).Offer(second, window);
             told.On(++day, 10 * 60).Accept(offer);
         }
 
@@ -254,7 +256,7 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
         if (booked)
         {
             var told = Log(number, last - random.Between(6, YoungDays), routed: true, mailed: true, random, batch);
-            var day = Accepted(told, last - 5, random);
+            var day = Accepted(told, last - 5, visits: false, random);
             told.On(day, 16 * 60).Book(Coming(told, told.WishedMode, days.Free + random.Next(8)), told.WishedMode);
             told.Finish();
             return;
@@ -324,7 +326,7 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
     private void Assigned(int number, int day, LoadRandom random, int batch)
     {
         var told = Log(number, day, routed: true, mailed: false, random, batch);
-        Accepted(told, day, random);
+        Accepted(told, day, visits: false, random);
         told.Finish();
     }
 }

@@ -162,10 +162,11 @@ internal sealed partial class LoadedCase
         return this;
     }
 
-    public Offer Offer(Track track)
+    /// <param name="window">Days among which everybody who holds the case must have a time; null where no visit follows.</param>
+    public Offer Offer(Track track, (int From, int To)? window = null)
     {
         var candidates = world.People.Near(found.Prefecture, track);
-        var chosen = random.Pick(candidates);
+        var chosen = window is { } days ? WhoHasTime(track, candidates, days.From, days.To) : random.Pick(candidates);
         var respondBy = Occasion.Acceptance();
         var offer = new Offer(found.Id, track, chosen.Expert.Id, respondBy.Due, null, clerk, now);
         world.Rows.Add(offer);
@@ -175,6 +176,26 @@ internal sealed partial class LoadedCase
         world.Rows.Audit(clerk, now, "offer.made", "Offer", offer.Id.Value);
         world.Letters.Offered(found, desk, offer, chosen.Expert, now);
         return offer;
+    }
+
+    /// <summary>Somebody near by, else whoever can talk from afar.</summary>
+    private LoadExpert WhoHasTime(Track track, IReadOnlyList<LoadExpert> near, int from, int to)
+    {
+        var others = holders.Where(h => h.Key != track).Select(h => h.Value).ToList();
+        if (Choose(near, WishedMode) is { } one)
+        {
+            return one;
+        }
+
+        found.Prefer(VisitMode.Web);
+        return Choose(near, VisitMode.Web) ?? Choose(world.People.Near(null, track), VisitMode.Web) ?? throw new RuleViolation("load.too_few_experts", world.People.Experts);
+
+        LoadExpert? Choose(IReadOnlyList<LoadExpert> of, VisitMode mode)
+        {
+            var first = random.Next(of.Count);
+            return Enumerable.Range(0, of.Count).Select(n => of[(first + n) % of.Count])
+                .FirstOrDefault(e => world.Diary.HasRoom([e, .. others.Where(o => o != e)], found.Prefecture, mode, from, to));
+        }
     }
 
     public LoadedCase Accept(Offer offer)
