@@ -21,8 +21,10 @@ internal sealed class Product
     public static async Task<Product> PublishAsync(string folder)
     {
         await RunAsync("dotnet", ["publish", Path.Combine(Root, "src", "Consultation.Web"), "-c", "Release", "--nologo", "-v", "quiet", "-o", folder]);
-        return new(Path.Combine(folder, "Consultation.Web.dll"));
+        return At(folder);
     }
+
+    public static Product At(string folder) => new(Path.GetFullPath(Path.Combine(folder, "Consultation.Web.dll")));
 
     public ServerProcess Serve(Database database, string folder) =>
         ServerProcess.Start(program, ["serve", "--role", "all", "--data", database.Folder], Environment, folder, "product");

@@ -21,7 +21,7 @@ var work = Path.Combine(Path.GetTempPath(), $"consultation-benchmark-{Environmen
 Directory.CreateDirectory(work);
 try
 {
-    var product = await Product.PublishAsync(Path.Combine(work, "product"));
+    var product = options.Published is { } published ? Product.At(published) : await Product.PublishAsync(Path.Combine(work, "product"));
     var results = new List<SizeResult>();
     foreach (var (size, cases) in options.Sizes)
     {
@@ -36,6 +36,11 @@ try
     }
 
     return 0;
+}
+catch (InvalidOperationException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
 }
 finally
 {
