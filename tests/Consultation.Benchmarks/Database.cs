@@ -41,7 +41,6 @@ internal sealed class Database : IAsyncDisposable
         if (opened.Counts && await opened.ScalarAsync<string>("show shared_preload_libraries") == "")
         {
             await opened.DoAsync("alter system set shared_preload_libraries = 'pg_stat_statements'");
-            await opened.DoAsync("alter system set log_line_prefix = '{%Q} '");
             await opened.super.DisposeAsync();
             await opened.cluster.StopAsync();
             return await OpenAsync(folder);

@@ -15,6 +15,10 @@ internal sealed record Stretch(IReadOnlyList<long> Ticks, TimeSpan Wall, Reading
 /// <summary>The clients of one operation on one server, each with its line; they keep them from the warm-up on.</summary>
 internal sealed class Crew : IDisposable
 {
+    private const int WarmTurns = 400;
+    private const int WarmStretches = 8;
+    private static readonly TimeSpan WarmStretch = TimeSpan.FromSeconds(1);
+
     private readonly List<(Line Line, Turn Turn)> clients;
 
     public Crew(Scene scene, Operation operation, Side side, int port)
@@ -24,6 +28,18 @@ internal sealed class Crew : IDisposable
             var line = new Line(port);
             return (line, operation.Begin(scene, side, line, client));
         })];
+    }
+
+    /// <summary>
+    /// Long enough, and often enough that the runtime has compiled what is used in earnest; not for ever where a turn takes a second.
+    /// </summary>
+    public void WarmUp(TimeSpan time)
+    {
+        var done = Work(time).Ticks.Count;
+        for (var more = 0; done < WarmTurns && more < WarmStretches; more++)
+        {
+            done += Work(WarmStretch).Ticks.Count;
+        }
     }
 
     /// <summary>Lets every client take turns until the time is over, each waiting for its answer before it asks again.</summary>

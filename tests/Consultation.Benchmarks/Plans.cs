@@ -14,7 +14,7 @@ internal static partial class Plans
     private const int Heaviest = 10;
     private const int Turns = 12;
 
-    private sealed record Statement(long Id, string Text, double TotalMs, long Calls);
+    private sealed record Statement(string Text, double TotalMs, long Calls);
 
     /// <summary>The heaviest so far; to be asked before the plans are taken.</summary>
     public static async Task<IReadOnlyList<HeavyStatement>> TakeAsync(Scene scene, Product product, string work, Options options)
@@ -26,9 +26,9 @@ internal static partial class Plans
         }
 
         var heavy = await database.RowsAsync($"""
-            select queryid, query, total_exec_time, calls from benchmark.pg_stat_statements s join pg_roles r on r.oid = s.userid
+            select query, total_exec_time, calls from benchmark.pg_stat_statements s join pg_roles r on r.oid = s.userid
             where r.rolname = '{PrivateCluster.AppRole}' order by total_exec_time desc limit {Heaviest}
-            """, row => new Statement(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetInt64(3)));
+            """, row => new Statement(row.GetString(0), row.GetDouble(1), row.GetInt64(2)));
         var start = new FileInfo(database.ServerLog).Length;
         await SetAsync(database, "session_preload_libraries = 'auto_explain'", "auto_explain.log_min_duration = 0", "auto_explain.log_format = json");
         try
@@ -48,7 +48,7 @@ internal static partial class Plans
         }
 
         var shapes = ShapesIn(database.ServerLog, start);
-        return [.. heavy.Select(s => new HeavyStatement(Shortened(s.Text), s.TotalMs, s.Calls, shapes.TryGetValue(s.Id, out var seen) ? seen : ["(no plan: not a query, or not met again)"]))];
+        return [.. heavy.Select(s => new HeavyStatement(Shortened(s.Text), s.TotalMs, s.Calls, shapes.TryGetValue(Bare(s.Text), out var seen) ? seen : ["(no plan: not a query, or not met again)"]))];
     }
 
     private static async Task SetAsync(Database database, params string[] settings)
@@ -61,24 +61,25 @@ internal static partial class Plans
         await database.DoAsync("select pg_reload_conf()");
     }
 
-    /// <summary>By the id of the statement: every shape with how often it was met, the usual first.</summary>
-    private static Dictionary<long, IReadOnlyList<string>> ShapesIn(string log, long from)
+    /// <summary>By the text of the statement: every shape with how often it was met, the usual first.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ShapesIn(string log, long from)
     {
         using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(from, SeekOrigin.Begin);
         using var reader = new StreamReader(file);
-        var seen = new Dictionary<long, Dictionary<string, int>>();
-        (long Id, StringBuilder Json)? entry = null;
+        var seen = new Dictionary<string, Dictionary<string, int>>();
+        StringBuilder? entry = null;
         while (reader.ReadLine() is { } line)
         {
-            if (Head().Match(line) is { Success: true } head)
+            // What belongs to an entry is indented by a tab.
+            if (line.StartsWith('\t'))
             {
-                Keep();
-                entry = line.EndsWith("plan:", StringComparison.Ordinal) ? (long.Parse(head.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), new()) : null;
+                entry?.AppendLine(line);
             }
             else
             {
-                entry?.Json.AppendLine(line);
+                Keep();
+                entry = line.EndsWith("plan:", StringComparison.Ordinal) ? new() : null;
             }
         }
 
@@ -87,14 +88,15 @@ internal static partial class Plans
 
         void Keep()
         {
-            if (entry is not var (id, json) || json.Length == 0)
+            if (entry is not { Length: > 0 })
             {
                 return;
             }
 
-            using var plan = JsonDocument.Parse(json.ToString());
+            using var plan = JsonDocument.Parse(entry.ToString());
             var shape = Shape(plan.RootElement.GetProperty("Plan"));
-            var counts = seen.TryGetValue(id, out var known) ? known : seen[id] = [];
+            var text = Bare(plan.RootElement.GetProperty("Query Text").GetString()!);
+            var counts = seen.TryGetValue(text, out var known) ? known : seen[text] = [];
             counts[shape] = counts.GetValueOrDefault(shape) + 1;
         }
     }
@@ -116,14 +118,20 @@ internal static partial class Plans
         return shape.ToString();
     }
 
+    /// <summary>
+    /// Without what one record writes as a value and the other as a place for it. (The log could carry the statement's id, but writes down a
+    /// plan only when its portal is dropped, by which time the id is the next statement's.)
+    /// </summary>
+    private static string Bare(string text) => Space().Replace(Value().Replace(text, "?"), " ").Trim();
+
     private static string Shortened(string text)
     {
         var line = Space().Replace(text, " ").Trim();
         return line.Length <= 240 ? line : $"{line[..120]} … {line[^110..]}";
     }
 
-    [GeneratedRegex(@"^\{(-?\d+)\} [A-Z]+: ")]
-    private static partial Regex Head();
+    [GeneratedRegex(@"[eE]?'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b|\b(?:TRUE|FALSE|NULL)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Value();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

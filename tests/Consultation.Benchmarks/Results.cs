@@ -11,9 +11,9 @@ namespace Consultation.Benchmarks;
 internal sealed record Figures(
     int Count, double PerSecond, double P50, double P95, double P99, double AppCpu, double PostgresCpu, double ClientShare, double AllocatedKb, double Statements)
 {
-    public static Figures? Of(Stretch stretch)
+    public static Figures? Of(Stretch? stretch)
     {
-        if (stretch.Count == 0)
+        if (stretch is not { Count: > 0 })
         {
             return null;
         }
@@ -27,7 +27,8 @@ internal sealed record Figures(
     }
 }
 
-internal sealed record OperationResult(string Name, Figures Product, Figures? Baseline, long Resident)
+/// <param name="BaselineSame">The bare endpoint giving the product's answer, where it otherwise gives a lesser one.</param>
+internal sealed record OperationResult(string Name, Figures Product, Figures? Baseline, Figures? BaselineSame, long Resident)
 {
     public double? Share => Baseline is null ? null : Product.PerSecond / Baseline.PerSecond;
 
@@ -35,10 +36,7 @@ internal sealed record OperationResult(string Name, Figures Product, Figures? Ba
     public double? CpuShare => Baseline is null ? null : (Baseline.AppCpu + Baseline.PostgresCpu) / (Product.AppCpu + Product.PostgresCpu);
 
     public string Line => string.Create(CultureInfo.InvariantCulture,
-        $"{Name}: {Product.PerSecond:0}/s, p95 {Product.P95:0.0} ms{(Baseline is null ? "" : $"; bare {Baseline.PerSecond:0}/s, share {Share:P0}, by CPU {CpuShare:P0}")}");
-
-    public static OperationResult Of(string name, Stretch product, Stretch baseline, long resident) =>
-        new(name, Figures.Of(product) ?? throw new InvalidOperationException($"Nothing of {name} could be measured."), Figures.Of(baseline), resident);
+        $"{Name}: {Product.PerSecond:0}/s, p95 {Product.P95:0.0} ms{(Baseline is null ? "" : $"; bare {Baseline.PerSecond:0}/s, share {Share:P0}, by CPU {CpuShare:P0}")}{(BaselineSame is null ? "" : $"; bare newest {BaselineSame.PerSecond:0}/s")}");
 }
 
 internal sealed record SizeResult(

@@ -38,8 +38,15 @@ internal sealed class Runner(Options options, Product product, string work)
             foreach (var operation in Catalogue.Of(scene).Where(operation => options.Wants(operation.Name)))
             {
                 await operation.PrepareAsync(scene);
-                results.Add(await MeasureAsync(scene, operation, served, bare));
-                Say($"{size}: {results[^1].Line}");
+                if (await MeasureAsync(scene, operation, served, bare) is { } measured)
+                {
+                    results.Add(measured);
+                    Say($"{size}: {measured.Line}");
+                }
+                else
+                {
+                    Say($"{size}: {operation.Name}: nothing is left to do it on; the data has been used up by earlier runs");
+                }
             }
 
             peak = Meter.PeakResident(served.Id);
@@ -49,22 +56,37 @@ internal sealed class Runner(Options options, Product product, string work)
             options.Plans ? await Plans.TakeAsync(scene, product, work, options) : []);
     }
 
-    private async Task<OperationResult> MeasureAsync(Scene scene, Operation operation, ServerProcess served, ServerProcess? bare)
+    private async Task<OperationResult?> MeasureAsync(Scene scene, Operation operation, ServerProcess served, ServerProcess? bare)
     {
-        var asked = new Meter(scene.Database, PrivateCluster.AppRole);
-        var other = new Meter(scene.Database, PrivateCluster.OwnerRole);
-        using var crew = new Crew(scene, operation, Side.Product, served.Port);
-        using var bareCrew = bare is null || !operation.HasBaseline ? null : new Crew(scene, operation, Side.Baseline, bare.Port);
-        crew.Work(TimeSpan.FromSeconds(options.Seconds / 2));
-        bareCrew?.Work(TimeSpan.FromSeconds(options.Seconds / 2));
-        var (own, against) = (Stretch.None, Stretch.None);
-        for (var slice = 0; slice < Slices; slice++)
+        var sides = operation.Sides.Where(side => side == Side.Product || bare is not null).ToList();
+        var crews = sides.ToDictionary(side => side, side => new Crew(scene, operation, side, side == Side.Product ? served.Port : bare!.Port));
+        try
         {
-            own += await WorkAsync(crew, asked, served);
-            against += bareCrew is null ? Stretch.None : await WorkAsync(bareCrew, other, bare!);
-        }
+            foreach (var crew in crews.Values)
+            {
+                crew.WarmUp(TimeSpan.FromSeconds(options.Seconds / 2));
+            }
 
-        return OperationResult.Of(operation.Name, own, against, Meter.Resident(served.Id));
+            var done = sides.ToDictionary(side => side, _ => Stretch.None);
+            for (var slice = 0; slice < Slices; slice++)
+            {
+                foreach (var side in sides)
+                {
+                    done[side] += await WorkAsync(crews[side], new(scene.Database, side == Side.Product ? PrivateCluster.AppRole : PrivateCluster.OwnerRole), side == Side.Product ? served : bare!);
+                }
+            }
+
+            return Figures.Of(done[Side.Product]) is { } own
+                ? new(operation.Name, own, Figures.Of(done.GetValueOrDefault(Side.Baseline)), Figures.Of(done.GetValueOrDefault(Side.BaselineSame)), Meter.Resident(served.Id))
+                : null;
+        }
+        finally
+        {
+            foreach (var crew in crews.Values)
+            {
+                crew.Dispose();
+            }
+        }
     }
 
     private async Task<Stretch> WorkAsync(Crew crew, Meter meter, ServerProcess server)

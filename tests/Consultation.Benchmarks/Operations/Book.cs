@@ -48,7 +48,7 @@ internal sealed class Book : Operation
         }
     }
 
-    public override Turn Begin(Scene scene, Side side, Line line, int client) => side == Side.Baseline ? Bare(scene, line) : () =>
+    public override Turn Begin(Scene scene, Side side, Line line, int client) => side != Side.Product ? Bare(scene, line) : () =>
     {
         var next = Interlocked.Increment(ref taken) - 1;
         if (next >= open.Count)

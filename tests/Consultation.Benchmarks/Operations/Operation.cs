@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Consultation.Benchmarks;
 
-/// <summary>Which of the two servers is asked.</summary>
-internal enum Side { Product, Baseline }
+/// <summary>Who is asked, and for what: the bare endpoint also for the same answer, where it usually gives a lesser one.</summary>
+internal enum Side { Product, Baseline, BaselineSame }
 
 /// <summary>One turn of a client; false when there is nothing left to do it on.</summary>
 internal delegate bool Turn();
@@ -16,8 +16,8 @@ internal abstract class Operation
 {
     public abstract string Name { get; }
 
-    /// <summary>False where a bare endpoint has nothing to set against it.</summary>
-    public virtual bool HasBaseline => true;
+    /// <summary>The product alone where a bare endpoint has nothing to set against it.</summary>
+    public virtual IReadOnlyList<Side> Sides => [Side.Product, Side.Baseline];
 
     /// <summary>What must be known or made before; not measured.</summary>
     public virtual Task PrepareAsync(Scene scene) => Task.CompletedTask;
