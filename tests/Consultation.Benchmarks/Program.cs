@@ -1,0 +1,48 @@
+using Consultation.Benchmarks;
+
+if (args is ["baseline", .. var rest])
+{
+    await BaselineServer.RunAsync(rest);
+    return 0;
+}
+
+Options options;
+try
+{
+    options = Options.Read(args);
+}
+catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+{
+    await Console.Error.WriteLineAsync($"{wrong.Message}\n\n{Options.Usage}");
+    return 2;
+}
+
+var work = Path.Combine(Path.GetTempPath(), $"consultation-benchmark-{Environment.ProcessId}");
+Directory.CreateDirectory(work);
+try
+{
+    var product = options.Published is { } published ? Product.At(published) : await Product.PublishAsync(Path.Combine(work, "product"));
+    var results = new List<SizeResult>();
+    foreach (var (size, cases) in options.Sizes)
+    {
+        results.Add(await new Runner(options, product, work).MeasureAsync(size, cases, Path.Combine(options.Data ?? work, size)));
+    }
+
+    var report = await Report.MakeAsync(options, results);
+    Console.WriteLine(report.Table());
+    if (options.Out is { } file)
+    {
+        await File.WriteAllTextAsync(file, report.Json());
+    }
+
+    return 0;
+}
+catch (InvalidOperationException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}
+finally
+{
+    Directory.Delete(work, recursive: true);
+}
