@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Consultation.Audit;
 using Consultation.Demo;
 using Consultation.Web.Host;
 
@@ -33,7 +34,13 @@ internal static class Load
         var watch = Stopwatch.StartNew();
         var loaded = await LoadUpkeep.AroundAsync(
             owner, () => product.SendAsync(new LoadData(cases.Value, experts, visits, followUps, seed, new Steps()), cancellationToken), cancellationToken);
-        Console.WriteLine($"案件 {loaded.Cases}件、専門家 {loaded.Experts}名、相談の予約・実施 {loaded.Visits}件、フォローアップ {loaded.FollowUps}件を入れました（{watch.Elapsed.TotalSeconds:0.0}秒、毎秒 {loaded.Cases / watch.Elapsed.TotalSeconds:0}件）");
+        var spent = watch.Elapsed;
+        // What a worker would otherwise do for an hour, beside whatever is measured.
+        while (await product.SendAsync(new SealAudit(), cancellationToken) > 0)
+        {
+        }
+
+        Console.WriteLine($"案件 {loaded.Cases}件、専門家 {loaded.Experts}名、相談の予約・実施 {loaded.Visits}件、フォローアップ {loaded.FollowUps}件を入れました（{spent.TotalSeconds:0.0}秒、毎秒 {loaded.Cases / spent.TotalSeconds:0}件。操作記録の封印に {(watch.Elapsed - spent).TotalSeconds:0.0}秒）");
         return 0;
     }
 
