@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Consultation.Demo;
 
 /// <summary>
-/// The binary form of COPY, written by hand: what the client library does for every single value – look up a converter, box, check – cost more
-/// than everything else a load does, domain included. Source: PostgreSQL documentation, "COPY", binary format.
+/// The binary form of COPY, written by hand: with the client library looking up a converter for every single value, writing took as much of this
+/// process's time as making the cases. Source: PostgreSQL documentation, "COPY", binary format.
 /// </summary>
 internal sealed class LoadCopy(Stream stream)
 {
