@@ -13,6 +13,8 @@ namespace Consultation.Tests.Visits;
 /// <summary>Puts a case where visits begin: experts that exist and hold its tracks.</summary>
 internal static class Scene
 {
+    private static int clients;
+
     /// <summary>9:00 on weekdays to 17:00, in Miyagi.</summary>
     public static async Task<ExpertId> ExpertNamedAsync(
         this TestApp app, string name, Affiliation affiliation = Affiliation.Mic, string prefecture = "04", IEnumerable<WorkingHours>? hours = null, string? email = null)
@@ -27,7 +29,7 @@ internal static class Scene
     public static async Task<CaseId> HeldCaseAsync(this TestApp app, string organisation, params (Track Track, ExpertId Expert)[] held)
     {
         var logged = await app.Send(new LogInquiry(
-            Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new(organisation, Prefecture: "宮城県", City: "仙台市"), Contact: new("山田", Email: $"{Guid.NewGuid():N}@example.jp")));
+            Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new(organisation, Prefecture: "宮城県", City: "仙台市"), Contact: new("山田", Email: $"client{Interlocked.Increment(ref clients)}@example.jp")));
         await app.Send(new RouteCase(logged.Id, [.. held.Select(h => h.Track)], StartMode.Together, Reason: "試験"));
         foreach (var (track, expert) in held)
         {

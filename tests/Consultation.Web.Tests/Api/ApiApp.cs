@@ -20,6 +20,7 @@ namespace Consultation.Web.Tests.Api;
 /// <summary>The real server on a real port with its own database; its clock stands at 2026-11-24 09:20 Japan time when a class begins.</summary>
 public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
 {
+    private static int named;
     private readonly ConcurrentDictionary<string, Task<string>> tokens = new();
     private WebApplication app = null!;
     private HttpClient client = null!;
@@ -104,6 +105,9 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
         return new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.Tag, response.Headers.Location?.OriginalString,
             response.Content.Headers.ContentType?.MediaType, response.Headers.WwwAuthenticate.ToString());
     }
+
+    /// <summary>A name nobody else has. Never a random number: twelve digits of it may be a マイナンバー, which is refused.</summary>
+    public static string Fresh(string word) => $"{word} {Interlocked.Increment(ref named)}";
 
     /// <summary>A new case; returns its id.</summary>
     public async Task<string> LogAsync(string text = "テレワークのセキュリティについて相談したい", string who = "centre", string? desk = null, object? organisation = null)

@@ -116,7 +116,7 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
     {
         await app.Send(new SetClock(new DateTimeOffset(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9))));
         var expert = (await app.Send(new CreateExpert("専門 一", Affiliation.Mic, "東京都", Capacity: 50))).Id.ToString();
-        var id = await app.LogAsync("VPNのセキュリティ", desk: "kanto", organisation: new { name = $"試験 {Guid.NewGuid():N}", prefecture = "東京都" });
+        var id = await app.LogAsync("VPNのセキュリティ", desk: "kanto", organisation: new { name = ApiApp.Fresh("試験"), prefecture = "東京都" });
         var ids = new Dictionary<string, string>
         {
             ["cases"] = id, ["experts"] = expert, ["follow-ups"] = id, ["inquiries"] = id, ["queue"] = id, ["tallies"] = id, ["call-backs"] = id, ["offers"] = id,

@@ -154,14 +154,14 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
 
     private async Task<string> ExpertAsync()
     {
-        var made = (await app.PostAsync("/api/v1/experts", new { name = $"専門 {Guid.NewGuid():N}", affiliation = "mic", prefecture = "東京都", capacity = 20 }, "supervisor")).Is(HttpStatusCode.Created);
+        var made = (await app.PostAsync("/api/v1/experts", new { name = ApiApp.Fresh("専門"), affiliation = "mic", prefecture = "東京都", capacity = 20 }, "supervisor")).Is(HttpStatusCode.Created);
         Assert.Equal(JsonValueKind.Array, made.Json.GetProperty("hours").ValueKind);
         return made.Text("id");
     }
 
     private async Task<string> WaitingAsync(string prefecture)
     {
-        var id = await app.LogAsync("VPNのセキュリティを相談したい", desk: "kanto", organisation: new { name = $"試験 {Guid.NewGuid():N}", prefecture });
+        var id = await app.LogAsync("VPNのセキュリティを相談したい", desk: "kanto", organisation: new { name = ApiApp.Fresh("試験"), prefecture });
         (await app.PostAsync($"/api/v1/cases/{id}/route", new { tracks = new[] { "mic" }, reason = "情報通信" })).Is(HttpStatusCode.OK);
         return id;
     }
