@@ -33,7 +33,7 @@ internal static class Load
         var watch = Stopwatch.StartNew();
         var loaded = await LoadUpkeep.AroundAsync(
             owner, () => product.SendAsync(new LoadData(cases.Value, experts, visits, followUps, seed, new Steps()), cancellationToken), cancellationToken);
-        Console.WriteLine($"案件 {loaded.Cases}件、専門家 {loaded.Experts}名、訪問 {loaded.Visits}件、フォローアップ {loaded.FollowUps}件を入れました（{watch.Elapsed.TotalSeconds:0.0}秒、毎秒 {loaded.Cases / watch.Elapsed.TotalSeconds:0}件）");
+        Console.WriteLine($"案件 {loaded.Cases}件、専門家 {loaded.Experts}名、相談の予約・実施 {loaded.Visits}件、フォローアップ {loaded.FollowUps}件を入れました（{watch.Elapsed.TotalSeconds:0.0}秒、毎秒 {loaded.Cases / watch.Elapsed.TotalSeconds:0}件）");
         return 0;
     }
 

@@ -79,7 +79,7 @@ internal static partial class Invariants
             with told as (
               select split_part(event_key, '/', 2) as follow_up from outgoing_mail where template = 'follow-up-due'
               union select split_part(event_key, '/', 3) from call_backs where event_key like 'follow-up-due/%')
-            select f.id::text from follow_ups f where f.state = 'due' and f.id::text not in (select follow_up from told)
+            select f.id::text from follow_ups f where f.state = 'due' and not exists (select 1 from told t where t.follow_up = f.id::text)
             """),
     ];
 

@@ -36,9 +36,20 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
     public async Task<LoadedData> Handle(LoadData request, CancellationToken cancellationToken)
     {
         await using var gate = await source.OpenConnectionAsync(cancellationToken);
-        await ScalarAsync<bool>(gate, $"select pg_advisory_lock({Lock}) is null", cancellationToken);
-        await DemandNobodyRealAsync(cancellationToken);
+        await ExecuteAsync(gate, $"select pg_advisory_lock({Lock})", cancellationToken);
+        try
+        {
+            return await AloneAsync(request, gate, cancellationToken);
+        }
+        finally
+        {
+            await ExecuteAsync(gate, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
+        }
+    }
 
+    private async Task<LoadedData> AloneAsync(LoadData request, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await DemandNobodyRealAsync(cancellationToken);
         var book = await desks.LoadAsync(db, cancellationToken);
         var days = new LoadDays(execution.Now, book, await db.Set<ProgrammeYear>().AsNoTracking().ToListAsync(cancellationToken));
         var shares = LoadShares.Of(
@@ -59,7 +70,7 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         var writing = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAllAsync(writer, batches.Reader, request.Told, stop), stop.Token)).ToList();
         try
         {
-            await TellAllAsync(world, shares, request.Seed, numbers, gate, batches.Writer, stop.Token);
+            await TellAllAsync(world, shares, request.Seed, numbers, connection, batches.Writer, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -160,10 +171,10 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         }
     }
 
-    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
 

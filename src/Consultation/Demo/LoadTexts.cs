@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Consultation.Persistence;
 using Consultation.Topics;
 
 namespace Consultation.Demo;
@@ -52,7 +54,7 @@ internal sealed class LoadTexts
         "補助金の締切りを知りたい。",
     ];
 
-    private static readonly string[] Facts = ["連絡は午前中が助かります。", "連絡は午後が助かります。", "担当は二名です。", "折り返しは不要です。", "家族経営です。", "創業から長い会社です。", "よろしくお願いします。"];
+    private static readonly string[] Facts = ["連絡は午前中が助かります。", "連絡は午後が助かります。", "担当は二名です。", "折り返しは不要です。", "水曜は定休です。", "創業から長い会社です。", "よろしくお願いします。"];
 
     private static readonly string[] Answers =
     [
@@ -73,6 +75,7 @@ internal sealed class LoadTexts
     private readonly Dictionary<string, Suggestion> known = [];
     private readonly List<string> routed = [];
     private readonly List<string> others = [];
+    private readonly List<string> facts;
 
     public LoadTexts(Suggester suggester)
     {
@@ -81,6 +84,9 @@ internal sealed class LoadTexts
         {
             (suggester.Suggest(ask).Outcome == Outcome.Route ? routed : others).Add(ask);
         }
+
+        // What the rules of this house hear in a last sentence would need a suggestion of its own.
+        facts = ["", .. Facts.Where(fact => Asks.Concat(OtherAsks).All(ask => Json(ask + fact) == Json(ask)))];
     }
 
     /// <param name="number">The number of the case within the load, which says which of <see cref="LoadTerms"/> it holds.</param>
@@ -93,8 +99,10 @@ internal sealed class LoadTexts
             known.Add(pattern, suggestion = suggester.Suggest(pattern));
         }
 
-        return new(pattern + random.Pick(Facts), suggestion);
+        return new(pattern + random.Pick(facts), suggestion);
     }
+
+    private string Json(string text) => JsonSerializer.Serialize(suggester.Suggest(text), StoredJson.Options);
 
     public string Answer(LoadRandom random) => random.Pick(Answers);
 

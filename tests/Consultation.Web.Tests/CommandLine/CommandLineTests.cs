@@ -31,6 +31,9 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
     [InlineData(2, "clock", "step")]
     [InlineData(1, "clock", "step", "soon")]
     [InlineData(1, "import", "nowhere-ひみつの目印.csv")]
+    [InlineData(2, "load")]
+    [InlineData(2, "load", "--cases", "many")]
+    [InlineData(2, "load", "--cases", "10", "--casse", "1")]
     [InlineData(2, "conjure")]
     public async Task What_is_refused_says_so_in_Japanese_on_the_error_stream_alone(int code, params string[] words)
     {
@@ -115,7 +118,7 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
         var help = await RunAsync("help");
 
         Assert.Equal((0, ""), (help.Code, help.Error));
-        Assert.All(["serve", "migrate", "seed-demo", "import", "check", "clock", "token"], verb => Assert.Contains($"\n  {verb}", help.Output));
+        Assert.All(["serve", "migrate", "seed-demo", "load", "import", "check", "clock", "token"], verb => Assert.Contains($"\n  {verb}", help.Output));
     }
 
     private static (int Read, int Imported, int Skipped) Counts(JsonElement json) =>
