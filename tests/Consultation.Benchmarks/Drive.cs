@@ -66,8 +66,9 @@ internal sealed class Crew : IDisposable
                     now = done;
                 }
             }
-            catch (Exception wrong) when (wrong is InvalidOperationException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception wrong)
             {
+                // Thrown on by the caller's thread; here it would end the process and leave the servers behind.
                 failure = wrong;
             }
         })).ToList();
