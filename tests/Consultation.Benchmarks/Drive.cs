@@ -47,6 +47,7 @@ internal sealed class Crew : IDisposable
     {
         var taken = new List<long>[clients.Count];
         Exception? failure = null;
+        Interruption.Token.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
         var threads = clients.Select((client, at) => new Thread(() =>
