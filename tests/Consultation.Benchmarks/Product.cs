@@ -18,11 +18,9 @@ internal sealed class Product
     /// <summary>The clone this program was built in.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static async Task<Product> PublishAsync(string folder)
-    {
-        await RunAsync("dotnet", ["publish", Path.Combine(Root, "src", "Consultation.Web"), "-c", "Release", "--nologo", "-v", "quiet", "-o", folder]);
-        return At(folder);
-    }
+    /// <summary>As <c>deploy/run</c> publishes it, machine code included; quick where that has been done already.</summary>
+    public static async Task<Product> PublishAsync() =>
+        new((await RunAsync("bash", ["-c", $". '{Path.Combine(Root, "deploy", "setup.sh")}' && build && printf %s \"$app\""])).Split('\n')[^1]);
 
     public static Product At(string folder) => new(Path.GetFullPath(Path.Combine(folder, "Consultation.Web.dll")));
 

@@ -21,7 +21,7 @@ var work = Path.Combine(Path.GetTempPath(), $"consultation-benchmark-{Environmen
 Directory.CreateDirectory(work);
 try
 {
-    var product = options.Published is { } published ? Product.At(published) : await Product.PublishAsync(Path.Combine(work, "product"));
+    var product = options.Published is { } published ? Product.At(published) : await Product.PublishAsync();
     var results = new List<SizeResult>();
     foreach (var (size, cases) in options.Sizes)
     {
