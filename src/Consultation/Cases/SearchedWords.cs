@@ -11,9 +11,6 @@ namespace Consultation.Cases;
 /// </summary>
 internal sealed class SearchedWords
 {
-    /// <summary>So many cases are looked at one by one; about the square root of a page's rows times a hundred thousand cases, where both ways cost the same.</summary>
-    public const int Few = 2000;
-
     // What is read from the newest on, growing; after that the index is asked after all, for the words are rarer than their grams.
     private static readonly int[] Stretches = [200, 800, 3000, 8000, 8000];
 
@@ -39,17 +36,17 @@ internal sealed class SearchedWords
     /// <param name="wanted">Rows of the page, and one more.</param>
     public async Task<IQueryable<Case>> AmongAsync(ConsultationDb db, IQueryable<Case> cases, (DateTimeOffset At, CaseId Id)? after, int wanted, CancellationToken cancellationToken)
     {
-        var (holding, named) = await AskAsync(db, Few, cancellationToken);
-        holding ??= await ReadAsync(db, cases, after, wanted, cancellationToken) ?? (await AskAsync(db, int.MaxValue - 1, cancellationToken)).Holding!;
+        var (holding, named) = await AskAsync(db, everything: false, cancellationToken);
+        holding ??= await ReadAsync(db, cases, after, wanted, cancellationToken) ?? (await AskAsync(db, everything: true, cancellationToken)).Holding!;
         CaseId[] found = [.. holding, .. named];
         return cases.Where(c => found.Contains(c.Id));
     }
 
-    /// <summary>Null for <c>Holding</c> where the grams leave more than <paramref name="most"/> cases.</summary>
-    private async Task<(List<CaseId>? Holding, IReadOnlyList<CaseId> Named)> AskAsync(ConsultationDb db, int most, CancellationToken cancellationToken)
+    /// <summary>Null for <c>Holding</c> where the grams leave too many cases to look at each.</summary>
+    private async Task<(List<CaseId>? Holding, IReadOnlyList<CaseId> Named)> AskAsync(ConsultationDb db, bool everything, CancellationToken cancellationToken)
     {
         var trip = new RoundTrip(db);
-        var holding = trip.Rows($"select * from search_cases({grams}, {words}, {most})", r => r.MaybeId<CaseId>());
+        var holding = trip.Rows($"select * from search_cases({grams}, {words}, {everything})", r => r.MaybeId<CaseId>());
         var named = trip.Rows(
             $"select id from cases where {key} <> '' and organisation_key = {key} union select id from cases where number = {number ?? ""}", r => r.Id<CaseId>());
         await trip.GoAsync(cancellationToken);
