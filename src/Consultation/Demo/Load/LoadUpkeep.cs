@@ -1,0 +1,44 @@
+using Npgsql;
+
+namespace Consultation.Demo;
+
+/// <summary>
+/// What only the owner of the tables may do around a load: an installation without cases is filled without its indexes and foreign keys, which
+/// come back afterwards, and fresh statistics make the first plan the right one.
+/// </summary>
+public static class LoadUpkeep
+{
+    private const long Lock = 5527156;
+
+    public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, CancellationToken cancellationToken)
+    {
+        await using var gate = await owner.OpenConnectionAsync(cancellationToken);
+        await AskAsync(gate, $"select pg_advisory_lock({Lock})", cancellationToken);
+        var shelf = new LoadShelf(owner);
+        await shelf.PutBackAsync(cancellationToken);
+        if (await AskAsync(gate, "select not exists (select from cases)", cancellationToken) is true)
+        {
+            await shelf.SetAsideAsync(cancellationToken);
+        }
+
+        T loaded;
+        try
+        {
+            loaded = await load();
+        }
+        finally
+        {
+            await shelf.PutBackAsync(CancellationToken.None);
+        }
+
+        await AskAsync(gate, "vacuum (analyze)", cancellationToken);
+        await AskAsync(gate, $"select pg_advisory_unlock({Lock})", cancellationToken);
+        return loaded;
+    }
+
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+}
