@@ -16,6 +16,8 @@ internal sealed class LoadCopy(Stream stream)
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     private static readonly long Epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
+    private static readonly int EpochDay = new DateOnly(2000, 1, 1).DayNumber;
+
     private byte[] buffer = new byte[2 * Full];
     private int length;
 
@@ -37,33 +39,92 @@ internal sealed class LoadCopy(Stream stream)
         Flush();
     }
 
-    /// <param name="value">As the model converts it for the provider.</param>
-    public void Value(object? value, bool isJson)
+    public void Null() => Int(-1);
+
+    public void Json(string text)
     {
-        switch (value)
+        var start = Open();
+        Take(1)[0] = 1;
+        Bytes(text);
+        Measure(start);
+    }
+
+    public void Value(string text)
+    {
+        var start = Open();
+        Bytes(text);
+        Measure(start);
+    }
+
+    public void Value(Guid id)
+    {
+        Int(16);
+        id.TryWriteBytes(Take(16), bigEndian: true, out _);
+    }
+
+    public void Value(DateTimeOffset at) => Sized(Instant(at.UtcTicks));
+
+    public void Value(int number)
+    {
+        Int(4);
+        Int(number);
+    }
+
+    public void Value(long number) => Sized(number);
+
+    public void Value(bool truth)
+    {
+        Int(1);
+        Take(1)[0] = truth ? (byte)1 : (byte)0;
+    }
+
+    public void Value(DateOnly day) => Value(day.DayNumber - EpochDay);
+
+    public void Value(TimeOnly time) => Sized(time.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    public void Value(TimeSpan span)
+    {
+        Int(16);
+        Long(span.Ticks / TimeSpan.TicksPerMicrosecond);
+        Long(0);
+    }
+
+    public void Value(string[] texts)
+    {
+        var start = Array(TextOid, texts.Length);
+        foreach (var text in texts)
         {
-            case null: Int(-1); break;
-            case string text when isJson: Measured(() => { Take(1)[0] = 1; Bytes(text); }); break;
-            case string text: Text(text); break;
-            case Guid id: Int(16); id.TryWriteBytes(Take(16), bigEndian: true, out _); break;
-            case DateTimeOffset at: Int(8); Long(Instant(at.UtcTicks)); break;
-            case int number: Int(4); Int(number); break;
-            case long number: Int(8); Long(number); break;
-            case bool truth: Int(1); Take(1)[0] = truth ? (byte)1 : (byte)0; break;
-            case DateOnly day: Int(4); Int(day.DayNumber - new DateOnly(2000, 1, 1).DayNumber); break;
-            case TimeOnly time: Int(8); Long(time.Ticks / TimeSpan.TicksPerMicrosecond); break;
-            case TimeSpan span: Int(16); Long(span.Ticks / TimeSpan.TicksPerMicrosecond); Long(0); break;
-            case string[] texts: Array(TextOid, texts.Length, at => Text(texts[at])); break;
-            case int[] numbers: Array(IntOid, numbers.Length, at => { Int(4); Int(numbers[at]); }); break;
-            case NpgsqlRange<DateTime> range: Range(range); break;
-            default: throw new NotSupportedException(value.GetType().Name);
+            Value(text);
         }
+
+        Measure(start);
+    }
+
+    public void Value(int[] numbers)
+    {
+        var start = Array(IntOid, numbers.Length);
+        foreach (var number in numbers)
+        {
+            Value(number);
+        }
+
+        Measure(start);
+    }
+
+    public void Value(NpgsqlRange<DateTime> range)
+    {
+        const byte LowerInclusive = 2;
+        Int(25);
+        Take(1)[0] = range is { LowerBoundIsInclusive: true, UpperBoundIsInclusive: false } ? LowerInclusive : throw new NotSupportedException(range.ToString());
+        Sized(Instant(range.LowerBound.Ticks));
+        Sized(Instant(range.UpperBound.Ticks));
     }
 
     private static long Instant(long ticks) => (ticks - Epoch) / TimeSpan.TicksPerMicrosecond;
 
-    private void Array(int type, int count, Action<int> item) => Measured(() =>
+    private int Array(int type, int count)
     {
+        var start = Open();
         Int(count == 0 ? 0 : 1);
         Int(0);
         Int(type);
@@ -71,40 +132,32 @@ internal sealed class LoadCopy(Stream stream)
         {
             Int(count);
             Int(1);
-            for (var at = 0; at < count; at++)
-            {
-                item(at);
-            }
         }
-    });
 
-    private void Range(NpgsqlRange<DateTime> range)
-    {
-        const byte LowerInclusive = 2;
-        Int(25);
-        Take(1)[0] = range is { LowerBoundIsInclusive: true, UpperBoundIsInclusive: false } ? LowerInclusive : throw new NotSupportedException(range.ToString());
-        Int(8);
-        Long(Instant(range.LowerBound.Ticks));
-        Int(8);
-        Long(Instant(range.UpperBound.Ticks));
+        return start;
     }
 
-    /// <summary>A value whose length is known only when it is written.</summary>
-    private void Measured(Action write)
+    /// <summary>A value whose length is known only when it is written: room for the length, and where that stands.</summary>
+    private int Open()
     {
-        var start = length;
         Int(0);
-        write();
-        BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(start, 4), length - start - 4);
+        return length - 4;
     }
 
-    private void Text(string text)
+    private void Measure(int start) => BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(start, 4), length - start - 4);
+
+    private void Bytes(string text)
     {
-        Int(Encoding.UTF8.GetByteCount(text));
-        Bytes(text);
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var written = Encoding.UTF8.GetBytes(text, Take(most));
+        length -= most - written;
     }
 
-    private void Bytes(string text) => Encoding.UTF8.GetBytes(text, Take(Encoding.UTF8.GetByteCount(text)));
+    private void Sized(long number)
+    {
+        Int(8);
+        Long(number);
+    }
 
     private void Int(int number) => BinaryPrimitives.WriteInt32BigEndian(Take(4), number);
 

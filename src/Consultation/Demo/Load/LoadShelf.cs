@@ -41,18 +41,21 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
     }
 
     /// <summary>Puts back what a load has set aside, also one that was killed; nothing where nothing is missing.</summary>
-    public async Task PutBackAsync(CancellationToken cancellationToken)
+    /// <param name="between">Done when the indexes stand and the foreign keys do not yet.</param>
+    public async Task PutBackAsync(Func<Task>? between, CancellationToken cancellationToken)
     {
         await using (var exists = owner.CreateCommand("select to_regclass('public.load_set_aside') is not null"))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
             {
+                await (between?.Invoke() ?? Task.CompletedTask);
                 return;
             }
         }
 
         // Keys lock the tables that they name, and would only wait for each other.
         await Task.WhenAll(Enumerable.Range(0, Builders).Select(_ => BuildAsync(1, cancellationToken)));
+        await (between?.Invoke() ?? Task.CompletedTask);
         await BuildAsync(2, cancellationToken);
         await BuildAsync(3, cancellationToken);
         await using var done = owner.CreateCommand("drop table load_set_aside");

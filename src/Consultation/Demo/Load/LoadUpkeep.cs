@@ -10,12 +10,13 @@ public static class LoadUpkeep
 {
     private const long Lock = 5527156;
 
-    public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, CancellationToken cancellationToken)
+    /// <param name="after">What belongs to the load and needs the indexes.</param>
+    public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, Func<Task> after, CancellationToken cancellationToken)
     {
         await using var gate = await owner.OpenConnectionAsync(cancellationToken);
         await AskAsync(gate, $"select pg_advisory_lock({Lock})", cancellationToken);
         var shelf = new LoadShelf(owner);
-        await shelf.PutBackAsync(cancellationToken);
+        await shelf.PutBackAsync(null, cancellationToken);
         if (await AskAsync(gate, "select not exists (select from cases)", cancellationToken) is true)
         {
             await shelf.SetAsideAsync(cancellationToken);
@@ -26,11 +27,13 @@ public static class LoadUpkeep
         {
             loaded = await load();
         }
-        finally
+        catch
         {
-            await shelf.PutBackAsync(CancellationToken.None);
+            await shelf.PutBackAsync(null, CancellationToken.None);
+            throw;
         }
 
+        await shelf.PutBackAsync(after, cancellationToken);
         await AskAsync(gate, "vacuum (analyze)", cancellationToken);
         await AskAsync(gate, $"select pg_advisory_unlock({Lock})", cancellationToken);
         return loaded;
