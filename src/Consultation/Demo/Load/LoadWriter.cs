@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Consultation.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Consultation.Demo;
 
 /// <summary>Writes entities by binary COPY, as the model maps them: what the rooms store is stored here, column by column.</summary>
-internal sealed class LoadWriter
+internal sealed class LoadWriter(IModel model)
 {
     // The index of grams merges what was added in steps; large steps cost a fraction of the usual four megabytes' ones.
     private const string Settings = """
@@ -17,9 +18,7 @@ internal sealed class LoadWriter
     // A step of that index falls to one unlucky row.
     private const int PatienceMilliseconds = 600_000;
 
-    private readonly Dictionary<Type, Table> tables;
-
-    public LoadWriter(IModel model) => tables = model.GetEntityTypes().Where(e => e.GetTableName() is not null).ToDictionary(e => e.ClrType, e => new Table(e));
+    private readonly ConcurrentDictionary<Type, Table> tables = new();
 
     /// <summary>One batch; the caller's transaction makes it one.</summary>
     public void Write(NpgsqlConnection connection, IReadOnlyDictionary<Type, List<object>> rows)
@@ -31,7 +30,7 @@ internal sealed class LoadWriter
 
         foreach (var (type, same) in rows)
         {
-            tables[type].Write(connection, same);
+            tables.GetOrAdd(type, t => new(model.FindEntityType(t)!)).Write(connection, same);
         }
     }
 
