@@ -62,6 +62,17 @@ internal sealed class Database : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>One after the other on one connection, for what holds only there.</summary>
+    public async Task DoInOrderAsync(params string[] statements)
+    {
+        await using var connection = await super.OpenConnectionAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     public async Task<T> ScalarAsync<T>(string sql) => (await RowsAsync(sql, row => row.GetFieldValue<T>(0))).Single();
 
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)

@@ -47,6 +47,7 @@ internal sealed class Crew : IDisposable
     {
         var taken = new List<long>[clients.Count];
         Exception? failure = null;
+        Interruption.Token.ThrowIfCancellationRequested();
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
         var threads = clients.Select((client, at) => new Thread(() =>
@@ -66,8 +67,9 @@ internal sealed class Crew : IDisposable
                     now = done;
                 }
             }
-            catch (Exception wrong) when (wrong is InvalidOperationException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception wrong)
             {
+                // Thrown on by the caller's thread; here it would end the process and leave the servers behind.
                 failure = wrong;
             }
         })).ToList();

@@ -16,7 +16,6 @@ internal static partial class Plans
 
     private sealed record Statement(string Text, double TotalMs, long Calls);
 
-    /// <summary>The heaviest so far; to be asked before the plans are taken.</summary>
     public static async Task<IReadOnlyList<HeavyStatement>> TakeAsync(Scene scene, Product product, string work, Options options)
     {
         var database = scene.Database;
@@ -48,21 +47,15 @@ internal static partial class Plans
         }
 
         var shapes = ShapesIn(database.ServerLog, start);
-        return [.. heavy.Select(s => new HeavyStatement(Shortened(s.Text), s.TotalMs, s.Calls, shapes.TryGetValue(Bare(s.Text), out var seen) ? seen : ["(no plan: not a query, or not met again)"]))];
+        return [.. heavy.Select(s => new HeavyStatement(Shortened(s.Text), s.TotalMs, s.Calls, shapes.TryGetValue(Bare(s.Text), out var seen) ? seen : []))];
     }
 
-    private static async Task SetAsync(Database database, params string[] settings)
-    {
-        foreach (var setting in settings)
-        {
-            await database.DoAsync($"alter system set {setting}");
-        }
-
-        await database.DoAsync("select pg_reload_conf()");
-    }
+    // The server knows these settings only where the library is loaded.
+    private static Task SetAsync(Database database, params string[] settings) =>
+        database.DoInOrderAsync(["load 'auto_explain'", .. settings.Select(setting => $"alter system set {setting}"), "select pg_reload_conf()"]);
 
     /// <summary>By the text of the statement: every shape with how often it was met, the usual first.</summary>
-    private static Dictionary<string, IReadOnlyList<string>> ShapesIn(string log, long from)
+    private static Dictionary<string, IReadOnlyList<PlanShape>> ShapesIn(string log, long from)
     {
         using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(from, SeekOrigin.Begin);
@@ -84,7 +77,7 @@ internal static partial class Plans
         }
 
         Keep();
-        return seen.ToDictionary(s => s.Key, s => (IReadOnlyList<string>)[.. s.Value.OrderByDescending(shape => shape.Value).Select(shape => shape.Key)]);
+        return seen.ToDictionary(s => s.Key, s => (IReadOnlyList<PlanShape>)[.. s.Value.OrderByDescending(shape => shape.Value).Select(shape => new PlanShape(shape.Key, shape.Value))]);
 
         void Keep()
         {

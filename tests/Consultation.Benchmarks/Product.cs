@@ -33,7 +33,9 @@ internal sealed class Product
 
     public static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments)
     {
+        Interruption.Token.ThrowIfCancellationRequested();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root })!;
+        using var ended = Interruption.Token.Register(process.Kill);
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -37,9 +37,9 @@ try
 
     return 0;
 }
-catch (InvalidOperationException failure)
+catch (Exception failure)
 {
-    await Console.Error.WriteLineAsync(failure.Message);
+    await Console.Error.WriteLineAsync(failure is InvalidOperationException ? failure.Message : failure.ToString());
     return 1;
 }
 finally

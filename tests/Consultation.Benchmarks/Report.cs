@@ -97,11 +97,11 @@ internal sealed record Report(string Date, string Commit, string Machine, double
         foreach (var statement in Sizes.SelectMany(s => s.Heaviest).Select(h => h.Text).Distinct())
         {
             var seen = Sizes.Select(s => (s.Size, Heavy: s.Heaviest.FirstOrDefault(h => h.Text == statement))).ToList();
-            var shapes = seen.Where(s => s.Heavy is not null).SelectMany(s => s.Heavy!.Shapes).Distinct().Count();
+            var shapes = seen.Where(s => s.Heavy is not null).SelectMany(s => s.Heavy!.Shapes).Select(shape => shape.Nodes).Distinct().Count();
             text.AppendLine(CultureInfo.InvariantCulture, $"* {(shapes > 1 ? "**FLIPS** " : "")}`{statement}`");
             foreach (var (size, heavy) in seen.Where(s => s.Heavy is not null))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"  * {size}: {heavy!.TotalMs:0} ms in {heavy.Calls} calls; {string.Join(" **or** ", heavy.Shapes)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  * {size}: {heavy!.TotalMs:0} ms in {heavy.Calls} calls; {(heavy.Shapes.Count == 0 ? "no plan" : string.Join(" **or** ", heavy.Shapes.Select(shape => $"{shape.Nodes} ×{shape.Times}")))}");
             }
         }
     }

@@ -43,5 +43,7 @@ internal sealed record SizeResult(
     string Size, string Postgres, long CasesAtEnd, IReadOnlyList<OperationResult> Operations, IReadOnlyList<double> ColdStarts, long PeakResident, bool StatementsCounted,
     IReadOnlyList<HeavyStatement> Heaviest);
 
-/// <param name="Shapes">The plans seen, reduced to their nodes and indexes; more than one where it changed within the size.</param>
-internal sealed record HeavyStatement(string Text, double TotalMs, long Calls, IReadOnlyList<string> Shapes);
+/// <param name="Shapes">The plans seen, reduced to their nodes and indexes; more than one where it changed within the size. Empty where none was seen: it is no query.</param>
+internal sealed record HeavyStatement(string Text, double TotalMs, long Calls, IReadOnlyList<PlanShape> Shapes);
+
+internal sealed record PlanShape(string Nodes, int Times);

@@ -126,7 +126,7 @@ internal sealed class Runner(Options options, Product product, string work)
                 break;
             }
 
-            await Task.Delay(1000);
+            await Task.Delay(1000, Interruption.Token);
         }
 
         await database.DoAsync("vacuum (analyze)");

@@ -77,6 +77,18 @@ internal static class CaseRows
         return new(rows, Place(at, id.Value));
     }
 
+    /// <summary>So many cases from the newest on, after a place in that order.</summary>
+    public static IQueryable<Case> Newest(IQueryable<Case> cases, (DateTimeOffset At, CaseId Id)? after, int count)
+    {
+        if (after is { } place)
+        {
+            var (at, id) = place;
+            cases = cases.Where(c => EF.Functions.LessThan(ValueTuple.Create(c.ReceivedAt, c.Id), ValueTuple.Create(at, id)));
+        }
+
+        return cases.OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(count);
+    }
+
     private static Task<List<CaseKey>> KeysAsync(IQueryable<Case> cases, CancellationToken cancellationToken) =>
         cases.Select(c => new CaseKey(c.Id, c.Number, c.QueueAt, c.ReceivedAt)).ToListAsync(cancellationToken);
 

@@ -1,3 +1,4 @@
+using Consultation.Audit;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -47,7 +48,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         }
 
         var number = CaseNumber.Read(request.Query!);
-        var hits = visible.Where(c => Matching(asked, number).Contains(c.Id));
+        var hits = await new SearchedWords(asked, number).AmongAsync(db, visible, Place(request), request.Limit + 1, cancellationToken);
         if (execution.Actor.Role == Role.Expert)
         {
             var hidden = await FoundByPersonAsync(hits, asked, number, cancellationToken);
@@ -58,9 +59,8 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
         var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
         var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
-        var shown = await WithSnippetsAsync(page.Items, asked, cancellationToken);
-        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown(shown));
-        return new(shown, page.Next);
+        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown(page.Items));
+        return new(await WithSnippetsAsync(page.Items, asked, cancellationToken), page.Next);
     }
 
     private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
@@ -70,32 +70,9 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         return request.Holder is { } holder ? cases.Where(c => c.Holder == holder) : cases;
     }
 
-    private static IQueryable<Case> Newest(IQueryable<Case> cases, ListCases request)
-    {
-        if (request.After is { } after)
-        {
-            var (at, id) = CaseRows.ReadPlace(after)!.Value;
-            cases = cases.Where(c => EF.Functions.LessThan(ValueTuple.Create(c.ReceivedAt, c.Id), ValueTuple.Create(at, id)));
-        }
+    private static (DateTimeOffset At, CaseId Id)? Place(ListCases request) => request.After is { } after ? CaseRows.ReadPlace(after) : null;
 
-        return cases.OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(request.Limit + 1);
-    }
-
-    /// <summary>The grams narrow by index; the position check makes neighbours of them. Written out because LINQ's Contains becomes <c>= any</c>, which GIN cannot serve.</summary>
-    private IQueryable<CaseId> Matching(string asked, string? number)
-    {
-        string[] grams = [.. JapaneseText.QueryGrams(asked)];
-        var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        // The key finds a company whatever its legal form is called: (株)テスト is 株式会社テスト.
-        var key = OrganisationName.Key(asked);
-        return db.Set<CaseSearch>()
-            .FromSql($"""
-                select s.* from case_search s where s.grams @> {grams} and not exists (select 1 from unnest({words}) w where strpos(s.folded, w) = 0)
-                union select s.* from case_search s join cases c on c.id = s.case_id where {key} <> '' and c.organisation_key = {key}
-                union select s.* from case_search s join cases c on c.id = s.case_id where c.number = {number ?? ""}
-                """)
-            .Select(s => s.CaseId);
-    }
+    private static IQueryable<Case> Newest(IQueryable<Case> cases, ListCases request) => CaseRows.Newest(cases, Place(request), request.Limit + 1);
 
     /// <summary>Cases without consent that only the person's name, telephone, address or what was said with them would find; few, because an expert's are few.</summary>
     private static async Task<List<CaseId>> FoundByPersonAsync(IQueryable<Case> hits, string asked, string? number, CancellationToken cancellationToken)
@@ -109,9 +86,13 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
     private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)
     {
-        var ids = rows.Where(r => !r.Reduced).Select(r => r.Id).ToList();
-        var texts = await db.Set<Case>().Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Text }).ToDictionaryAsync(c => c.Id, c => c.Text, cancellationToken);
-        return rows.Select(r => r.Reduced ? r : r with { Snippet = SnippetOf(texts.GetValueOrDefault(r.Id, ""), asked) }).ToList();
+        Guid[] ids = [.. rows.Where(r => !r.Reduced).Select(r => r.Id.Value)];
+        var trip = new RoundTrip(db);
+        var texts = trip.Rows($"select id, text from cases where id = any({ids})", r => (Id: r.Id<CaseId>(), Text: r.Text()));
+        AuditTrail.Join(trip, execution);
+        await trip.GoAsync(cancellationToken);
+        var textOf = texts.ToDictionary(t => t.Id, t => t.Text);
+        return rows.Select(r => r.Reduced ? r : r with { Snippet = SnippetOf(textOf.GetValueOrDefault(r.Id, ""), asked) }).ToList();
     }
 
     private static string? SnippetOf(string text, string asked)

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Consultation.Benchmarks;
 
 /// <summary>Each answer is one statement.</summary>
-internal sealed class BaselineReads(NpgsqlDataSource source)
+internal sealed class BaselineReads(NpgsqlDataSource source, NpgsqlDataSource perWord)
 {
     private const int Most = 50;
 
@@ -92,7 +92,7 @@ internal sealed class BaselineReads(NpgsqlDataSource source)
 
     public async Task SearchAsync(HttpContext http)
     {
-        var command = source.CreateCommand(http.Request.Query.ContainsKey("newest") ? FoundNewest : Found);
+        var command = perWord.CreateCommand(http.Request.Query.ContainsKey("newest") ? FoundNewest : Found);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"%{http.Request.Query["q"]}%" });
         await AnswerAsync(http, await RowsAsync(command, http.RequestAborted));
     }

@@ -19,13 +19,15 @@ internal static class BaselineServer
             MaxAutoPrepare = 50, AutoPrepareMinUsages = 1,
         };
         await using var source = NpgsqlDataSource.Create(connection.ConnectionString);
+        // One plan for all words would be wrong for most of them; the bare search gets the best for each.
+        await using var perWord = NpgsqlDataSource.Create($"{connection.ConnectionString};Options=-c plan_cache_mode=force_custom_plan");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{args[^1]}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         await using var app = builder.Build();
         var writes = await BaselineWrites.OpenAsync(source);
-        var reads = new BaselineReads(source);
+        var reads = new BaselineReads(source, perWord);
         app.MapGet("/health/ready", http => http.Response.WriteAsync("ready"));
         app.MapGet("/api/v1/cases/{id}", reads.CaseAsync);
         app.MapGet("/api/v1/queue", reads.QueueAsync);

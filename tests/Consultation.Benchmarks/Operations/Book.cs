@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Consultation.Benchmarks;
 
 /// <summary>
-/// Books the next consultation of a case by telephone, at a time that the product itself has offered for its expert: each case, each quota account
-/// and each half hour of an expert is used once, so that every booking must succeed. The bare endpoint knows no free times and books beyond
+/// Books the next consultation of a case by telephone, at a time that the product itself has offered for its expert; each half hour once, and each
+/// case as often as its quota allows, so that every booking must succeed. The bare endpoint knows no free times and books beyond
 /// anybody's diary, on cases of its own.
 /// </summary>
 internal sealed class Book : Operation
@@ -24,13 +24,15 @@ internal sealed class Book : Operation
     public override async Task PrepareAsync(Scene scene)
     {
         var cases = await scene.Database.RowsAsync("""
-            select c.id, t.expert_id from cases c join case_tracks t on t.case_id = c.id and t.state in ('held', 'done') and t.expert_id is not null
-            where c.status in ('assigned', 'following_up') and not c.on_hold and (select count(*) from case_tracks o where o.case_id = c.id and o.state <> 'dropped') = 1
-              and not exists (select 1 from quota_accounts q where q.organisation_id = c.organisation_id and q.fiscal_year = 2026 and q.held + q.used >= q."limit")
+            select c.id, t.expert_id, coalesce(q."limit" - q.held - q.used, 3) from cases c
+            join case_tracks t on t.case_id = c.id and t.state in ('held', 'done') and t.expert_id is not null
+            left join quota_accounts q on q.organisation_id = c.organisation_id and q.fiscal_year = 2026
+            where c.status in ('assigned', 'booked', 'following_up') and not c.on_hold and c.organisation_id is not null
+              and (select count(*) from case_tracks o where o.case_id = c.id and o.state in ('held', 'done')) = 1
               and not exists (select 1 from cases s where s.organisation_id = c.organisation_id and s.id < c.id and s.status <> 'closed')
-              and c.organisation_id is not null
+              and coalesce(q."limit" - q.held - q.used, 3) > 0
             order by md5(c.id::text) limit 30000
-            """, row => (Case: row.GetGuid(0), Expert: row.GetGuid(1)));
+            """, row => (Case: row.GetGuid(0), Expert: row.GetGuid(1), Left: row.GetInt32(2)));
         bare.AddRange(cases.Take(Math.Min(BareCases, cases.Count / 4)).Select(c => c.Case));
         var own = cases.Skip(bare.Count).ToList();
         var slots = new Dictionary<Guid, Queue<(string Start, string End)>>();
@@ -39,11 +41,15 @@ internal sealed class Book : Operation
             slots[expert.Key] = await SlotsAsync(scene, expert.First().Case);
         }
 
-        foreach (var (id, expert) in own)
+        // Round by round, so that nobody books on one case at the same time as another.
+        for (var round = 0; own.Exists(c => c.Left > round); round++)
         {
-            if (slots[expert].TryDequeue(out var slot))
+            foreach (var (id, expert, _) in own.Where(c => c.Left > round))
             {
-                open.Add((id, slot.Start, slot.End));
+                if (slots[expert].TryDequeue(out var slot))
+                {
+                    open.Add((id, slot.Start, slot.End));
+                }
             }
         }
     }
@@ -63,6 +69,11 @@ internal sealed class Book : Operation
 
     private Turn Bare(Scene scene, Line line) => () =>
     {
+        if (bare.Count == 0)
+        {
+            return false;
+        }
+
         var next = Interlocked.Increment(ref bareTaken);
         var start = BeyondDiaries + (scene.BareBookings + next) * TimeSpan.FromMinutes(30);
         var body = Body(start.ToString("O", CultureInfo.InvariantCulture), start.AddMinutes(30).ToString("O", CultureInfo.InvariantCulture));

@@ -217,6 +217,20 @@ create table case_search (
 );
 create index case_search_grams on case_search using gin (grams);
 
+-- The cases whose text holds the words, where the grams leave only so many to look at; else one row of null. By the index and never by
+-- a scan of everything, whatever the planner thinks of the grams: it takes them for independent of each other.
+create function search_cases(asked text[], words text[], most int) returns setof uuid language plpgsql stable set enable_seqscan = off as $$
+declare
+  found uuid[];
+begin
+  found := array(select s.case_id from case_search s where s.grams @> asked limit most + 1);
+  if cardinality(found) > most then
+    return next null;
+  else
+    return query select s.case_id from case_search s where s.case_id = any(found) and not exists (select 1 from unnest(words) w where strpos(s.folded, w) = 0);
+  end if;
+end $$;
+
 create table tallies (
   id uuid primary key,
   desk_id uuid not null references desks (id) deferrable initially deferred,
