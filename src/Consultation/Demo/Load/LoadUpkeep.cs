@@ -33,7 +33,14 @@ public static class LoadUpkeep
             throw;
         }
 
-        await shelf.PutBackAsync(after, cancellationToken);
+        // The sealer takes a batch from the index only where it knows how many rows wait; else it sorts all of them for each batch.
+        await shelf.PutBackAsync(
+            async () =>
+            {
+                await AskAsync(gate, "analyze audit_entry", cancellationToken);
+                await after();
+            },
+            cancellationToken);
         await AskAsync(gate, "vacuum (analyze)", cancellationToken);
         await AskAsync(gate, $"select pg_advisory_unlock({Lock})", cancellationToken);
         return loaded;
