@@ -29,6 +29,9 @@ internal static partial class Invariants
             where coalesce(k.kept, 0) < e.told
             """),
 
+        new("load.unfinished", "I1", "測定用データの投入が途中で止まったか、続いています。索引と外部キーが外れたままです（もう一度 load を実行すると戻ります）",
+            "select 'load_set_aside' where to_regclass('public.load_set_aside') is not null"),
+
         new("idempotency.unanswered", "I2", "冪等キーに結果がありません", "select path || ' ' || caller from idempotency where result is null"),
         new("idempotency.without_case", "I2", "冪等キーの結果の案件がありません",
             """

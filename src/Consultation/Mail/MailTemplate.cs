@@ -21,7 +21,13 @@ public sealed partial class MailTemplate
     private readonly string subject;
     private readonly string body;
 
-    private MailTemplate(string name, string subject, string body) => (this.name, this.subject, this.body) = (name, subject, body);
+    private readonly string[] required;
+
+    private MailTemplate(string name, string subject, string body)
+    {
+        (this.name, this.subject, this.body) = (name, subject, body);
+        required = Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().ToArray();
+    }
 
     public static IEnumerable<string> Names => ByName.Keys;
 
@@ -48,7 +54,7 @@ public sealed partial class MailTemplate
 
     /// <summary>The gaps for which there is nothing to say, as Japanese words; a letter with one is not sent.</summary>
     public IReadOnlyList<string> Missing(IReadOnlyDictionary<string, string> values) =>
-        Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().Where(gap => !values.TryGetValue(gap, out var value) || string.IsNullOrWhiteSpace(value)).Select(WordFor).ToList();
+        required.Where(gap => !values.TryGetValue(gap, out var value) || string.IsNullOrWhiteSpace(value)).Select(WordFor).ToList();
 
     /// <summary>Subject and body with every gap filled. A line break in a value of the subject becomes a space.</summary>
     /// <exception cref="RuleViolation">

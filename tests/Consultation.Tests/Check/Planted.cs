@@ -10,6 +10,7 @@ internal static class Planted
         // I1, I2
         Told("case.lost", "case.logged", null), Told("offer.lost", "offer.made", null), Told("visit.lost", "visit.booked", null), Told("report.lost", "report.filed", "Mic"),
         Gone("contact.lost", "contacts", "true"), Gone("note.lost", "case_notes", "true"),
+        Row("load.unfinished", "create table load_set_aside ()", "drop table load_set_aside"),
         Key("idempotency.unanswered", "null"), Key("idempotency.without_case", """'{"id": "gone"}'"""),
         Row("idempotency.shared",
             "insert into idempotency (caller, path, key, body_hash, result, created_at) select 'planted', '/api/v1/inquiries', k, 'h', jsonb_build_object('id', (select min(id::text) from cases)), now() from unnest(array['a', 'b']) k",

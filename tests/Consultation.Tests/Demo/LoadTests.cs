@@ -27,6 +27,58 @@ public sealed class LoadTests : TestApp
           union all select concat_ws(' ', at, actor, action, details) from audit_entry) r (x)
         """;
 
+    // Everything that a load may set aside, and what the tables are told about vacuuming.
+    private const string Schema = """
+        select string_agg(x, E'\n' order by x) from (
+          select indexdef from pg_indexes where schemaname = 'public'
+          union all select concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) from pg_constraint where connamespace = 'public'::regnamespace
+          union all select concat_ws(' ', relname, array_to_string(reloptions, ',')) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r') r (x)
+        """;
+
+    [Fact]
+    public async Task An_empty_installation_has_every_index_and_foreign_key_back_after_a_load_and_one_with_cases_keeps_them()
+    {
+        await using var owner = Npgsql.NpgsqlDataSource.Create(OwnerConnectionString);
+        var before = await SqlAsync(Schema);
+        object? first = null, second = null;
+        await LoadUpkeep.AroundAsync(owner, async () => first = await LoadAsync(), SealAsync, CancellationToken.None);
+        Assert.Equal(before, await SqlAsync(Schema));
+        Assert.Empty((await Send(new RunCheck())).Broken);
+        await LoadUpkeep.AroundAsync(owner, async () => second = await LoadAsync(), SealAsync, CancellationToken.None);
+
+        Assert.NotEqual(before, first);
+        Assert.Equal(before, second);
+        Assert.Equal(before, await SqlAsync(Schema));
+        Assert.Equal(2L * Cases, await CountAsync("cases"));
+        Assert.Equal((0L, (await Send(new RunCheck())).SealedAuditRows), ((await Send(new RunCheck())).UnsealedAuditRows, await CountAsync("audit_seal")));
+
+        async Task<object?> LoadAsync()
+        {
+            await Send(new LoadData(Cases));
+            return await SqlAsync(Schema);
+        }
+
+        async Task SealAsync()
+        {
+            while (await Send(new Consultation.Audit.SealAudit()) > 0)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_load_that_was_killed_is_found_by_check_and_mended_by_the_next_one_and_a_refused_one_leaves_nothing_behind()
+    {
+        await using var owner = Npgsql.NpgsqlDataSource.Create(OwnerConnectionString);
+        var before = await SqlAsync(Schema);
+        await new LoadShelf(owner).SetAsideAsync(CancellationToken.None);
+        Assert.Contains((await Send(new RunCheck())).Broken, b => b.Code == "load.unfinished");
+
+        await Assert.ThrowsAsync<RuleViolation>(() => LoadUpkeep.AroundAsync(owner, () => Send(new LoadData(10, Visits: 100)), () => Task.CompletedTask, CancellationToken.None));
+        Assert.Equal(before, await SqlAsync(Schema));
+        Assert.Empty((await Send(new RunCheck())).Broken);
+    }
+
     [Fact]
     public async Task A_load_is_as_large_as_it_says_and_breaks_no_invariant_before_and_after_the_work_of_the_day()
     {
