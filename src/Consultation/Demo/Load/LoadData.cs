@@ -31,7 +31,7 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
 {
     private const int Batch = 1000;
     private const int Writers = 2;
-    private const long Lock = 5527155;
+    private const long Lock = 5527158;
 
     public async Task<LoadedData> Handle(LoadData request, CancellationToken cancellationToken)
     {

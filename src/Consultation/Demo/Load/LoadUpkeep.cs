@@ -8,7 +8,7 @@ namespace Consultation.Demo;
 /// </summary>
 public static class LoadUpkeep
 {
-    private const long Lock = 5527156;
+    private const long Lock = 5527157;
 
     /// <param name="after">What belongs to the load and needs the indexes.</param>
     public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, Func<Task> after, CancellationToken cancellationToken)
