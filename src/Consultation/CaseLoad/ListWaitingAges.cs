@@ -28,7 +28,7 @@ internal sealed class ListWaitingAgesHandler(ConsultationDb db, Execution execut
         var district = CaseLoadScope.DistrictOf(execution.Actor) ?? "";
         var json = await db.Database.SqlQuery<string>($"""
             select coalesce(json_agg(l), '[]')::text as "Value" from (
-              select (at at time zone 'Asia/Tokyo')::date as day, sum(n) as count from case_load_lines('total', null, null, null)
+              select (at at time zone 'Asia/Tokyo')::date as day, sum(n) as count from case_load_lines('total', null, null, null, null)
               where figure = 'waits' and ({district} = '' or district = {district}) group by at) l
             """).SingleAsync(cancellationToken);
         var counted = JsonSerializer.Deserialize<IReadOnlyList<WaitingSince>>(json, StoredJson.Options)!;

@@ -106,10 +106,10 @@ create trigger case_load_deleted before delete on visits for each row when (old.
 create trigger case_load_changed before update on visits for each row
   when (old.state is distinct from new.state and 'took_place' in (old.state, new.state)) execute function mark_case_load();
 
--- What a view of the case load adds up: by what its rows stand for, with the total (an empty key). Of deadlines only those before tonight; of visits
--- those of a period, whose years are counted and the months and days outside it taken away again (of a year until today there are none).
+-- What a view of the case load adds up: by what its rows stand for, with the total (an empty key). Of deadlines only those before tonight, as overdue
+-- and due_today; of visits those of a period, whose years are counted and the months and days outside it taken away again (of a year until today there are none).
 -- Null where they are not asked for.
-create function case_load_lines(asked text, tonight timestamptz, since timestamptz, until timestamptz)
+create function case_load_lines(asked text, instant timestamptz, tonight timestamptz, since timestamptz, until timestamptz)
 returns table (key text, figure text, at timestamptz, district text, n bigint)
 language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
@@ -153,8 +153,8 @@ begin
     select c.key, f.figure, f.at, c.district, sum(c.n * f.sign)
     from counted c
     cross join lateral (select
-      case when c.figure = 'visits_of_year' then 'visits' else c.figure end as figure,
-      case when c.figure in ('waits', 'due') then c.at end as at,
+      case c.figure when 'visits_of_year' then 'visits' when 'due' then case when c.at <= instant then 'overdue' else 'due_today' end else c.figure end as figure,
+      case when c.figure = 'waits' then c.at end as at,
       case when c.figure = 'visits' then -1 else 1 end as sign) f
     group by c.key, f.figure, f.at, c.district having sum(c.n * f.sign) <> 0;
 end $$;
