@@ -86,8 +86,9 @@ begin
   end if;
 
   if not exists (select from case_load_marks m where m.case_id = one and m.written_by = pg_current_xact_id()) then
-    insert into case_load_marks (case_id, counted)
-    select one, coalesce(jsonb_agg(to_jsonb(r) - 'case_id'), '[]') from case_load_of(one) r;
+    insert into case_load_marks (case_id, counted) values (one, case
+      when tg_op = 'INSERT' and tg_table_name = 'cases' then '[]'
+      else (select coalesce(jsonb_agg(to_jsonb(r) - 'case_id'), '[]') from case_load_of(one) r) end);
   end if;
 
   return changed;
