@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Persistence;
@@ -16,16 +17,21 @@ public sealed record WaitingAgesView(IReadOnlyList<WaitingAgeLine> Lines, double
 
 public sealed record WaitingAgeLine(WaitingAge Age, int Count);
 
+/// <param name="Day">Of receipt, in Japan.</param>
+internal sealed record WaitingSince(DateOnly Day, int Count);
+
 internal sealed class ListWaitingAgesHandler(ConsultationDb db, Execution execution) : IRequestHandler<ListWaitingAges, WaitingAgesView>
 {
     public async Task<WaitingAgesView> Handle(ListWaitingAges request, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(execution.Now);
-        var district = CaseLoadScope.DistrictOf(execution.Actor);
-        // Counted by the instant's day in Japan, which has no summer time: the shift is one number.
-        var days = await db.Set<Case>().Where(c => CaseNarrowing.WithoutExpert.Contains(c.Status) && (district == null || c.District == district))
-            .GroupBy(c => c.ReceivedAt.AddHours(JapanTime.Offset.Hours).Date).Select(g => new { Day = g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
-        var counted = days.ConvertAll(d => (Day: DateOnly.FromDateTime(d.Day), d.Count));
+        var district = CaseLoadScope.DistrictOf(execution.Actor) ?? "";
+        var json = await db.Database.SqlQuery<string>($"""
+            select coalesce(json_agg(l), '[]')::text as "Value" from (
+              select (at at time zone 'Asia/Tokyo')::date as day, sum(n) as count from case_load_lines('total', null, null, null, null)
+              where figure = 'waits' and ({district} = '' or district = {district}) group by at) l
+            """).SingleAsync(cancellationToken);
+        var counted = JsonSerializer.Deserialize<IReadOnlyList<WaitingSince>>(json, StoredJson.Options)!;
         var all = counted.Sum(d => d.Count);
         return new(
             [.. Enum.GetValues<WaitingAge>().Select(age =>

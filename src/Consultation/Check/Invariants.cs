@@ -11,5 +11,5 @@ internal sealed record Invariant(string Code, string Mark, string Text, string S
 /// <summary>The one list; its parts stand in files by mark.</summary>
 internal static partial class Invariants
 {
-    public static readonly IReadOnlyList<Invariant> All = [.. Writes, .. Letters, .. Clocks, .. FollowUpPlans, .. Diaries, .. Paths, .. Quota, .. Records];
+    public static readonly IReadOnlyList<Invariant> All = [.. Writes, .. Letters, .. Clocks, .. FollowUpPlans, .. Diaries, .. Paths, .. Quota, .. Records, .. CaseLoad];
 }

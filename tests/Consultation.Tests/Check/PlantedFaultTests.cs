@@ -1,15 +1,21 @@
 using Consultation.Audit;
+using Consultation.CaseLoad;
 using Consultation.Check;
 
 namespace Consultation.Tests.Check;
 
-/// <summary>A lifelike database: the seeded demo, with its audit sealed.</summary>
+/// <summary>A lifelike database: the seeded demo, with its audit sealed and its case load folded.</summary>
 public sealed class SeededDemo : TestApp
 {
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         while (await Send(new SealAudit()) > 0)
+        {
+            continue;
+        }
+
+        while (await Send(new FoldCaseLoad()) > 0)
         {
             continue;
         }

@@ -107,6 +107,7 @@ public static class SettingsWords
         "remind-of-visits" => "相談の前のお知らせ",
         "chase-reports" => "遅れた報告の督促",
         "dispatch-mail" => "メールの送信",
+        "fold-case-load" => "担当・滞留状況の集計",
         "seal-audit" => "操作記録の封印",
         "seal-stragglers" => "操作記録の封印（封印もれの確認）",
         "clean-idempotency" => "二重送信防止の記録の整理",

@@ -10,6 +10,9 @@ namespace Consultation.Web.Pages.Supervision;
 /// <summary>担当・滞留状況: who has how much in hand, what waits and what is late. The ministries read the figures without a case behind them.</summary>
 public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
+    // The fullest experts, and in any case all that are over their capacity.
+    private const int MostExperts = 50;
+
     public LoadLinks Links { get; private set; } = null!;
 
     public CaseLoadView ByExpert { get; private set; } = null!;
@@ -33,16 +36,19 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public IReadOnlyList<SavedView> Views => SupervisionViews.Of(Actor, SupervisionViews.Load);
 
+    private int Over => ByExpert.Rows.Count(r => r.Expert!.Load > r.Expert.Capacity);
+
     public string Scope => MonthTable.ScopeOf(ByExpert.District);
 
-    public async Task OnGetAsync()
+    /// <param name="experts"><c>all</c> shows every expert.</param>
+    public async Task OnGetAsync(string? experts)
     {
         Links = new(Actor);
         ByExpert = await AskAsync(new GetCaseLoad(CaseLoadBy.Expert));
         ByDistrict = await AskAsync(new GetCaseLoad(CaseLoadBy.District));
         ByPrefecture = await AskAsync(new GetCaseLoad(CaseLoadBy.Prefecture));
         Ages = await AskAsync(new ListWaitingAges());
-        Experts = LoadWords.Experts(ByExpert, Links);
+        Experts = LoadWords.Experts(experts == "all" ? ByExpert.Rows : [.. ByExpert.Rows.Take(Math.Max(MostExperts, Over))], Links);
         Figures = [.. FiguresOf()];
         if (Actor.Can(Permission.ReassignCase))
         {
@@ -53,14 +59,14 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     private IEnumerable<FigureView> FiguresOf()
     {
         var rural = ByPrefecture.Rows.Where(r => Prefectures.Find(r.Key) is { IsUrban: false }).Sum(r => r.Open);
-        var (over, full) = (Experts.Count(e => e.Load > e.Capacity), Experts.Count(e => e.Load == e.Capacity));
+        var full = ByExpert.Rows.Count(r => r.Expert!.Load == r.Expert.Capacity);
         yield return new("期限超過", Links.To(Total.Overdue, new(Overdue: true)), "次の期限を過ぎた案件", Total.Overdue > 0 ? Tone.Alert : Tone.Plain, Total.Overdue > 0 ? Shape.Overdue : null);
         yield return new("きょうが期限", Links.To(Total.DueToday, new(DueToday: true)), "きょう中に次の手が要る案件", Total.DueToday > 0 ? Tone.Warn : Tone.Plain, Total.DueToday > 0 ? Shape.Near : null);
         yield return new("専門家待ち", Links.To(Total.Waiting, new(Waiting: true)), Ages.Average is { } days ? $"受付から平均 {days}営業日" : "待っている案件はありません", Tone.Plain);
         yield return new("未完了の案件", Links.To(Total.Open, new(Open: true)), $"うち保留 {Total.OnHold}", Tone.Plain);
         yield return new("合同(両省)", Links.To(Total.Joint, new(Open: true, Side: CaseSide.Both)), $"未完了の {LoadWords.Share(Total.JointShare)}", Tone.Plain);
         yield return new("地方部", Links.To(rural, new(Open: true, Rural: true)), $"未完了の {LoadWords.Share(Total.Open == 0 ? 0 : (double)rural / Total.Open)}", Tone.Plain);
-        yield return new("上限を超えた専門家", new(over, "#load"), $"{Experts.Count}人中。空きなし {full}人", over > 0 ? Tone.Alert : Tone.Plain, over > 0 ? Shape.Overdue : null);
+        yield return new("上限を超えた専門家", new(Over, "#load"), $"{ByExpert.Rows.Count}人中。空きなし {full}人", Over > 0 ? Tone.Alert : Tone.Plain, Over > 0 ? Shape.Overdue : null);
     }
 
     private async Task<IReadOnlyList<OverdueView>> OverdueAsync()

@@ -1,20 +1,60 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using Consultation.CaseLoad;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Web.Pages.Cases;
 using Consultation.Web.Pages.Shared;
+using Microsoft.AspNetCore.Html;
 
 namespace Consultation.Web.Pages.Supervision;
 
-/// <summary>A number that leads to exactly what it counts; without a link where the reader may not see cases.</summary>
-public sealed record CountView(int Count, string? Link, string? Of = null);
+/// <summary>A number that leads to exactly what it counts; without a link where there is nothing or the reader may not see cases. Stands in a page as itself.</summary>
+public sealed record CountView(int Count, string? Link, string? Of = null) : IHtmlContent
+{
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder)
+    {
+        if (Link is null || Count == 0)
+        {
+            Markup.Write(writer, encoder, $"{Count}");
+        }
+        else if (Of is null)
+        {
+            Markup.Write(writer, encoder, $"<a href=\"{Link}\">{Count}</a>");
+        }
+        else
+        {
+            Markup.Write(writer, encoder, $"<a href=\"{Link}\"><span class=\"vh\">{Of} </span>{Count}</a>");
+        }
+    }
+}
 
 /// <summary>One of the figures at the top.</summary>
 public sealed record FigureView(string Label, CountView Count, string Note, Tone Tone, Shape? Shape = null);
 
-/// <summary>A bar in a table cell; parts in hundredths of the cell's width.</summary>
-public sealed record BarView(double Room, double Load, double Over, bool Labour = false);
+/// <summary>A bar in a table cell; parts in hundredths of the cell's width. Stands in a page as itself.</summary>
+public sealed record BarView(double Room, double Load, double Over, bool Labour = false) : IHtmlContent
+{
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder)
+    {
+        Markup.Write(writer, encoder, $"<svg class=\"bar\" aria-hidden=\"true\">");
+        if (Room > 0)
+        {
+            Markup.Write(writer, encoder, $"<rect class=\"room\" x=\"0.5%\" y=\"2\" width=\"{Part(Room)}\" height=\"16\"/>");
+        }
+
+        Markup.Write(writer, encoder, $"<rect class=\"{(Labour ? "load load--mhlw" : "load")}\" x=\"0.5%\" y=\"2\" width=\"{Part(Load)}\" height=\"16\"/>");
+        if (Over > 0)
+        {
+            Markup.Write(writer, encoder, $"<rect class=\"over\" x=\"{Part(0.5 + Load)}\" y=\"2\" width=\"{Part(Over)}\" height=\"16\"/>");
+        }
+
+        Markup.Write(writer, encoder, $"</svg>");
+    }
+
+    private static string Part(double part) => string.Create(CultureInfo.InvariantCulture, $"{part:0.#}%");
+}
 
 public sealed record ExpertLoadView(
     string Name, string Path, Lead Lead, BarView Bar, CountView Cases, int Load, int Capacity, StateView? State, string Left, CountView Asked, int Visits, CountView Overdue, string? Stopped);
@@ -35,7 +75,7 @@ public sealed class LoadLinks(Actor actor)
     private readonly bool follows = actor.Can(Permission.ViewCases);
 
     public CountView To(int count, CaseNarrowing narrowing, string? district = null, CaseStatus? status = null, string? of = null) =>
-        new(count, follows ? CaseLists.PathTo(narrowing, district, status) : null, of);
+        new(count, follows && count > 0 ? CaseLists.PathTo(narrowing, district, status) : null, of);
 
     /// <summary>A figure of a row: the row's own narrowing with one more member.</summary>
     public CountView Of(CaseLoadBy by, CaseLoadRow row, int count, Func<CaseNarrowing, CaseNarrowing> also, string what)
@@ -52,10 +92,10 @@ public static class LoadWords
 
     public static string Share(double part) => $"{Math.Round(100 * part)}%";
 
-    public static IReadOnlyList<ExpertLoadView> Experts(CaseLoadView load, LoadLinks links)
+    public static IReadOnlyList<ExpertLoadView> Experts(IReadOnlyList<CaseLoadRow> rows, LoadLinks links)
     {
-        var most = Math.Max(1, load.Rows.Max(r => (int?)Math.Max(r.Expert!.Load, r.Expert.Capacity)) ?? 1);
-        return [.. load.Rows.Select(row => One(row, most, links))];
+        var most = Math.Max(1, rows.Max(r => (int?)Math.Max(r.Expert!.Load, r.Expert.Capacity)) ?? 1);
+        return [.. rows.Select(row => One(row, most, links))];
     }
 
     private static ExpertLoadView One(CaseLoadRow row, int most, LoadLinks links)

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Consultation.Demo;
 
 /// <summary>
-/// Secondary indexes, foreign keys and the automatic vacuum, set aside while an empty installation is filled: built once over all rows they cost a
-/// fraction of what keeping them up row by row does. How to put each back stands in a table of its own from the moment it is taken away until
+/// Secondary indexes, foreign keys, the marks of the case load and the automatic vacuum, set aside while an empty installation is filled: built or
+/// counted once over all rows they cost a fraction of what keeping them up row by row does. How to put each back stands in a table of its own from the moment it is taken away until
 /// it is back, so that a load that was killed is known (<c>check</c> names it) and the next load mends what it left.
 /// </summary>
 internal sealed class LoadShelf(NpgsqlDataSource owner)
@@ -12,7 +12,7 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
     private const int Builders = 2;
     private const string Patience = "set statement_timeout = 0; set lock_timeout = 0; set maintenance_work_mem = '256MB'; set synchronous_commit = off";
 
-    // In the order of putting back: an index before the keys that are proved with it, the vacuum when all stands.
+    // In the order of putting back: an index before the keys that are proved with it, the vacuum and the counting ahead when all stands.
     private const string TakeDown = """
         create table load_set_aside as
         with loaded as (
@@ -28,6 +28,11 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
         union all
         select 3, 0, format('alter table %I reset (autovacuum_enabled, toast.autovacuum_enabled)', relname), format('alter table %I set (autovacuum_enabled = false, toast.autovacuum_enabled = false)', relname)
         from loaded
+        union all
+        select 3, 1, 'select recount_case_load()', 'select'
+        union all
+        select 3, 0, format('alter table %s enable trigger %I', t.tgrelid::regclass, t.tgname), format('alter table %s disable trigger %I', t.tgrelid::regclass, t.tgname)
+        from pg_trigger t where t.tgfoid = 'mark_case_load'::regproc
         """;
 
     /// <summary>All at once or nothing.</summary>

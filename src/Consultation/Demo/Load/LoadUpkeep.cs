@@ -41,6 +41,8 @@ public static class LoadUpkeep
                 await after();
             },
             cancellationToken);
+        // Beside cases that were there before, every new one has left its mark.
+        await AskAsync(gate, "select recount_case_load() from (select from case_load_marks limit 1) marked", cancellationToken);
         await AskAsync(gate, "vacuum (analyze)", cancellationToken);
         await AskAsync(gate, $"select pg_advisory_unlock({Lock})", cancellationToken);
         return loaded;

@@ -69,7 +69,7 @@ create index cases_recent_district on cases (district, received_at desc, id desc
 create index cases_status on cases (status, received_at desc, id desc);
 create index cases_open on cases (district, received_at desc, id desc) where status <> 'closed';
 create index cases_open_prefecture on cases (prefecture, received_at desc, id desc) where status <> 'closed';
-create index cases_open_due on cases (next_due_at) where status <> 'closed';
+create index cases_open_due on cases (next_due_at, id) where status <> 'closed';
 create index cases_closed_at on cases (closed_at) where closed_at is not null;
 create index cases_organisation on cases (organisation_id);
 create index cases_key on cases (organisation_key);
