@@ -42,9 +42,6 @@ internal static class CaseRows
     /// <summary>Stands for a list in the audit, whose rows name one subject each.</summary>
     public static readonly CaseId AsList = new(Guid.Empty);
 
-    /// <summary>What a list showed, for the audit: numbers only.</summary>
-    public static string Shown(IEnumerable<CaseRow> rows) => string.Join(' ', rows.Select(r => r.Number));
-
     /// <summary>
     /// A page of a list: the query says which cases and in which order, then their rows are read and their view audited in one round trip.
     /// Two steps, because the first is what indexes are good at, and the second is plain reading by key that no plan can spoil.
@@ -58,23 +55,7 @@ internal static class CaseRows
         execution.Audit(viewed, AsList, string.Join(' ', shown.Select(k => k.Number)));
         var trip = new RoundTrip(db);
         AuditTrail.Join(trip, execution);
-        return new(await ReadAsync(trip, shown, cancellationToken), keys.Count > limit ? Place(at(shown[^1]), shown[^1].Id.Value) : null);
-    }
-
-    /// <summary>The rows of some cases in the order of the query.</summary>
-    public static async Task<List<CaseRow>> ReadAsync(ConsultationDb db, IQueryable<Case> cases, CancellationToken cancellationToken) =>
-        await KeysAsync(cases, cancellationToken) is { Count: > 0 } keys ? await ReadAsync(new(db), keys, cancellationToken) : [];
-
-    public static Page<CaseRow> Page(List<CaseRow> rows, int limit, Func<CaseRow, (DateTimeOffset, CaseId)> place)
-    {
-        if (rows.Count <= limit)
-        {
-            return new(rows, null);
-        }
-
-        rows.RemoveAt(limit);
-        var (at, id) = place(rows[^1]);
-        return new(rows, Place(at, id.Value));
+        return new(await ReadAsync(trip, shown.ConvertAll(k => k.Id), cancellationToken), keys.Count > limit ? Place(at(shown[^1]), shown[^1].Id.Value) : null);
     }
 
     /// <summary>So many cases from the newest on, after a place in that order.</summary>
@@ -92,9 +73,10 @@ internal static class CaseRows
     private static Task<List<CaseKey>> KeysAsync(IQueryable<Case> cases, CancellationToken cancellationToken) =>
         cases.Select(c => new CaseKey(c.Id, c.Number, c.QueueAt, c.ReceivedAt)).ToListAsync(cancellationToken);
 
-    private static async Task<List<CaseRow>> ReadAsync(RoundTrip trip, IReadOnlyList<CaseKey> keys, CancellationToken cancellationToken)
+    /// <summary>The rows of some cases in their order, with whatever else the trip asks for.</summary>
+    public static async Task<List<CaseRow>> ReadAsync(RoundTrip trip, IReadOnlyList<CaseId> cases, CancellationToken cancellationToken)
     {
-        Guid[] ids = [.. keys.Select(k => k.Id.Value)];
+        Guid[] ids = [.. cases.Select(c => c.Value)];
         // 総務省 (mic) before 厚労省 (mhlw), as everywhere else.
         var tracks = trip.Rows(
             $"""
@@ -116,7 +98,7 @@ internal static class CaseRows
             });
         await trip.GoAsync(cancellationToken);
         var (byId, tracksOf) = (rows.ToDictionary(r => r.Id), tracks.ToLookup(t => t.Case, t => t.Track));
-        return keys.Select(k => byId[k.Id] with { Tracks = [.. tracksOf[k.Id]] }).ToList();
+        return cases.Select(id => byId[id] with { Tracks = [.. tracksOf[id]] }).ToList();
     }
 
     /// <summary>Where a list by time goes on; nothing for people to read or to build.</summary>

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Cases;
 
 /// <summary>
-/// The search row of a case: the folded text and its grams of one and two characters. Free of any row policy, because a policy would make
-/// PostgreSQL drop the GIN index; rights are asked of the joined case (design §5).
+/// The search row of a case: the folded text and its grams of one and two characters, with time of receipt and district for finding the newest and
+/// one's own. Free of any row policy, because a policy would make PostgreSQL drop the GIN index; rights are asked of the joined case (design §5).
 /// </summary>
 public sealed class CaseSearch
 {
@@ -14,20 +14,30 @@ public sealed class CaseSearch
     {
     }
 
-    internal CaseSearch(CaseId caseId, string text)
+    internal CaseSearch(Case found, string text)
     {
-        CaseId = caseId;
+        (CaseId, ReceivedAt, District) = (found.Id, found.ReceivedAt, found.District);
         Folded = Fold(text);
-        Grams = [.. JapaneseText.Grams(text)];
+        Grams = Codes(JapaneseText.Grams(text));
     }
 
     /// <summary>Lines stay apart, other white space goes: 「株式会社テスト」 is to find 「株式会社 テスト」.</summary>
     internal static string Fold(string text) =>
         string.Join('\n', JapaneseText.Fold(text).Split('\n').Select(line => string.Concat(line.Where(c => !char.IsWhiteSpace(c)))));
 
+    /// <summary>
+    /// Grams as numbers, which take a quarter of the room and are sorted in less time: the two last units of UTF-16, so that a rare character outside the
+    /// basic plane stands for every pair that ends in it. What is found by grams is compared with the text anyway.
+    /// </summary>
+    public static int[] Codes(string[] grams) => Array.ConvertAll(grams, Code);
+
     public CaseId CaseId { get; private set; }
+    public DateTimeOffset ReceivedAt { get; private set; }
+
+    /// <summary>Slug; moves with the case.</summary>
+    public string District { get; private set; } = "";
     public string Folded { get; private set; } = "";
-    public string[] Grams { get; private set; } = [];
+    public int[] Grams { get; private set; } = [];
 
     /// <summary>Adds what was said later (a contact, a report) in one statement, without reading the row.</summary>
     public static Task AppendAsync(ConsultationDb db, CaseId caseId, string? text, CancellationToken cancellationToken)
@@ -38,8 +48,19 @@ public sealed class CaseSearch
         }
 
         var folded = Fold(text);
-        string[] grams = [.. JapaneseText.Grams(text)];
+        var grams = Codes(JapaneseText.Grams(text));
         return db.Database.ExecuteSqlAsync(
             $"update case_search set folded = folded || E'\n' || {folded}, grams = array(select distinct unnest(grams || {grams})) where case_id = {caseId.Value}", cancellationToken);
+    }
+
+    private static int Code(string gram)
+    {
+        var code = 0;
+        foreach (var unit in gram)
+        {
+            code = (code << 16) | unit;
+        }
+
+        return code;
     }
 }

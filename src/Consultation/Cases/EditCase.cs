@@ -101,7 +101,7 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         {
             await db.Set<CaseSearch>().Where(s => s.CaseId == found.Id).ExecuteDeleteAsync(cancellationToken);
             var said = await db.Set<Contact>().Where(c => c.CaseId == found.Id && c.Text != null).Select(c => c.Text!).ToListAsync(cancellationToken);
-            db.Add(new CaseSearch(found.Id, string.Join('\n', said.Prepend(found.SearchText()))));
+            db.Add(new CaseSearch(found, string.Join('\n', said.Prepend(found.SearchText()))));
             execution.Raise(new CaseSearchRewritten(found.Id));
         }
 

@@ -40,6 +40,7 @@ internal sealed class HandOverCaseHandler(ConsultationDb db, Execution execution
         found.HandOver(desk.Id, desk.District, desk.Name, request.Reason!, await access.OccasionAsync(desk.Id, cancellationToken));
         await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open)
             .ExecuteUpdateAsync(u => u.SetProperty(c => c.DeskId, desk.Id), cancellationToken);
+        await db.Set<CaseSearch>().Where(s => s.CaseId == found.Id).ExecuteUpdateAsync(u => u.SetProperty(s => s.District, desk.District), cancellationToken);
         await db.Set<DeskNews>().Where(n => n.CaseId == found.Id && n.SeenAt == null).ExecuteUpdateAsync(u => u.SetProperty(n => n.DeskId, desk.Id), cancellationToken);
         db.Add(new DeskNews(found.Id, desk.Id, DeskNewsKind.HandedOver, execution.Now, execution.Actor.Name, request.Reason));
         execution.Audit("case.handed_over", found.Id, desk.Slug);

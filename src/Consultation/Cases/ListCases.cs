@@ -34,7 +34,6 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
     public async Task<Page<CaseRow>> Handle(ListCases request, CancellationToken cancellationToken)
     {
-        var asked = request.Query is null ? "" : JapaneseText.Fold(request.Query).Trim();
         var visible = Narrow(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), request);
         if (request.District is { } district)
         {
@@ -42,27 +41,27 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
             visible = visible.Where(c => c.District == district);
         }
 
-        if (asked.Length == 0)
+        var words = new SearchedWords(request.Query ?? "");
+        if (words.IsNothing)
         {
             return await CaseRows.PageAsync(db, execution, Newest(visible, request), request.Limit, k => k.ReceivedAt, "cases.viewed", cancellationToken);
         }
 
-        var number = CaseNumber.Read(request.Query!);
-        // Of an expert's few cases all, for some of the hits are taken out again below.
-        var wanted = execution.Actor.Role == Role.Expert ? int.MaxValue : request.Limit + 1;
-        var hits = await new SearchedWords(asked, number).AmongAsync(db, visible, Place(request), wanted, cancellationToken);
-        if (execution.Actor.Role == Role.Expert)
-        {
-            var hidden = await FoundByPersonAsync(hits, asked, number, cancellationToken);
-            hits = hits.Where(c => !hidden.Contains(c.Id));
-        }
+        var found = await FindAsync(request, words, visible, cancellationToken);
+        var (shown, more) = found.Count > request.Limit ? (found[..request.Limit], true) : (found, false);
+        execution.Audit("cases.searched", CaseRows.AsList, string.Join(' ', shown.Select(f => f.Number)));
+        return new(await ReadAsync(shown, words.Asked, cancellationToken), more ? CaseRows.Place(shown[^1].ReceivedAt, shown[^1].Id.Value) : null);
+    }
 
-        var own = await CaseRows.ReadAsync(db, Newest(hits, request), cancellationToken);
-        var foreign = request.Status is null && request.Holder is null && request.District is null && request.Narrowing is null ? await ElsewhereAsync(request, number, cancellationToken) : [];
-        var rows = own.Concat(foreign).OrderByDescending(r => r.ReceivedAt).ThenByDescending(r => r.Id.Value).Take(request.Limit + 1).ToList();
-        var page = CaseRows.Page(rows, request.Limit, r => (r.ReceivedAt, r.Id));
-        execution.Audit("cases.searched", CaseRows.AsList, CaseRows.Shown(page.Items));
-        return new(await WithSnippetsAsync(page.Items, asked, cancellationToken), page.Next);
+    private Task<List<FoundCase>> FindAsync(ListCases request, SearchedWords words, IQueryable<Case> visible, CancellationToken cancellationToken)
+    {
+        var (actor, reach) = (execution.Actor, CaseAccess.Reach.Of(execution.Actor));
+        var district = request.District ?? reach.District;
+        var byWordsAlone = request is { Status: null, Holder: null, Narrowing: null } && (reach.Everywhere || (district is not null && district == reach.District));
+        // A desk also finds other districts' cases, but only by what identifies them and never by what was told.
+        return byWordsAlone
+            ? words.FindAsync(db, district, Place(request), request.Limit + 1, elsewhere: !reach.Everywhere && request.District is null, cancellationToken)
+            : words.FindAsync(db, visible, district, Place(request), request.Limit + 1, person: actor.Role != Role.Expert, cancellationToken);
     }
 
     private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
@@ -76,26 +75,21 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
     private static IQueryable<Case> Newest(IQueryable<Case> cases, ListCases request) => CaseRows.Newest(cases, Place(request), request.Limit + 1);
 
-    /// <summary>Cases without consent that only the person's name, telephone, address or what was said with them would find; few, because an expert's are few.</summary>
-    private static async Task<List<CaseId>> FoundByPersonAsync(IQueryable<Case> hits, string asked, string? number, CancellationToken cancellationToken)
+    private async Task<List<CaseRow>> ReadAsync(List<FoundCase> shown, string asked, CancellationToken cancellationToken)
     {
-        var words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var key = OrganisationName.Key(asked);
-        var without = await hits.AsNoTracking().Where(c => c.ConsentedAt == null).ToListAsync(cancellationToken);
-        return without.Where(c => c.Number != number && (key.Length == 0 || c.OrganisationKey != key)).Where(c => CaseSearch.Fold(c.SearchText(person: false)) is var open && words.Any(w => !open.Contains(w, StringComparison.Ordinal)))
-            .Select(c => c.Id).ToList();
+        Guid[] own = [.. shown.Where(f => !f.Foreign).Select(f => f.Id.Value)];
+        var trip = new RoundTrip(db);
+        var texts = trip.Rows($"select id, text from cases where id = any({own})", r => (Id: r.Id<CaseId>(), Text: r.Text()));
+        AuditTrail.Join(trip, execution);
+        var rows = await CaseRows.ReadAsync(trip, shown.ConvertAll(f => f.Id), cancellationToken);
+        var textOf = texts.ToDictionary(t => t.Id, t => t.Text);
+        return rows.ConvertAll(r => textOf.TryGetValue(r.Id, out var text) ? r with { Snippet = SnippetOf(text, asked) } : Reduced(r));
     }
 
-    private async Task<List<CaseRow>> WithSnippetsAsync(IReadOnlyList<CaseRow> rows, string asked, CancellationToken cancellationToken)
+    private static CaseRow Reduced(CaseRow row) => row with
     {
-        Guid[] ids = [.. rows.Where(r => !r.Reduced).Select(r => r.Id.Value)];
-        var trip = new RoundTrip(db);
-        var texts = trip.Rows($"select id, text from cases where id = any({ids})", r => (Id: r.Id<CaseId>(), Text: r.Text()));
-        AuditTrail.Join(trip, execution);
-        await trip.GoAsync(cancellationToken);
-        var textOf = texts.ToDictionary(t => t.Id, t => t.Text);
-        return rows.Select(r => r.Reduced ? r : r with { Snippet = SnippetOf(textOf.GetValueOrDefault(r.Id, ""), asked) }).ToList();
-    }
+        Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
+    };
 
     private static string? SnippetOf(string text, string asked)
     {
@@ -108,24 +102,5 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
         var from = Math.Clamp(at - SnippetMargin, 0, text.Length);
         var to = Math.Clamp(at + asked.Length + SnippetMargin, from, text.Length);
         return $"{(from > 0 ? "…" : "")}{text[from..to]}{(to < text.Length ? "…" : "")}";
-    }
-
-    /// <summary>Another district's cases, only by what identifies them and never by what was told.</summary>
-    private async Task<IReadOnlyList<CaseRow>> ElsewhereAsync(ListCases request, string? number, CancellationToken cancellationToken)
-    {
-        if (execution.Actor is not { Role: Role.Desk or Role.Supervisor, District: { } own })
-        {
-            return [];
-        }
-
-        var key = OrganisationName.Key(request.Query!);
-        var phone = Phone.Check(request.Query!).Digits;
-        var named = db.Set<Case>()
-            .Where(c => c.District != own && (c.Number == number || (key != "" && c.OrganisationKey == key) || (phone != null && phone != "" && c.PhoneDigits == phone)));
-        var rows = await CaseRows.ReadAsync(db, Newest(named, request), cancellationToken);
-        return rows.ConvertAll(r => r with
-        {
-            Reduced = true, Organisation = null, PrefectureCode = null, Topics = [], Tracks = [], DueKind = null, DueTrack = null, DueWhy = null, Lead = null, City = null,
-        });
     }
 }

@@ -120,7 +120,7 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
 
         var similar = await SimilarCases.FindAsync(db, execution.Actor, logged.OrganisationKey, logged.CorporateNumber, logged.PhoneDigits, cancellationToken);
         db.Add(logged);
-        db.Add(new CaseSearch(logged.Id, logged.SearchText()));
+        db.Add(new CaseSearch(logged, logged.SearchText()));
         RecordFirstContact(request, logged, occasion);
         if (request.CallBackAt is { } promised)
         {

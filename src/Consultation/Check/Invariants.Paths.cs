@@ -88,6 +88,8 @@ internal static partial class Invariants
         new("case.consent_unrecorded", "I6", "同意の記録と案件の同意が合いません",
             "select c.number from cases c where (c.consented_at is not null) <> exists (select 1 from consents s where s.case_id = c.id and s.withdrawn_at is null)"),
         new("case.search_missing", "I6", "検索の行がありません", "select c.number from cases c where not exists (select 1 from case_search s where s.case_id = c.id)"),
+        new("case.search_misplaced", "I6", "検索の行の受付日時か地区が案件と違います",
+            "select c.number from cases c join case_search s on s.case_id = c.id where s.received_at <> c.received_at or s.district <> c.district"),
     ];
 
     private static Invariant[] Quota =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Consultation.Cases;
 using Consultation.Reference;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,7 +27,7 @@ internal sealed class BaselineWrites
         d as (insert into deadlines (id, case_id, kind, started_at, due_at, why, state, ended_at, counting)
           values ($23, $1, 'first_response', $29, $29 + interval '4 hours', $24, 'met', $29, $25::jsonb)),
         h as (insert into case_history (id, case_id, at, actor, kind, text) values ($26, $1, $29, '計測', 'logged', '受付（電話）')),
-        s as (insert into case_search (case_id, folded, grams) values ($1, $27, $28))
+        s as (insert into case_search (case_id, received_at, district, folded, grams) values ($1, $29, 'national', $27, $28))
         select number from c
         """;
 
@@ -94,7 +95,7 @@ internal sealed class BaselineWrites
         Add(command, id, Guid.CreateVersion7(), told.Organisation.Name, OrganisationName.Key(told.Organisation.Name), desk, told.Text, told.Organisation.City, told.Organisation.Industry,
             told.Organisation.Employees, told.Organisation.CapitalYen, told.Contact.Name, told.Contact.Role, told.Contact.Phone, told.Contact.Phone.Replace("-", "", StringComparison.Ordinal),
             told.Contact.Email, told.TeleworkStatus, told.PreferredMode, told.Source, Topics, suggestion, Guid.CreateVersion7(), staff, Guid.CreateVersion7(),
-            "11月24日(火) 9:21 受付 → 4営業時間 → 11月24日(火) 13:21", counting, Guid.CreateVersion7(), JapaneseText.Fold(said), JapaneseText.Grams(said), Now);
+            "11月24日(火) 9:21 受付 → 4営業時間 → 11月24日(火) 13:21", counting, Guid.CreateVersion7(), JapaneseText.Fold(said), CaseSearch.Codes(JapaneseText.Grams(said)), Now);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         await reader.ReadAsync(http.RequestAborted);
         await BaselineServer.AnswerAsync(http, new BareLogged(id, reader.GetString(0), "received"), BareJson.Plain.BareLogged, 201, 1);
@@ -152,6 +153,7 @@ internal sealed class BaselineWrites
                 long number => new NpgsqlParameter<long> { TypedValue = number },
                 string text => new NpgsqlParameter<string> { TypedValue = text },
                 string[] texts => new NpgsqlParameter<string[]> { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                int[] numbers => new NpgsqlParameter<int[]> { TypedValue = numbers },
                 DateTime time => new NpgsqlParameter<DateTime> { TypedValue = time },
                 _ => throw new NotSupportedException(value.GetType().Name),
             });

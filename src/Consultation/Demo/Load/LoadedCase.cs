@@ -241,7 +241,7 @@ internal sealed partial class LoadedCase
     {
         FinishVisits();
         world.Rows.Add(found, found.Tracks, found.Deadlines, found.History);
-        world.Rows.Add(new CaseSearch(found.Id, string.Join('\n', said.Prepend(found.SearchText()))));
+        world.Rows.Add(new CaseSearch(found, string.Join('\n', said.Prepend(found.SearchText()))));
     }
 
     private void Audit(string action, string? details = null) => world.Rows.Audit(clerk, now, action, "Case", found.Id.Value, details);
