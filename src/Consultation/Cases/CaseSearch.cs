@@ -18,7 +18,7 @@ public sealed class CaseSearch
     {
         CaseId = caseId;
         Folded = Fold(text);
-        Grams = [.. JapaneseText.Grams(text)];
+        Grams = JapaneseText.Grams(text);
     }
 
     /// <summary>Lines stay apart, other white space goes: 「株式会社テスト」 is to find 「株式会社 テスト」.</summary>
@@ -27,7 +27,7 @@ public sealed class CaseSearch
 
     public CaseId CaseId { get; private set; }
     public string Folded { get; private set; } = "";
-    public string[] Grams { get; private set; } = [];
+    public int[] Grams { get; private set; } = [];
 
     /// <summary>Adds what was said later (a contact, a report) in one statement, without reading the row.</summary>
     public static Task AppendAsync(ConsultationDb db, CaseId caseId, string? text, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class CaseSearch
         }
 
         var folded = Fold(text);
-        string[] grams = [.. JapaneseText.Grams(text)];
+        var grams = JapaneseText.Grams(text);
         return db.Database.ExecuteSqlAsync(
             $"update case_search set folded = folded || E'\n' || {folded}, grams = array(select distinct unnest(grams || {grams})) where case_id = {caseId.Value}", cancellationToken);
     }

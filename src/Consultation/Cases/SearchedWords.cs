@@ -15,7 +15,7 @@ internal sealed class SearchedWords
     private static readonly int[] Stretches = [200, 800, 3000, 8000, 8000];
 
     private readonly string[] words;
-    private readonly string[] grams;
+    private readonly int[] grams;
     private readonly string? number;
     private readonly string key;
 
@@ -24,7 +24,7 @@ internal sealed class SearchedWords
     public SearchedWords(string asked, string? number)
     {
         words = asked.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        grams = [.. JapaneseText.QueryGrams(asked)];
+        grams = JapaneseText.QueryGrams(asked);
         // The key finds a company whatever its legal form is called: (株)テスト is 株式会社テスト.
         key = OrganisationName.Key(asked);
         this.number = number;
