@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Consultation.Audit;
 using Consultation.Demo;
 using Consultation.Web.Host;
@@ -36,6 +37,8 @@ internal static class Load
         {
         }
 
+        // Nobody waits for an answer, and collecting beside the work costs more than stopping for it.
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         var watch = Stopwatch.StartNew();
         var loaded = await LoadUpkeep.AroundAsync(
             owner, () => product.SendAsync(new LoadData(cases.Value, experts, visits, followUps, seed, new Steps()), cancellationToken), cancellationToken);

@@ -29,7 +29,7 @@ public sealed record LoadedData(int Cases, int Experts, int Visits, int FollowUp
 
 internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source, Execution execution, DeskBook desks, RuleBook rules, MailSettings mail) : IRequestHandler<LoadData, LoadedData>
 {
-    private const int Batch = 1000;
+    private const int Batch = 500;
     private const int Writers = 2;
     private const long Lock = 5527158;
 
