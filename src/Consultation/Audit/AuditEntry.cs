@@ -26,7 +26,8 @@ public sealed class AuditEntry
         Details = line.Details;
     }
 
-    public long Id { get; private set; }
+    /// <summary>Given by the database, except to rows that are sealed as they are written (<c>Demo/Load</c>).</summary>
+    public long Id { get; internal set; }
     public DateTimeOffset At { get; private set; }
     public StaffId? StaffId { get; private set; }
     public string Actor { get; private set; } = "";

@@ -25,7 +25,7 @@ internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<Seal
     public async Task<int> Handle(SealAudit request, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using (var gate = new NpgsqlCommand("select pg_try_advisory_xact_lock(5527152)", connection))
+        await using (var gate = new NpgsqlCommand($"select pg_try_advisory_xact_lock({AuditChain.Lock})", connection))
         {
             if (await gate.ExecuteScalarAsync(cancellationToken) is not true)
             {
@@ -33,7 +33,7 @@ internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<Seal
             }
         }
 
-        var (number, previous, writtenBy, id) = await LastAsync(connection, cancellationToken);
+        var (number, previous, writtenBy, id) = await AuditChain.LastAsync(connection, cancellationToken);
         var numbers = new List<long>();
         var ids = new List<long>();
         var hashes = new List<string>();
@@ -61,13 +61,5 @@ internal sealed class SealAuditHandler(ConsultationDb db) : IRequestHandler<Seal
         insert.Parameters.Add(new() { Value = ids.ToArray() });
         insert.Parameters.Add(new() { Value = hashes.ToArray() });
         return await insert.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<(long Number, string Hash, string WrittenBy, long Id)> LastAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var last = new NpgsqlCommand(
-            "select s.seal_no, s.hash, coalesce(e.written_by, '0')::text, s.audit_id from audit_seal s left join audit_entry e on e.id = s.audit_id order by s.seal_no desc limit 1", connection);
-        await using var reader = await last.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3)) : (0, AuditChain.Start, "0", 0);
     }
 }

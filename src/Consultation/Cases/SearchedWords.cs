@@ -28,7 +28,7 @@ internal sealed class SearchedWords
     {
         Asked = JapaneseText.Fold(query).Trim();
         words = string.Concat(Asked.Select(c => char.IsControl(c) ? ' ' : c)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        grams = CaseSearch.Codes(JapaneseText.QueryGrams(Asked));
+        grams = JapaneseText.QueryGrams(Asked);
         // The key finds a company whatever its legal form is called: (株)テスト is 株式会社テスト.
         key = OrganisationName.Key(Asked);
         number = CaseNumber.Read(query);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.RegularExpressions;
 using Consultation.Messaging;
 
@@ -22,10 +23,13 @@ public sealed partial class MailTemplate
     private readonly string body;
 
     private readonly string[] required;
+    private readonly (string Text, string? Gap)[] subjectPieces;
+    private readonly (string Text, string? Gap)[] bodyPieces;
 
     private MailTemplate(string name, string subject, string body)
     {
         (this.name, this.subject, this.body) = (name, subject, body);
+        (subjectPieces, bodyPieces) = ([.. Cut(subject)], [.. Cut(body)]);
         required = Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().ToArray();
     }
 
@@ -68,12 +72,37 @@ public sealed partial class MailTemplate
             throw new RuleViolation("mail.gap_missing", string.Join("、", missing)) { Extra = { ["template"] = name, ["missing"] = missing } };
         }
 
-        return (Fill(subject, values).ReplaceLineEndings(" "), Fill(body, values));
+        return (Fill(subjectPieces, values).ReplaceLineEndings(" "), Fill(bodyPieces, values));
     }
 
-    // One pass over the template: what a client typed is never read as a gap, nor does it look like one.
-    private static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
-        Gap().Replace(text, gap => values.GetValueOrDefault(gap.Groups[1].Value, "").Replace("{{", "｛｛", StringComparison.Ordinal).Replace("}}", "｝｝", StringComparison.Ordinal));
+    /// <summary>Each text with the gap behind it; none behind the last.</summary>
+    private static IEnumerable<(string Text, string? Gap)> Cut(string text)
+    {
+        var from = 0;
+        foreach (Match gap in Gap().Matches(text))
+        {
+            yield return (text[from..gap.Index], gap.Groups[1].Value);
+            from = gap.Index + gap.Length;
+        }
+
+        yield return (text[from..], null);
+    }
+
+    // The template is cut before anything is filled in: what a client typed is never read as a gap, nor does it look like one.
+    private static string Fill((string Text, string? Gap)[] pieces, IReadOnlyDictionary<string, string> values)
+    {
+        var filled = new StringBuilder(1024);
+        foreach (var (text, gap) in pieces)
+        {
+            filled.Append(text);
+            if (gap is not null)
+            {
+                filled.Append(values.GetValueOrDefault(gap, "").Replace("{{", "｛｛", StringComparison.Ordinal).Replace("}}", "｝｝", StringComparison.Ordinal));
+            }
+        }
+
+        return filled.ToString();
+    }
 
     private static FrozenDictionary<string, MailTemplate> Load()
     {

@@ -95,7 +95,7 @@ internal sealed class BaselineWrites
         Add(command, id, Guid.CreateVersion7(), told.Organisation.Name, OrganisationName.Key(told.Organisation.Name), desk, told.Text, told.Organisation.City, told.Organisation.Industry,
             told.Organisation.Employees, told.Organisation.CapitalYen, told.Contact.Name, told.Contact.Role, told.Contact.Phone, told.Contact.Phone.Replace("-", "", StringComparison.Ordinal),
             told.Contact.Email, told.TeleworkStatus, told.PreferredMode, told.Source, Topics, suggestion, Guid.CreateVersion7(), staff, Guid.CreateVersion7(),
-            "11月24日(火) 9:21 受付 → 4営業時間 → 11月24日(火) 13:21", counting, Guid.CreateVersion7(), JapaneseText.Fold(said), CaseSearch.Codes(JapaneseText.Grams(said)), Now);
+            "11月24日(火) 9:21 受付 → 4営業時間 → 11月24日(火) 13:21", counting, Guid.CreateVersion7(), JapaneseText.Fold(said), JapaneseText.Grams(said), Now);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         await reader.ReadAsync(http.RequestAborted);
         await BaselineServer.AnswerAsync(http, new BareLogged(id, reader.GetString(0), "received"), BareJson.Plain.BareLogged, 201, 1);

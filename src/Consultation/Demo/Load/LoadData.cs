@@ -29,7 +29,7 @@ public sealed record LoadedData(int Cases, int Experts, int Visits, int FollowUp
 
 internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source, Execution execution, DeskBook desks, RuleBook rules, MailSettings mail) : IRequestHandler<LoadData, LoadedData>
 {
-    private const int Batch = 1000;
+    private const int Batch = 500;
     private const int Writers = 2;
     private const long Lock = 5527158;
 
@@ -39,7 +39,15 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         await ExecuteAsync(gate, $"select pg_advisory_lock({Lock})", cancellationToken);
         try
         {
-            return await AloneAsync(request, gate, cancellationToken);
+            var chain = await LoadChain.OpenAsync(gate, cancellationToken);
+            try
+            {
+                return await AloneAsync(request, gate, chain, cancellationToken);
+            }
+            finally
+            {
+                await chain.CloseAsync();
+            }
         }
         finally
         {
@@ -47,7 +55,7 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         }
     }
 
-    private async Task<LoadedData> AloneAsync(LoadData request, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<LoadedData> AloneAsync(LoadData request, NpgsqlConnection connection, LoadChain chain, CancellationToken cancellationToken)
     {
         await DemandNobodyRealAsync(cancellationToken);
         var book = await desks.LoadAsync(db, cancellationToken);
@@ -70,7 +78,7 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         var writing = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAllAsync(writer, batches.Reader, request.Told, stop), stop.Token)).ToList();
         try
         {
-            await TellAllAsync(world, shares, request.Seed, numbers, connection, batches.Writer, stop.Token);
+            await TellAllAsync(world, shares, request.Seed, numbers, connection, chain, batches.Writer, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -88,7 +96,7 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
 
     /// <summary>The stories one after another, because they share diaries, names and counts; the rows are written meanwhile.</summary>
     private static async Task TellAllAsync(
-        LoadWorld world, LoadShares shares, int seed, Dictionary<int, Queue<long>> numbers, NpgsqlConnection connection, ChannelWriter<LoadBatch> batches, CancellationToken cancellationToken)
+        LoadWorld world, LoadShares shares, int seed, Dictionary<int, Queue<long>> numbers, NpgsqlConnection connection, LoadChain chain, ChannelWriter<LoadBatch> batches, CancellationToken cancellationToken)
     {
         var stories = new LoadStories(world, shares, seed);
         var before = Task.CompletedTask;
@@ -101,7 +109,9 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
                 stories.Tell(number, first / Batch);
             }
 
-            var batch = new LoadBatch(next, world.Rows.Take(next < shares.Cases ? stories.Begins(next) : DateTimeOffset.MaxValue), before);
+            var rows = world.Rows.Take(next < shares.Cases ? stories.Begins(next) : DateTimeOffset.MaxValue);
+            await chain.SealAsync(rows, cancellationToken);
+            var batch = new LoadBatch(next, rows, before);
             await batches.WriteAsync(batch, cancellationToken);
             before = batch.Written.Task;
         }

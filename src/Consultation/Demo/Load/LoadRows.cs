@@ -40,7 +40,7 @@ internal sealed class LoadRows
     }
 
     /// <summary>Everything so far, and the audit rows from before an instant.</summary>
-    public IReadOnlyDictionary<Type, List<object>> Take(DateTimeOffset before)
+    public Dictionary<Type, List<object>> Take(DateTimeOffset before)
     {
         while (audit.TryPeek(out var next, out var place) && place.At < before)
         {

@@ -12,7 +12,8 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
     private const int Builders = 2;
     private const string Patience = "set statement_timeout = 0; set lock_timeout = 0; set maintenance_work_mem = '256MB'; set synchronous_commit = off";
 
-    // In the order of putting back: an index before the keys that are proved with it, the vacuum and the counting ahead when all stands.
+    // In the order of putting back: an index before the keys that are proved with it, the vacuum and the counting ahead when all stands. A key is written down first and
+    // proved afterwards, one table beside another: writing it down locks the tables that it names, proving it does not.
     private const string TakeDown = """
         create table load_set_aside as
         with loaded as (
@@ -22,16 +23,19 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
         from pg_index i join loaded t on t.oid = i.indrelid
         where not exists (select from pg_constraint k where k.conindid = i.indexrelid)
         union all
-        select 2, 0, format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)),
+        select 2, 0, format('alter table %s add constraint %I %s not valid', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)),
           format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname)
         from pg_constraint k join loaded t on t.oid = k.conrelid where k.contype = 'f'
         union all
-        select 3, 0, format('alter table %I reset (autovacuum_enabled, toast.autovacuum_enabled)', relname), format('alter table %I set (autovacuum_enabled = false, toast.autovacuum_enabled = false)', relname)
+        select 3, pg_relation_size(k.conrelid), format('alter table %s %s', k.conrelid::regclass, string_agg(format('validate constraint %I', k.conname), ', ')), null
+        from pg_constraint k join loaded t on t.oid = k.conrelid where k.contype = 'f' group by k.conrelid
+        union all
+        select 4, 0, format('alter table %I reset (autovacuum_enabled, toast.autovacuum_enabled)', relname), format('alter table %I set (autovacuum_enabled = false, toast.autovacuum_enabled = false)', relname)
         from loaded
         union all
-        select 3, 1, 'select recount_case_load()', 'select'
+        select 4, 1, 'select recount_case_load()', 'select'
         union all
-        select 3, 0, format('alter table %s enable trigger %I', t.tgrelid::regclass, t.tgname), format('alter table %s disable trigger %I', t.tgrelid::regclass, t.tgname)
+        select 4, 0, format('alter table %s enable trigger %I', t.tgrelid::regclass, t.tgname), format('alter table %s disable trigger %I', t.tgrelid::regclass, t.tgname)
         from pg_trigger t where t.tgfoid = 'mark_case_load'::regproc
         """;
 
@@ -41,30 +45,29 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
         await using var connection = await owner.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, TakeDown, cancellationToken);
-        await ExecuteAsync(connection, "do $$ declare s text; begin for s in select taking_down from load_set_aside order by step desc loop execute s; end loop; end $$", cancellationToken);
+        await ExecuteAsync(connection, "do $$ declare s text; begin for s in select taking_down from load_set_aside where taking_down is not null order by step desc loop execute s; end loop; end $$", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Puts back what a load has set aside, also one that was killed; nothing where nothing is missing.</summary>
-    /// <param name="between">Done when the indexes stand and the foreign keys do not yet.</param>
-    public async Task PutBackAsync(Func<Task>? between, CancellationToken cancellationToken)
+    public async Task PutBackAsync(CancellationToken cancellationToken)
     {
         await using (var exists = owner.CreateCommand("select to_regclass('public.load_set_aside') is not null"))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
             {
-                await (between?.Invoke() ?? Task.CompletedTask);
                 return;
             }
         }
 
-        // Keys lock the tables that they name, and would only wait for each other.
-        await Task.WhenAll(Enumerable.Range(0, Builders).Select(_ => BuildAsync(1, cancellationToken)));
-        await (between?.Invoke() ?? Task.CompletedTask);
+        await TogetherAsync(1);
         await BuildAsync(2, cancellationToken);
-        await BuildAsync(3, cancellationToken);
+        await TogetherAsync(3);
+        await BuildAsync(4, cancellationToken);
         await using var done = owner.CreateCommand("drop table load_set_aside");
         await done.ExecuteNonQueryAsync(cancellationToken);
+
+        Task TogetherAsync(int step) => Task.WhenAll(Enumerable.Range(0, Builders).Select(_ => BuildAsync(step, cancellationToken)));
     }
 
     /// <summary>One after another, the largest first; each leaves the list in the transaction that builds it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace Consultation.Demo;
@@ -9,14 +10,14 @@ namespace Consultation.Demo;
 public static class LoadUpkeep
 {
     private const long Lock = 5527157;
+    private const int Cleaners = 2;
 
-    /// <param name="after">What belongs to the load and needs the indexes.</param>
-    public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, Func<Task> after, CancellationToken cancellationToken)
+    public static async Task<T> AroundAsync<T>(NpgsqlDataSource owner, Func<Task<T>> load, CancellationToken cancellationToken)
     {
         await using var gate = await owner.OpenConnectionAsync(cancellationToken);
         await AskAsync(gate, $"select pg_advisory_lock({Lock})", cancellationToken);
         var shelf = new LoadShelf(owner);
-        await shelf.PutBackAsync(null, cancellationToken);
+        await shelf.PutBackAsync(cancellationToken);
         if (await AskAsync(gate, "select not exists (select from cases)", cancellationToken) is true)
         {
             await shelf.SetAsideAsync(cancellationToken);
@@ -29,23 +30,42 @@ public static class LoadUpkeep
         }
         catch
         {
-            await shelf.PutBackAsync(null, CancellationToken.None);
+            await shelf.PutBackAsync(CancellationToken.None);
             throw;
         }
 
-        // The sealer takes a batch from the index only where it knows how many rows wait; else it sorts all of them for each batch.
-        await shelf.PutBackAsync(
-            async () =>
-            {
-                await AskAsync(gate, "analyze audit_entry", cancellationToken);
-                await after();
-            },
-            cancellationToken);
+        await shelf.PutBackAsync(cancellationToken);
         // Beside cases that were there before, every new one has left its mark.
         await AskAsync(gate, "select recount_case_load() from (select from case_load_marks limit 1) marked", cancellationToken);
-        await AskAsync(gate, "vacuum (analyze)", cancellationToken);
+        await VacuumAsync(owner, cancellationToken);
         await AskAsync(gate, $"select pg_advisory_unlock({Lock})", cancellationToken);
         return loaded;
+    }
+
+    /// <summary>The tables of the product, one beside another, the largest first; the server's own it cleans by itself.</summary>
+    private static async Task VacuumAsync(NpgsqlDataSource owner, CancellationToken cancellationToken)
+    {
+        var tables = new ConcurrentQueue<string>();
+        await using (var list = owner.CreateCommand("""
+            select oid::regclass::text from pg_class
+            where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_has_role(relowner, 'usage') order by pg_relation_size(oid) desc
+            """))
+        await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                tables.Enqueue(reader.GetString(0));
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, Cleaners).Select(async _ =>
+        {
+            await using var connection = await owner.OpenConnectionAsync(cancellationToken);
+            while (tables.TryDequeue(out var table))
+            {
+                await AskAsync(connection, $"vacuum (analyze) {table}", cancellationToken);
+            }
+        }));
     }
 
     private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

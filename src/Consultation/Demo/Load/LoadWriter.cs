@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Consultation.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
@@ -30,33 +29,36 @@ internal sealed class LoadWriter(IModel model)
 
         foreach (var (type, same) in rows)
         {
-            tables.GetOrAdd(type, t => new(model.FindEntityType(t)!)).Write(connection, same);
+            tables.GetOrAdd(type, t => t == typeof(LoadSeal) ? Table.OfSeals() : Table.Of(model.FindEntityType(t)!)).Write(connection, same);
         }
     }
 
-    private sealed class Table
+    private sealed class Table(string name, IReadOnlyList<string> columns, Action<LoadCopy, object> write)
     {
-        private readonly string copy;
-        private readonly int columns;
-        private readonly Action<LoadCopy, object> write;
-
-        public Table(IEntityType entity)
+        public static Table Of(IEntityType entity)
         {
-            var stored = entity.GetProperties().Where(p => !(entity.ClrType == typeof(AuditEntry) && p.Name == nameof(AuditEntry.Id))).ToList();
-            columns = stored.Count;
-            copy = $"copy {entity.GetTableName()} ({string.Join(", ", stored.Select(p => $"\"{p.GetColumnName()}\""))}) from stdin (format binary)";
-            write = LoadColumns.Compile(entity.ClrType, stored);
+            var stored = entity.GetProperties().ToList();
+            return new(entity.GetTableName()!, [.. stored.Select(p => p.GetColumnName())], LoadColumns.Compile(entity.ClrType, stored));
         }
+
+        // The chain has no entity.
+        public static Table OfSeals() => new("audit_seal", ["seal_no", "audit_id", "hash"], (copy, row) =>
+        {
+            var link = (LoadSeal)row;
+            copy.Value(link.Number);
+            copy.Value(link.AuditId);
+            copy.Value(link.Hash);
+        });
 
         public void Write(NpgsqlConnection connection, List<object> rows)
         {
-            using var stream = connection.BeginRawBinaryCopy(copy);
+            using var stream = connection.BeginRawBinaryCopy($"copy {name} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) from stdin (format binary)");
             stream.ReadTimeout = stream.WriteTimeout = PatienceMilliseconds;
             var binary = new LoadCopy(stream);
             binary.Begin();
             foreach (var row in rows)
             {
-                binary.Row(columns);
+                binary.Row(columns.Count);
                 write(binary, row);
             }
 

@@ -224,6 +224,7 @@ create table case_search (
   received_at timestamptz not null,
   district text not null,
   folded text not null,
+  -- Numbers, one half for each of two characters: the index compares hundreds of them for every case, and as texts they cost thrice as much.
   grams int[] not null
 );
 -- The text is read, the grams are only ever written: they make room for it.
