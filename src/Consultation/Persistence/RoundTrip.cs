@@ -41,7 +41,14 @@ public sealed class RoundTrip(ConsultationDb db)
 
     public async Task GoAsync(CancellationToken cancellationToken)
     {
+        if (statements.Count == 0)
+        {
+            return;
+        }
+
         await db.Database.OpenConnectionAsync(cancellationToken);
+        // What is only being read has not changed; the context would look through everything at each row.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
             await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
@@ -64,6 +71,7 @@ public sealed class RoundTrip(ConsultationDb db)
         }
         finally
         {
+            db.ChangeTracker.AutoDetectChangesEnabled = true;
             await db.Database.CloseConnectionAsync();
         }
     }
