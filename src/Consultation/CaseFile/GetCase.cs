@@ -88,6 +88,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
     {
         var reach = CaseAccess.Reach.Of(execution.Actor);
         var trip = new RoundTrip(db);
+        // The case comes first: what somebody changes meanwhile may show below, but never under a version that is newer than it.
         var seen = CaseAccess.Read(trip, request.Case, reach);
         var papers = new CasePapers(trip, request.Case, reach, execution.Now);
         execution.Audit("case.viewed", request.Case);

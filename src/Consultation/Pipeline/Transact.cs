@@ -15,7 +15,7 @@ using Npgsql;
 namespace Consultation.Pipeline;
 
 /// <summary>
-/// The transaction of a command (design §3): begin, idempotency key first, handler, save, each wave of events, audit, commit, then what rooms
+/// The transaction of a command (design §3): begin, idempotency key first, handler, save and each wave of events, audit, mails, commit, then what rooms
 /// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
 /// times at most. Queries get their audit rows written before the answer leaves.
 /// </summary>
