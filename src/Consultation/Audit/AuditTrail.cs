@@ -7,14 +7,15 @@ namespace Consultation.Audit;
 public static class AuditTrail
 {
     /// <summary>Lets the lines so far travel with what is read anyway; they stand before the answer does.</summary>
-    public static void Join(RoundTrip trip, Execution execution)
+    /// <param name="where">Only where this holds, which the same trip finds out.</param>
+    public static void Join(RoundTrip trip, Execution execution, FormattableString? where = null)
     {
         var (at, staff, actor, role) = (execution.Now.ToUniversalTime(), execution.Actor.Staff?.Value, execution.Actor.Name, EnumText.Of(execution.Actor.Role));
         foreach (var line in execution.TakeAudit())
         {
             trip.Do($"""
                 insert into audit_entry (at, staff_id, actor, role, action, subject, subject_id, details)
-                values ({at}, {staff}, {actor}, {role}, {line.Action}, {line.Subject}, {line.SubjectId.Value}, {line.Details})
+                select {at}, {staff}, {actor}, {role}, {line.Action}, {line.Subject}, {line.SubjectId.Value}, {line.Details} where {where ?? $"true"}
                 """);
         }
     }

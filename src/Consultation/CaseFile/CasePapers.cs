@@ -1,4 +1,3 @@
-using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
@@ -12,7 +11,7 @@ using Consultation.Visits;
 namespace Consultation.CaseFile;
 
 /// <summary>
-/// What lies in the file of a case beside the case itself, read in one round trip: one by one these tables would cost more than everything
+/// What lies in the file of a case beside the case itself, read in one round trip with it: one by one these tables would cost more than everything
 /// else that happens when a case is opened. Written as SQL for that reason; what of it is shown to whom is judged by <see cref="GetCase"/>.
 /// </summary>
 internal sealed class CasePapers
@@ -27,11 +26,12 @@ internal sealed class CasePapers
     private readonly IReadOnlyList<PaperReport> reports;
     private readonly IReadOnlyList<string> holders;
     private readonly IReadOnlyList<FileConsent> consents;
-    private readonly IReadOnlyList<PaperAccount> accounts = [];
+    private readonly IReadOnlyList<PaperAccount> accounts;
 
-    private CasePapers(RoundTrip trip, Case found, Execution execution)
+    public CasePapers(RoundTrip trip, CaseId @case, CaseAccess.Reach reach, DateTimeOffset now)
     {
-        var id = found.Id.Value;
+        var (id, year) = (@case.Value, FiscalYear.Of(now).Year);
+        FormattableString organisation = $"(select organisation_id from cases where id = {id})";
         Contacts = trip.Rows(
             $"select id, direction, channel, at, minutes, person, result, text, actor from contacts where case_id = {id} order by at desc, id desc limit {Newest}",
             r => new FileContact(r.Id<ContactId>(), r.Code<ContactDirection>(), r.Code<Channel>(), r.Time(), r.Maybe<int>(), r.MaybeText(), r.Code<ContactResult>(), r.MaybeText(), r.Text()));
@@ -70,29 +70,20 @@ internal sealed class CasePapers
         Referrals = trip.Rows(
             $"select target, target_name, channel, note, at, actor from referrals where case_id = {id} order by at desc limit {Newest}",
             r => new FileReferral(r.Text(), r.Text(), r.Code<Channel>(), r.MaybeText(), r.Time(), r.Text()));
-        holders = found.Holder is { } holder ? trip.Rows($"select name from staff where id = {holder.Value}", r => r.Text()) : [];
-        if (found.OrganisationId is not { } organisation)
-        {
-            return;
-        }
-
-        var year = FiscalYear.Of(execution.Now).Year;
-        var reach = CaseAccess.Reach.Of(execution.Actor);
+        holders = trip.Rows($"select name from staff where id = (select holder from cases where id = {id})", r => r.Text());
         accounts = trip.Rows(
-            $"""select "limit", held, used from quota_accounts where organisation_id = {organisation.Value} and programme = {ProgrammeYear.OneStop} and fiscal_year = {year}""",
+            $"""select "limit", held, used from quota_accounts where organisation_id = {organisation} and programme = {ProgrammeYear.OneStop} and fiscal_year = {year}""",
             r => new PaperAccount(r.Value<int>(), r.Value<int>(), r.Value<int>()));
         Ledger = trip.Rows(
             $"""
             select l.at, l.kind, l.visit_on, l.reason from quota_accounts a join quota_ledger l on l.account_id = a.id
-            where a.organisation_id = {organisation.Value} and a.programme = {ProgrammeYear.OneStop} and a.fiscal_year = {year} order by l.at, l.id
+            where a.organisation_id = {organisation} and a.programme = {ProgrammeYear.OneStop} and a.fiscal_year = {year} order by l.at, l.id
             """,
             r => new FileLedgerLine(r.Time(), r.Code<QuotaMove>(), r.Maybe<DateOnly>(), r.Text()));
         Earlier = trip.Rows(
             $"""
-            select c.id, c.number, c.status, c.received_at from cases c
-            where c.organisation_id = {organisation.Value} and c.id <> {id}
-              and ({reach.Everywhere} or c.district = {reach.District} or exists (select 1 from case_tracks t where t.case_id = c.id and t.expert_id = {reach.Expert?.Value}))
-            order by c.received_at desc limit {MostEarlier}
+            select id, number, status, received_at from cases where organisation_id = {organisation} and id <> {id} and {reach.Covers}
+            order by received_at desc limit {MostEarlier}
             """,
             r => new FileEarlierCase(r.Id<CaseId>(), r.Text(), r.Code<CaseStatus>(), r.Time()));
     }
@@ -103,21 +94,12 @@ internal sealed class CasePapers
     public IReadOnlyList<FileEvent> History { get; }
     public IReadOnlyList<FileFollowUp> FollowUps { get; }
     public IReadOnlyList<FileReferral> Referrals { get; }
-    public IReadOnlyList<FileEarlierCase> Earlier { get; } = [];
-    public IReadOnlyList<FileLedgerLine> Ledger { get; } = [];
+    public IReadOnlyList<FileEarlierCase> Earlier { get; }
+    public IReadOnlyList<FileLedgerLine> Ledger { get; }
 
     public string? Holder => holders.FirstOrDefault();
     public FileConsent? Consent => consents.FirstOrDefault();
     public PaperAccount? Account => accounts.FirstOrDefault();
-
-    public static async Task<CasePapers> ReadAsync(ConsultationDb db, Case found, Execution execution, CancellationToken cancellationToken)
-    {
-        var trip = new RoundTrip(db);
-        var papers = new CasePapers(trip, found, execution);
-        AuditTrail.Join(trip, execution);
-        await trip.GoAsync(cancellationToken);
-        return papers;
-    }
 
     public string? NameOf(ExpertId? expert) => experts.FirstOrDefault(e => e.Id == expert)?.Name;
 

@@ -1,3 +1,4 @@
+using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
@@ -85,17 +86,19 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
 {
     public async Task<CaseFileView> Handle(GetCase request, CancellationToken cancellationToken)
     {
-        var found = await db.Set<Case>().AsNoTracking()
-            .Include(c => c.Tracks).Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open || d.State == DeadlineState.Paused))
-            .Where(c => c.Id == request.Case).Where(CaseAccess.Visible(execution.Actor))
-            .FirstOrDefaultAsync(cancellationToken);
-        if (found is null)
+        var reach = CaseAccess.Reach.Of(execution.Actor);
+        var trip = new RoundTrip(db);
+        // The case comes first: what somebody changes meanwhile may show below, but never under a version that is newer than it.
+        var seen = CaseAccess.Read(trip, request.Case, reach);
+        var papers = new CasePapers(trip, request.Case, reach, execution.Now);
+        execution.Audit("case.viewed", request.Case);
+        AuditTrail.Join(trip, execution, $"exists (select 1 from cases where id = {request.Case.Value} and {reach.Covers})");
+        await trip.GoAsync(cancellationToken);
+        if (seen.SingleOrDefault() is not { } found)
         {
             return await ReducedAsync(request.Case, cancellationToken);
         }
 
-        execution.Audit("case.viewed", found.Id);
-        var papers = await CasePapers.ReadAsync(db, found, execution, cancellationToken);
         return new(found.Id, found.Number, found.Status, found.Holder, First(found.NextDueAt, papers.NextVisit, papers.NextFollowUp), await FullAsync(found, papers, cancellationToken));
     }
 

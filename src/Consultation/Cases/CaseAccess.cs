@@ -33,7 +33,13 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
             { Role: Role.Expert, Expert: { } expert } => new(false, null, expert),
             _ => new(false, null, null),
         };
+
+        /// <summary>Holds for rows of <c>cases</c> that may be seen.</summary>
+        public FormattableString Covers =>
+            $"({Everywhere} or cases.district = {District} or exists (select 1 from case_tracks t where t.case_id = cases.id and t.expert_id = {Expert?.Value}))";
     }
+
+    private static readonly Reach Anywhere = new(true, null, null);
 
     /// <summary>
     /// The one rule about who asks: an expert sees name, telephone and address of the client only once the client's consent is recorded, oral
@@ -46,14 +52,33 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
     /// </summary>
     /// <exception cref="NotFound">No such case among those the actor may see.</exception>
     /// <exception cref="Conflict"><c>version.stale</c>: the caller named an older version.</exception>
-    public Task<Case> ForChangeAsync(CaseId id, CancellationToken cancellationToken) => ForChangeAsync(id, Visible(execution.Actor), cancellationToken);
+    public async Task<Case> ForChangeAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var trip = new RoundTrip(db);
+        var found = ForChange(trip, id);
+        await trip.GoAsync(cancellationToken);
+        return found();
+    }
+
+    /// <summary>The same with what else is asked for in one trip.</summary>
+    /// <returns>The case, once the trip is over.</returns>
+    internal Func<Case> ForChange(RoundTrip trip, CaseId id)
+    {
+        var found = Locked(trip, id, Reach.Of(execution.Actor));
+        return () => OfVersion(found.SingleOrDefault() ?? throw new NotFound());
+    }
 
     /// <summary>The same without row rights, for events of rooms that have already asked, and for contacts, which any desk may add.</summary>
-    public Task<Case> ForChangeByAnyAsync(CaseId id, CancellationToken cancellationToken) => ForChangeAsync(id, _ => true, cancellationToken);
+    public async Task<Case> ForChangeByAnyAsync(CaseId id, CancellationToken cancellationToken) => OfVersion(await ForConsequenceAsync(id, cancellationToken));
 
     /// <summary>For what follows from an act (an event, a hold of another case that ran out): neither row rights nor If-Match speak of this case.</summary>
-    public async Task<Case> ForConsequenceAsync(CaseId id, CancellationToken cancellationToken) =>
-        await LockedAsync(id, _ => true, cancellationToken) ?? throw new NotFound();
+    public async Task<Case> ForConsequenceAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        var trip = new RoundTrip(db);
+        var found = Locked(trip, id, Anywhere);
+        await trip.GoAsync(cancellationToken);
+        return found.SingleOrDefault() ?? throw new NotFound();
+    }
 
     /// <summary>Who acts, when and by whose calendar, for a change of the case.</summary>
     public async Task<Occasion> OccasionAsync(DeskId desk, CancellationToken cancellationToken)
@@ -65,20 +90,20 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
         return new(execution.Actor, execution.Now, calendar, programme);
     }
 
-    private async Task<Case> ForChangeAsync(CaseId id, Expression<Func<Case, bool>> visible, CancellationToken cancellationToken)
+    /// <summary>The case with its tracks and running deadlines; none where it is not among those that may be seen.</summary>
+    internal static IReadOnlyList<Case> Read(RoundTrip trip, CaseId id, Reach reach)
     {
-        var found = await LockedAsync(id, visible, cancellationToken) ?? throw new NotFound();
-        return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
+        var found = trip.Entities<Case>($"where id = {id.Value} and {reach.Covers}");
+        trip.Entities<CaseTrack>($"where case_id = {id.Value}");
+        trip.Entities<Deadline>($"where case_id = {id.Value} and state in ('open', 'paused')");
+        return found;
     }
 
-    private async Task<Case?> LockedAsync(CaseId id, Expression<Func<Case, bool>> visible, CancellationToken cancellationToken)
+    private static IReadOnlyList<Case> Locked(RoundTrip trip, CaseId id, Reach reach)
     {
-        // Locked first and alone: FOR UPDATE inside the joined query would lock rows of the wrong tables.
-        await db.Database.ExecuteSqlAsync($"select 1 from cases where id = {id.Value} for update", cancellationToken);
-        return await db.Set<Case>()
-            .Include(c => c.Tracks)
-            .Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open || d.State == DeadlineState.Paused))
-            .Where(c => c.Id == id).Where(visible)
-            .FirstOrDefaultAsync(cancellationToken);
+        trip.Lock($"select 1 from cases where id = {id.Value} for update");
+        return Read(trip, id, reach);
     }
+
+    private Case OfVersion(Case found) => execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;
 }

@@ -30,12 +30,14 @@ internal sealed class AddAbsenceValidator : AbstractValidator<AddAbsence>
 /// <summary>An expert will not be there; rooms above flag what stands in that time.</summary>
 public sealed record ExpertAbsent(ExpertId Expert, ExpertAbsenceId Absence, DateTimeOffset From, DateTimeOffset To) : IDomainEvent;
 
-internal sealed class AddAbsenceHandler(ConsultationDb db, Execution execution, ExpertAccess access, ExpertDiary diary) : IRequestHandler<AddAbsence, ExpertView>
+internal sealed class AddAbsenceHandler(ConsultationDb db, Execution execution, ExpertAccess access) : IRequestHandler<AddAbsence, ExpertView>
 {
     public async Task<ExpertView> Handle(AddAbsence request, CancellationToken cancellationToken)
     {
         // A booking that runs at the same time either sees the absence or is flagged by it.
-        await diary.LockAsync([request.Expert], cancellationToken);
+        var trip = new RoundTrip(db);
+        ExpertDiary.Lock(trip, [request.Expert]);
+        await trip.GoAsync(cancellationToken);
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
         var (from, to) = (request.From!.Value, request.To!.Value);
         if (to <= execution.Now || from < execution.Now.AddDays(-1))

@@ -1,7 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
-using NpgsqlTypes;
 
 namespace Consultation.Experts;
 
@@ -18,11 +17,11 @@ public sealed class ExpertDiary(ConsultationDb db)
     /// Holds the diaries of these experts until the transaction ends, in the order of their ids, so that two joint bookings never wait for
     /// each other. Taken before the quota account and the case.
     /// </summary>
-    public async Task LockAsync(IEnumerable<ExpertId> experts, CancellationToken cancellationToken)
+    public static void Lock(RoundTrip trip, IEnumerable<ExpertId> experts)
     {
         foreach (var expert in experts.Distinct().OrderBy(e => e.Value))
         {
-            await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({expert.Value.ToString()}, 20))", cancellationToken);
+            trip.Lock($"select 1 from pg_advisory_xact_lock(hashtextextended({expert.Value.ToString()}, 20))");
         }
     }
 
@@ -56,19 +55,11 @@ public sealed class ExpertDiary(ConsultationDb db)
     }
 
     /// <summary>What blocks these experts between two instants, in order of time.</summary>
-    public async Task<IReadOnlyList<BusyTime>> BusyAsync(
-        IReadOnlyCollection<ExpertId> experts, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var asked = new NpgsqlRange<DateTime>(from.UtcDateTime, lowerBoundIsInclusive: true, to.UtcDateTime, upperBoundIsInclusive: false);
-        var rows = await db.Set<DiaryEntry>().AsNoTracking()
-            .Where(e => experts.Contains(e.ExpertId) && e.Busy.Overlaps(asked)
-                && (e.State == DiaryState.Held || e.State == DiaryState.Confirmed || e.State == DiaryState.Completed))
-            .ToListAsync(cancellationToken);
-        return rows
-            .OrderBy(e => e.Busy.LowerBound).ThenBy(e => e.ExpertId.Value)
-            .Select(e => new BusyTime(e.ExpertId, e.Visit, Instant(e.Busy.LowerBound), Instant(e.Busy.UpperBound), e.Prefecture))
-            .ToList();
-    }
-
-    private static DateTimeOffset Instant(DateTime utc) => new(utc, TimeSpan.Zero);
+    public static IReadOnlyList<BusyTime> Busy(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
+        $"""
+        select expert_id, visit, lower(busy), upper(busy), prefecture from expert_diary
+        where expert_id = any({experts.Select(e => e.Value).ToArray()}) and busy && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed', 'completed')
+        order by lower(busy), expert_id
+        """,
+        r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.MaybeText()));
 }

@@ -1,8 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
-using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Mail;
 
@@ -12,6 +10,8 @@ namespace Consultation.Mail;
 /// </summary>
 public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings settings, MailWake wake)
 {
+    private readonly List<OutgoingMail> written = [];
+
     /// <param name="template">The name of an embedded file, without <c>.mail.txt</c>.</param>
     /// <param name="eventKey">What happened, with its id.</param>
     /// <param name="reference">The case the mail is about, or another row.</param>
@@ -32,24 +32,26 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         }
 
         var (subject, body) = MailTemplate.Find(template).Render(values);
-        execution.Raise(new MailWritten(new(eventKey, recipient, template, reference, subject, body, settings.Domain, notBefore ?? execution.Now, execution.Now)));
+        written.Add(new(eventKey, recipient, template, reference, subject, body, settings.Domain, notBefore ?? execution.Now, execution.Now));
         execution.AfterCommit(wake.Ring);
     }
-}
 
-/// <summary>A mail was written; it becomes a row at the end of the same transaction.</summary>
-internal sealed record MailWritten(OutgoingMail Mail) : IDomainEvent;
-
-/// <summary>An own statement and not <c>db.Add</c>, because only the database can tell a repetition from another process's mail.</summary>
-internal sealed class WhenMailWritten(ConsultationDb db) : INotificationHandler<MailWritten>
-{
-    public Task Handle(MailWritten notification, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lets the mails so far become rows with the last statements of the transaction: own ones and not <c>db.Add</c>, because only the database
+    /// can tell a repetition from another process's mail.
+    /// </summary>
+    internal void Join(RoundTrip trip)
     {
-        var mail = notification.Mail;
-        return db.Database.ExecuteSqlAsync($"""
-            insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, message_id, next_attempt_at, created_at)
-            values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
-            on conflict (event_key, recipient, template) do nothing
-            """, cancellationToken);
+        foreach (var mail in written)
+        {
+            trip.Do($"""
+                insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, message_id, next_attempt_at, created_at)
+                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
+                on conflict (event_key, recipient, template) do nothing
+                """);
+        }
     }
+
+    /// <summary>A retry starts from nothing.</summary>
+    internal void Forget() => written.Clear();
 }

@@ -26,7 +26,7 @@ public sealed class QuotaAccount
     {
     }
 
-    /// <summary>An account that nobody else can know yet; everybody else opens it by <see cref="LockAsync"/>.</summary>
+    /// <summary>An account that nobody else can know yet; everybody else opens it by <see cref="Lock"/>.</summary>
     internal QuotaAccount(OrganisationId organisation, ProgrammeYear year)
     {
         Id = QuotaAccountId.New();
@@ -47,25 +47,25 @@ public sealed class QuotaAccount
     public int Left => Limit - Held - Used;
 
     /// <summary>The account, opened on first use and locked until the transaction ends, so that two bookings of the last unit meet here.</summary>
-    public static async Task<QuotaAccount> LockAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken)
+    /// <returns>The one account, once the trip is over.</returns>
+    public static IReadOnlyList<QuotaAccount> Lock(RoundTrip trip, OrganisationId organisation, ProgrammeYear year)
     {
         // The limit is read under a lock of the year, so that whoever changes it meets the new account and not its shadow.
-        await db.Database.ExecuteSqlAsync($"""
+        trip.Do($"""
             insert into quota_accounts (id, organisation_id, programme, fiscal_year, "limit")
             select {Guid.CreateVersion7()}, {organisation.Value}, p.programme, p.fiscal_year, p.quota_limit from programme_years p
             where p.id = {year.Id.Value} and not exists (
               select 1 from quota_accounts a where a.organisation_id = {organisation.Value} and a.programme = {year.Programme} and a.fiscal_year = {year.FiscalYear})
             for share of p
             on conflict (organisation_id, programme, fiscal_year) do nothing
-            """, cancellationToken);
-        return await db.Set<QuotaAccount>()
-            .FromSql($"select * from quota_accounts where organisation_id = {organisation.Value} and programme = {year.Programme} and fiscal_year = {year.FiscalYear} for update")
-            .SingleAsync(cancellationToken);
+            """);
+        return trip.Entities<QuotaAccount>($"where organisation_id = {organisation.Value} and programme = {year.Programme} and fiscal_year = {year.FiscalYear} for update");
     }
 
     /// <summary>The account as this change has it, not locked; null where nothing was ever held.</summary>
-    public static Task<QuotaAccount?> FindAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken) =>
-        db.Set<QuotaAccount>().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
+    public static async Task<QuotaAccount?> FindAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken) =>
+        db.Set<QuotaAccount>().Local.FirstOrDefault(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear)
+        ?? await db.Set<QuotaAccount>().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
 
     /// <exception cref="RuleViolation"><c>quota.exhausted</c>: nothing is left to hold.</exception>
     public QuotaLedgerEntry Hold(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Consultation.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,11 +9,14 @@ namespace Consultation.Persistence;
 /// <summary>
 /// Several statements that go to the database together and come back together, in the transaction of the context if there is one. For the
 /// hot paths: each trip of its own costs more than most of what is asked on it. Values stand in the SQL as gaps of an interpolated string and
-/// travel as parameters.
+/// travel as parameters; a gap that is SQL itself becomes part of the statement.
 /// </summary>
 public sealed class RoundTrip(ConsultationDb db)
 {
     private readonly List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader>? Read)> statements = [];
+
+    /// <summary>A statement that is to take its locks; what is asked for behind it sees what they waited for.</summary>
+    public void Lock(FormattableString sql) => statements.Add((Command(sql), _ => { }));
 
     /// <summary>A statement that returns no rows, not even of nothing.</summary>
     public void Do(FormattableString sql) => statements.Add((Command(sql), null));
@@ -25,9 +29,26 @@ public sealed class RoundTrip(ConsultationDb db)
         return rows;
     }
 
+    /// <summary>A statement whose rows are entities, tracked and joined to each other like those of a query of the context.</summary>
+    /// <param name="rest">What follows the name of their table.</param>
+    public IReadOnlyList<T> Entities<T>(FormattableString rest) where T : class
+    {
+        var entities = EntityRows<T>.Of(db);
+        var rows = new List<T>();
+        statements.Add((Command(FormattableStringFactory.Create(entities.Select + rest.Format, rest.GetArguments())), reader => rows.Add(entities.Track(db, reader))));
+        return rows;
+    }
+
     public async Task GoAsync(CancellationToken cancellationToken)
     {
+        if (statements.Count == 0)
+        {
+            return;
+        }
+
         await db.Database.OpenConnectionAsync(cancellationToken);
+        // What is only being read has not changed; the context would look through everything at each row.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
             await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
@@ -50,23 +71,26 @@ public sealed class RoundTrip(ConsultationDb db)
         }
         finally
         {
+            db.ChangeTracker.AutoDetectChangesEnabled = true;
             await db.Database.CloseConnectionAsync();
         }
     }
 
     private static NpgsqlBatchCommand Command(FormattableString sql)
     {
-        var values = sql.GetArguments();
-        var command = new NpgsqlBatchCommand(values.Length == 0 ? sql.Format : string.Format(CultureInfo.InvariantCulture, sql.Format, [.. Enumerable.Range(1, values.Length).Select(n => $"${n}")]));
-        foreach (var value in values)
-        {
-            command.Parameters.Add(Parameter(value));
-        }
-
+        var command = new NpgsqlBatchCommand();
+        command.CommandText = Text(sql, command.Parameters);
         return command;
     }
 
-    private static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
+    private static string Text(FormattableString sql, NpgsqlParameterCollection values) =>
+        sql.ArgumentCount == 0 ? sql.Format : string.Format(CultureInfo.InvariantCulture, sql.Format, [.. sql.GetArguments().Select(gap => gap is FormattableString part ? Text(part, values) : Numbered(gap, values))]);
+
+    private static string Numbered(object? value, NpgsqlParameterCollection values)
+    {
+        values.Add(new() { Value = value ?? DBNull.Value });
+        return $"${values.Count}";
+    }
 }
 
 /// <summary>One row of a result, read column by column from the left: arguments of a constructor are taken in their order.</summary>

@@ -2,22 +2,25 @@ using System.Data;
 using System.Reflection;
 using System.Text.Json;
 using Consultation.Audit;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Consultation.Pipeline;
 
 /// <summary>
-/// The transaction of a command (design §3): begin, idempotency key first, handler, save, each wave of events, audit, commit, then what rooms
+/// The transaction of a command (design §3): begin, idempotency key first, handler, save and each wave of events, audit, mails, commit, then what rooms
 /// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
 /// times at most. Queries get their audit rows written before the answer leaves.
 /// </summary>
-internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, DeskBook desks, ProgrammeBook programmes) : IPipelineBehavior<TRequest, TResult>
+internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, IServiceProviderIsService services, Outbox outbox, DeskBook desks, ProgrammeBook programmes)
+    : IPipelineBehavior<TRequest, TResult>
 {
     private const int Attempts = 4;
     private static readonly bool IsCommand = typeof(ICommand<TResult>).IsAssignableFrom(typeof(TRequest));
@@ -80,6 +83,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         // A handler outside a transaction sends several commands through one scope; each starts from nothing.
         db.ChangeTracker.Clear();
         execution.Forget();
+        outbox.Forget();
         // Whatever fails, the whole command begins again or is refused; nobody goes back to a point in between.
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
@@ -89,7 +93,7 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         }
 
         var result = await next();
-        for (var wave = execution.TakeEvents(); wave.Count > 0; wave = execution.TakeEvents())
+        for (var wave = Heard(); wave.Count > 0; wave = Heard())
         {
             // Whoever reacts finds in the database what happened.
             await db.SaveChangesAsync(cancellationToken);
@@ -99,18 +103,24 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             }
         }
 
-        // The last changes and their audit leave together.
+        // The last changes and their audit leave together, then what only the database can judge.
         db.AddRange(execution.AuditLines.Select(line => new AuditEntry(execution, line)));
         await db.SaveChangesAsync(cancellationToken);
-        if (execution.IdempotencyKey is not null)
+        var last = new RoundTrip(db);
+        outbox.Join(last);
+        if (execution.IdempotencyKey is { } key)
         {
-            await RememberAsync(result, cancellationToken);
+            last.Do($"update idempotency set result = {JsonSerializer.Serialize(result, StoredJson.Options)}::jsonb where caller = {key.Caller} and path = {key.Path} and key = {key.Key}");
         }
 
+        await last.GoAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         execution.RunAfterCommit();
         return result;
     }
+
+    /// <summary>The events to which somebody listens; for the others nothing need stand in the database yet.</summary>
+    private List<IDomainEvent> Heard() => [.. execution.TakeEvents().Where(e => services.IsService(typeof(INotificationHandler<>).MakeGenericType(e.GetType())))];
 
     /// <summary>
     /// One round trip: the calendar's lock, then in a statement of its own, which sees what was committed meanwhile, the database's clock, and the
@@ -165,18 +175,6 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         return answer.GetString(0) == key.BodyHash
             ? (true, JsonSerializer.Deserialize<TResult>(answer.GetString(1), StoredJson.Options))
             : throw new InvalidInput("Idempotency-Key", "idempotency.reused");
-    }
-
-    private async Task RememberAsync(TResult result, CancellationToken cancellationToken)
-    {
-        var key = execution.IdempotencyKey!;
-        await using var command = new NpgsqlCommand("update idempotency set result = $4::jsonb where caller = $1 and path = $2 and key = $3", (NpgsqlConnection)db.Database.GetDbConnection());
-        foreach (var value in new[] { key.Caller, key.Path, key.Key, JsonSerializer.Serialize(result, StoredJson.Options) })
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The number tells every copy of desks, closures and programme years that it is old.</summary>

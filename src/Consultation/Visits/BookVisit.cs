@@ -6,7 +6,6 @@ using Consultation.Persistence;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
@@ -47,13 +46,22 @@ internal sealed class BookVisitHandler(
         var (holders, organisation, prefecture) = await LookAsync(request, cancellationToken);
         var experts = holders.Values.Distinct().ToList();
 
-        await diary.LockAsync(experts, cancellationToken);
-        var expired = await holds.FindAsync(experts, int.MaxValue, cancellationToken);
-        var account = new QuotaKey(organisation, plan.Year.Year);
-        await quota.LockAsync(expired.Where(h => h.Account is not null).Select(h => h.Account!).Append(account), cancellationToken);
-        await holds.LockCasesAsync(expired.Select(h => h.Case).Append(request.Case), cancellationToken);
+        var diaries = new RoundTrip(db);
+        ExpertDiary.Lock(diaries, experts);
+        var expired = holds.Find(diaries, experts, int.MaxValue);
+        await diaries.GoAsync(cancellationToken);
 
-        var found = await cases.ForChangeAsync(request.Case, cancellationToken);
+        // Locked in the order of all bookings, and behind the last lock everything that booking asks.
+        var account = new QuotaKey(organisation, plan.Year.Year);
+        var rest = new RoundTrip(db);
+        await quota.LockAsync(rest, expired.Where(h => h.Account is not null).Select(h => h.Account!).Append(account), cancellationToken);
+        ExpiredHolds.LockCases(rest, expired.Select(h => h.Case).Append(request.Case));
+        var locked = cases.ForChange(rest, request.Case);
+        var visits = rest.Entities<Visit>($"where case_id = {request.Case.Value}");
+        var read = BookableTime.Read(rest, experts, prefecture, plan.Start, plan.End);
+        await rest.GoAsync(cancellationToken);
+
+        var found = locked();
         found.Demand(CaseAction.Book);
         if (holders.Any(h => found.TrackOf(h.Key)?.ExpertId != h.Value))
         {
@@ -64,15 +72,19 @@ internal sealed class BookVisitHandler(
         // What just ended blocks in the database until the save, but not in fact.
         var ended = await holds.ReleaseAsync(expired, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        var time = await BookableTime.ReadAsync(db, diary, experts, prefecture, plan.Start, plan.End, ended, cancellationToken);
-        await time.DemandFreeAsync(db, diary, plan, execution.Now, ended, cancellationToken);
+        var time = read(ended);
+        await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
 
         var units = holders.Count > 1 && (await programmes.GetAsync(plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
         await quota.DemandLeftAsync(account, units, cancellationToken);
-        await DemandClientFreeAsync(request.Case, plan, ended, cancellationToken);
+        if (visits.Any(v => v.IsOpen && v.StartsAt < plan.End && plan.Start < v.EndsAt))
+        {
+            throw new RuleViolation("visit.client_busy");
+        }
+
         var visit = new Visit(found.Id, organisation, 1, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);
         db.Add(visit);
-        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
+        VisitNumbers.Agree(db, found.Id);
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
@@ -84,7 +96,7 @@ internal sealed class BookVisitHandler(
         found.VisitBooked([.. holders.Keys], $"{VisitWords.Of(visit)}を{(request.Hold ? "仮押さえ" : "予約")}（{names}）", occasion);
         if (!request.Hold)
         {
-            await letters.ConfirmedAsync(visit, found, occasion, cancellationToken);
+            await letters.ConfirmedAsync(visit, found, occasion, cancellationToken, time.Experts);
         }
 
         execution.Audit("visit.booked", visit.Id);
@@ -95,15 +107,20 @@ internal sealed class BookVisitHandler(
     /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>
     private async Task<(IReadOnlyDictionary<Track, ExpertId> Holders, OrganisationId Organisation, string? Prefecture)> LookAsync(BookVisit request, CancellationToken cancellationToken)
     {
-        var seen = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.Id == request.Case)
-            .Select(c => new { c.OrganisationId, c.Number, c.Prefecture, c.Status, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
-            .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        var look = new RoundTrip(db);
+        var rows = look.Rows(
+            $"select organisation_id, number, prefecture, status from cases where id = {request.Case.Value} and {CaseAccess.Reach.Of(execution.Actor).Covers}",
+            r => (OrganisationId: r.MaybeId<OrganisationId>(), Number: r.Text(), Prefecture: r.MaybeText(), Status: r.Code<CaseStatus>()));
+        var tracks = look.Rows(
+            $"select track, state, expert_id from case_tracks where case_id = {request.Case.Value}", r => new HeldTrack(r.Code<Track>(), r.Code<TrackState>(), r.MaybeId<ExpertId>()));
+        await look.GoAsync(cancellationToken);
+        var seen = rows.Count > 0 ? rows[0] : throw new NotFound();
         if (!CaseActions.IsLegal(seen.Status, CaseAction.Book))
         {
             throw new RuleViolation("case.not_allowed", CaseWords.Of(seen.Status), CaseWords.Of(CaseAction.Book));
         }
 
-        var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
+        var holders = HeldTrack.Choose(tracks, request.Tracks);
         if (execution.Actor is { Role: Role.Expert, Expert: var own } && holders.Values.All(e => e != own))
         {
             throw new Forbidden("visit.not_own");
@@ -112,15 +129,6 @@ internal sealed class BookVisitHandler(
         var organisation = seen.OrganisationId
             ?? await Organisation.OfNamelessAsync(db, Ref.To(request.Case), seen.Number, seen.Prefecture, execution.Now, cancellationToken);
         return (holders, organisation, seen.Prefecture);
-    }
-
-    private async Task DemandClientFreeAsync(CaseId id, VisitPlan plan, IReadOnlySet<Ref> ended, CancellationToken cancellationToken)
-    {
-        var open = await db.Set<Visit>().AsNoTracking().Where(v => v.CaseId == id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken);
-        if (open.Any(v => !ended.Contains(Ref.To(v.Id)) && v.StartsAt < plan.End && plan.Start < v.EndsAt))
-        {
-            throw new RuleViolation("visit.client_busy");
-        }
     }
 
     private static DateTimeOffset HoldUntil(VisitPlan plan, Occasion occasion)

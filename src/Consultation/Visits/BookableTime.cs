@@ -4,7 +4,6 @@ using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
@@ -38,19 +37,25 @@ public sealed class BookableTime
     /// <param name="prefecture">JIS code of the client's place; the travel of an on-site visit is measured to there.</param>
     /// <param name="except">Visits that do not stand in the way: the one being moved, holds that have just ended.</param>
     internal static async Task<BookableTime> ReadAsync(
-        ConsultationDb db, ExpertDiary diary, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+        ConsultationDb db, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
     {
-        var (first, last) = (from.ToUniversalTime().AddDays(-1), to.ToUniversalTime().AddDays(1));
-        var people = await db.Set<Expert>().AsNoTracking()
-            .Include(e => e.Hours)
-            .Include(e => e.Absences.Where(a => a.EndsAt > first && a.StartsAt < last))
-            .Where(e => asked.Contains(e.Id)).OrderBy(e => e.Id)
-            .ToListAsync(cancellationToken);
-        var (firstYear, lastYear) = (FiscalYear.Of(from).Year, FiscalYear.Of(to).Year);
-        var programmes = await db.Set<ProgrammeYear>().AsNoTracking()
-            .Where(p => p.Programme == ProgrammeYear.OneStop && p.FiscalYear >= firstYear && p.FiscalYear <= lastYear).ToListAsync(cancellationToken);
-        var taken = await diary.BusyAsync(asked, first, last, cancellationToken);
-        return new(people, programmes, taken.Where(b => !except.Contains(b.Visit)), prefecture);
+        var trip = new RoundTrip(db);
+        var time = Read(trip, asked, prefecture, from, to);
+        await trip.GoAsync(cancellationToken);
+        return time(except);
+    }
+
+    /// <summary>The same with what else is asked for in one trip.</summary>
+    /// <returns>The time without what does not stand in the way, once the trip is over.</returns>
+    internal static Func<IReadOnlySet<Ref>, BookableTime> Read(RoundTrip trip, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to)
+    {
+        var (first, last, ids) = (from.ToUniversalTime().AddDays(-1), to.ToUniversalTime().AddDays(1), asked.Select(e => e.Value).ToArray());
+        var people = trip.Entities<Expert>($"where id = any({ids}) order by id");
+        trip.Entities<ExpertHours>($"where expert_id = any({ids})");
+        trip.Entities<ExpertAbsence>($"where expert_id = any({ids}) and ends_at > {first} and starts_at < {last}");
+        var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
+        var taken = ExpertDiary.Busy(trip, asked, first, last);
+        return except => new(people, years, taken.Where(b => !except.Contains(b.Visit)), prefecture);
     }
 
     /// <summary>The travel that an expert's diary row is padded with, each way.</summary>
@@ -113,7 +118,7 @@ public sealed class BookableTime
     }
 
     /// <exception cref="RuleViolation">A reason against the period; <c>visit.taken</c> names the next three free ones (journey J17).</exception>
-    internal async Task DemandFreeAsync(ConsultationDb db, ExpertDiary diary, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+    internal async Task DemandFreeAsync(ConsultationDb db, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
     {
         if (Refusal(plan) is { } refusal)
         {
@@ -122,16 +127,16 @@ public sealed class BookableTime
 
         if (IsTaken(plan))
         {
-            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = await NextAsync(db, diary, [.. experts.Select(e => e.Id)], prefecture, plan, now, except, cancellationToken) } };
+            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = await NextAsync(db, [.. experts.Select(e => e.Id)], prefecture, plan, now, except, cancellationToken) } };
         }
     }
 
     /// <summary>The next three periods like the one that is taken.</summary>
     internal static async Task<IReadOnlyList<FreeSlot>> NextAsync(
-        ConsultationDb db, ExpertDiary diary, IReadOnlyCollection<ExpertId> asked, string? prefecture, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+        ConsultationDb db, IReadOnlyCollection<ExpertId> asked, string? prefecture, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
     {
         var until = plan.Start + Window;
-        var wider = await ReadAsync(db, diary, asked, prefecture, plan.Start, until, except, cancellationToken);
+        var wider = await ReadAsync(db, asked, prefecture, plan.Start, until, except, cancellationToken);
         return wider.Free(plan.Start, until, plan.End - plan.Start, plan.Mode, now).Take(3).ToList();
     }
 

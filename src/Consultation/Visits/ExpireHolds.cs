@@ -1,4 +1,5 @@
 using Consultation.Messaging;
+using Consultation.Persistence;
 using MediatR;
 
 namespace Consultation.Visits;
@@ -7,13 +8,17 @@ namespace Consultation.Visits;
 [Requires(Permission.Operate)]
 public sealed record ExpireHolds(int Most = 100) : ICommand<int>;
 
-internal sealed class ExpireHoldsHandler(ExpiredHolds holds, VisitQuota quota) : IRequestHandler<ExpireHolds, int>
+internal sealed class ExpireHoldsHandler(ConsultationDb db, ExpiredHolds holds, VisitQuota quota) : IRequestHandler<ExpireHolds, int>
 {
     public async Task<int> Handle(ExpireHolds request, CancellationToken cancellationToken)
     {
-        var expired = await holds.FindAsync(null, request.Most, cancellationToken);
-        await quota.LockAsync(expired.Where(h => h.Account is not null).Select(h => h.Account!), cancellationToken);
-        await holds.LockCasesAsync(expired.Select(h => h.Case), cancellationToken);
+        var look = new RoundTrip(db);
+        var expired = holds.Find(look, null, request.Most);
+        await look.GoAsync(cancellationToken);
+        var locks = new RoundTrip(db);
+        await quota.LockAsync(locks, expired.Where(h => h.Account is not null).Select(h => h.Account!), cancellationToken);
+        ExpiredHolds.LockCases(locks, expired.Select(h => h.Case));
+        await locks.GoAsync(cancellationToken);
         return (await holds.ReleaseAsync(expired, cancellationToken)).Count;
     }
 }

@@ -1,6 +1,7 @@
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,26 +14,22 @@ internal sealed record ExpiredHold(VisitId Visit, CaseId Case, QuotaKey? Account
 public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, VisitLetters letters)
 {
     /// <param name="of">Only holds of these experts; of everybody where null.</param>
-    internal async Task<IReadOnlyList<ExpiredHold>> FindAsync(IReadOnlyCollection<ExpertId>? of, int most, CancellationToken cancellationToken)
-    {
-        var now = execution.Now.ToUniversalTime();
-        var holds = db.Set<Visit>().AsNoTracking().Where(v => v.State == VisitState.Held && v.HoldExpiresAt <= now);
-        if (of is not null)
+    internal IReadOnlyList<ExpiredHold> Find(RoundTrip trip, IEnumerable<ExpertId>? of, int most) => trip.Rows(
+        $"""
+        select id, case_id, organisation_id, fiscal_year, quota_units from visits
+        where state = 'held' and hold_expires_at <= {execution.Now.ToUniversalTime()}
+          and {(of is null ? $"true" : (FormattableString)$"exists (select 1 from visit_experts e where e.visit_id = visits.id and e.expert_id = any({of.Select(e => e.Value).ToArray()}))")}
+        order by hold_expires_at limit {most}
+        """,
+        r =>
         {
-            holds = holds.Where(v => v.Experts.Any(e => of.Contains(e.ExpertId)));
-        }
-
-        var rows = await holds.OrderBy(v => v.HoldExpiresAt).Take(most)
-            .Select(v => new { v.Id, v.CaseId, v.OrganisationId, v.FiscalYear, v.QuotaUnits }).ToListAsync(cancellationToken);
-        return rows.Select(r => new ExpiredHold(r.Id, r.CaseId, r.QuotaUnits > 0 ? new(r.OrganisationId, r.FiscalYear) : null)).ToList();
-    }
+            var (visit, @case, account) = (r.Id<VisitId>(), r.Id<CaseId>(), new QuotaKey(r.Id<OrganisationId>(), r.Value<int>()));
+            return new ExpiredHold(visit, @case, r.Value<int>() > 0 ? account : null);
+        });
 
     /// <summary>Locks cases in one order; a row lock taken twice is taken once.</summary>
-    internal async Task LockCasesAsync(IEnumerable<CaseId> wanted, CancellationToken cancellationToken)
-    {
-        var ids = wanted.Select(c => c.Value).Distinct().ToArray();
-        await db.Database.ExecuteSqlAsync($"select 1 from cases where id = any({ids}) order by id for update", cancellationToken);
-    }
+    internal static void LockCases(RoundTrip trip, IEnumerable<CaseId> wanted) =>
+        trip.Lock($"select 1 from cases where id = any({wanted.Select(c => c.Value).Distinct().ToArray()}) order by id for update");
 
     /// <summary>Experts (for a booking), accounts and cases are locked already.</summary>
     /// <returns>Those that were still holds.</returns>

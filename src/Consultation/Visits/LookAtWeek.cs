@@ -45,7 +45,7 @@ public sealed record BookableDay(
 
 public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days);
 
-internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, ExpertDiary diary) : IRequestHandler<LookAtWeek, BookableWeek>
+internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) : IRequestHandler<LookAtWeek, BookableWeek>
 {
     private const int Days = 5;
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
@@ -60,7 +60,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var people = holders.Values.Distinct().ToList();
         var moving = request.Moving is { } visit ? new HashSet<Ref> { Ref.To(visit) } : [];
-        var time = await BookableTime.ReadAsync(db, diary, people, seen.Prefecture, from, to, moving, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, people, seen.Prefecture, from, to, moving, cancellationToken);
         var taken = await TakenAsync(people, from, to, moving, cancellationToken);
         var programme = await ProgrammeYear.FindAsync(db, FiscalYear.Of(from), cancellationToken) ?? await ProgrammeYear.FindAsync(db, FiscalYear.Of(to), cancellationToken);
         var (opens, closes) = programme is null ? (new TimeOnly(9, 0), new TimeOnly(17, 0)) : (programme.VisitOpens, programme.VisitCloses);

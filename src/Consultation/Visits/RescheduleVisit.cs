@@ -59,8 +59,8 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
 
         var except = new HashSet<Ref>(await holds.ReleaseAsync(hand.Expired, cancellationToken)) { Ref.To(visit.Id) };
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
-        var time = await BookableTime.ReadAsync(db, diary, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
-        await time.DemandFreeAsync(db, diary, plan, execution.Now, except, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
+        await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
                 && v.StartsAt < plan.End.ToUniversalTime() && plan.Start.ToUniversalTime() < v.EndsAt, cancellationToken))

@@ -19,7 +19,7 @@ internal sealed record VisitInHand(Visit Visit, Case Case, Occasion Occasion)
 /// Loads visits for change. The order of locks is the same for everybody: experts' diaries, quota accounts, case (design §5). The visit is
 /// looked at without a lock to learn what to lock, and read again under the lock of its case.
 /// </summary>
-public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, ExpiredHolds holds)
+public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpiredHolds holds)
 {
     /// <summary>
     /// Which visits an actor may see: those of visible cases, for an expert only where that expert comes. What an expert still owes
@@ -81,8 +81,11 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     internal async Task<VisitInHand> ForChangeAsync(VisitId id, CancellationToken cancellationToken)
     {
         var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
-        await quota.LockAsync(AccountOf(seen), cancellationToken);
-        return await TakeAsync(seen, await cases.ForChangeAsync(seen.CaseId, cancellationToken), cancellationToken);
+        var locks = new RoundTrip(db);
+        await quota.LockAsync(locks, AccountOf(seen), cancellationToken);
+        var found = cases.ForChange(locks, seen.CaseId);
+        await locks.GoAsync(cancellationToken);
+        return await TakeAsync(seen, found(), cancellationToken);
     }
 
     /// <summary>The same for whoever writes a report: an expert who lost the track may still hand in what is owed and confirm what was dictated.</summary>
@@ -105,13 +108,19 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     internal async Task<VisitInHand> ForMoveAsync(VisitId id, int year, CancellationToken cancellationToken)
     {
         var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
-        await diary.LockAsync(seen.ExpertIds, cancellationToken);
+        var diaries = new RoundTrip(db);
+        ExpertDiary.Lock(diaries, seen.ExpertIds);
+        var holding = holds.Find(diaries, seen.ExpertIds, int.MaxValue);
+        await diaries.GoAsync(cancellationToken);
         // The visit itself is none of them: that its own hold ran out is the answer.
-        var expired = (await holds.FindAsync(seen.ExpertIds, int.MaxValue, cancellationToken)).Where(h => h.Visit != id).ToList();
+        var expired = holding.Where(h => h.Visit != id).ToList();
         var accounts = AccountOf(seen).Concat(expired.Where(h => h.Account is not null).Select(h => h.Account!));
-        await quota.LockAsync(seen is { IsOpen: true, ConsumesQuota: true } ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
-        await holds.LockCasesAsync(expired.Select(h => h.Case).Append(seen.CaseId), cancellationToken);
-        return await TakeAsync(seen, await cases.ForChangeAsync(seen.CaseId, cancellationToken), cancellationToken) with { Expired = expired };
+        var locks = new RoundTrip(db);
+        await quota.LockAsync(locks, seen is { IsOpen: true, ConsumesQuota: true } ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
+        ExpiredHolds.LockCases(locks, expired.Select(h => h.Case).Append(seen.CaseId));
+        var found = cases.ForChange(locks, seen.CaseId);
+        await locks.GoAsync(cancellationToken);
+        return await TakeAsync(seen, found(), cancellationToken) with { Expired = expired };
     }
 
     private static IEnumerable<QuotaKey> AccountOf(Visit seen) => seen is { IsOpen: true, ConsumesQuota: true } ? [QuotaKey.Of(seen)] : [];

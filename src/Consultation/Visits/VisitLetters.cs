@@ -14,8 +14,9 @@ namespace Consultation.Visits;
 /// </summary>
 public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls)
 {
-    internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken);
+    /// <param name="coming">The visit's experts, where they are read already.</param>
+    internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken, IReadOnlyList<Expert>? coming = null) =>
+        SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken, coming: coming);
 
     /// <param name="before">The plan that is given up.</param>
     internal Task MovedAsync(Visit visit, Case found, VisitPlan before, Occasion occasion, CancellationToken cancellationToken) =>
@@ -60,11 +61,12 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     /// <param name="except">Who knows already.</param>
     /// <param name="moment">Tells two events of one date apart.</param>
     private async Task SendAsync(
-        string template, Visit visit, Case found, Dictionary<string, string> own, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "")
+        string template, Visit visit, Case found, Dictionary<string, string> own, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "",
+        IReadOnlyList<Expert>? coming = null)
     {
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
-        var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).Select(e => new { e.Id, e.Name, e.Email, e.Phone }).ToListAsync(cancellationToken);
+        var experts = coming ?? await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).ToListAsync(cancellationToken);
         var values = await clients.ValuesAsync(found, occasion, cancellationToken);
         foreach (var (gap, value) in own)
         {

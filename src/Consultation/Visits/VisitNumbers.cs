@@ -11,6 +11,12 @@ internal static class VisitNumbers
     public static async Task AgreeAsync(ConsultationDb db, CaseId id, CancellationToken cancellationToken)
     {
         await db.Set<Visit>().Where(v => v.CaseId == id).LoadAsync(cancellationToken);
+        Agree(db, id);
+    }
+
+    /// <summary>The same where the visits of the case are loaded already.</summary>
+    public static void Agree(ConsultationDb db, CaseId id)
+    {
         var ordinal = 0;
         foreach (var visit in db.Set<Visit>().Local.Where(v => v.CaseId == id && (v.IsOpen || v.State == VisitState.TookPlace)).OrderBy(v => v.StartsAt).ThenBy(v => v.Id.Value).ToList())
         {

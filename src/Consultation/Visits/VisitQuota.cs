@@ -22,19 +22,27 @@ public sealed record LedgerDay(DateOnly? On, QuotaMove Kind);
 /// </summary>
 public sealed class VisitQuota(ConsultationDb db, ProgrammeBook programmes)
 {
-    private readonly Dictionary<QuotaKey, QuotaAccount> locked = [];
+    private readonly Dictionary<QuotaKey, IReadOnlyList<QuotaAccount>> locked = [];
 
     // A retry clears the change tracker and gives up the locks with the transaction: what is not tracked any more is not locked either.
     private QuotaAccount? Locked(QuotaKey key) =>
-        locked.TryGetValue(key, out var account) && db.Entry(account).State != EntityState.Detached ? account : null;
+        locked.GetValueOrDefault(key)?.SingleOrDefault() is { } account && db.Entry(account).State != EntityState.Detached ? account : null;
 
     /// <exception cref="RuleViolation"><c>programme.no_year</c>: the programme does not exist in that fiscal year.</exception>
     internal async Task LockAsync(IEnumerable<QuotaKey> keys, CancellationToken cancellationToken)
     {
+        var trip = new RoundTrip(db);
+        await LockAsync(trip, keys, cancellationToken);
+        await trip.GoAsync(cancellationToken);
+    }
+
+    /// <summary>The same with what else is asked for in one trip.</summary>
+    internal async Task LockAsync(RoundTrip trip, IEnumerable<QuotaKey> keys, CancellationToken cancellationToken)
+    {
         foreach (var key in keys.Distinct().OrderBy(k => k.Organisation.Value).ThenBy(k => k.FiscalYear))
         {
             var year = await programmes.GetAsync(new FiscalYear(key.FiscalYear), cancellationToken);
-            locked[key] = await QuotaAccount.LockAsync(db, key.Organisation, year, cancellationToken);
+            locked[key] = QuotaAccount.Lock(trip, key.Organisation, year);
         }
     }
 

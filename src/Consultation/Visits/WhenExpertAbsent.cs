@@ -12,14 +12,16 @@ namespace Consultation.Visits;
 /// Visits that stand in an absence stay booked: each is told in its case's story and becomes a call of the case's desk, which moves it or finds
 /// somebody else (journeys J14, J25). The reason of the absence is not told; it may be an illness.
 /// </summary>
-internal sealed class WhenExpertAbsent(ConsultationDb db, Execution execution, CaseAccess cases, ExpiredHolds holds, CallTasks calls) : INotificationHandler<ExpertAbsent>
+internal sealed class WhenExpertAbsent(ConsultationDb db, Execution execution, CaseAccess cases, CallTasks calls) : INotificationHandler<ExpertAbsent>
 {
     public async Task Handle(ExpertAbsent notification, CancellationToken cancellationToken)
     {
         var (from, to) = (notification.From.ToUniversalTime(), notification.To.ToUniversalTime());
         var standing = db.Set<Visit>().AsNoTracking()
             .Where(v => (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < to && from < v.EndsAt && v.Experts.Any(e => e.ExpertId == notification.Expert));
-        await holds.LockCasesAsync(await standing.Select(v => v.CaseId).ToListAsync(cancellationToken), cancellationToken);
+        var locks = new RoundTrip(db);
+        ExpiredHolds.LockCases(locks, await standing.Select(v => v.CaseId).ToListAsync(cancellationToken));
+        await locks.GoAsync(cancellationToken);
         var visits = await standing.OrderBy(v => v.StartsAt).ThenBy(v => v.Id).ToListAsync(cancellationToken);
         var name = await db.Set<Expert>().Where(e => e.Id == notification.Expert).Select(e => e.Name).SingleAsync(cancellationToken);
         foreach (var visit in visits)

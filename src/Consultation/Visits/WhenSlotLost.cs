@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Visits;
 
 /// <summary>Whoever loses a slot to the constraint, or to contention without end, hears of the next free ones too (journey J17).</summary>
-internal sealed class WhenSlotLost(ConsultationDb db, Execution execution, ExpertDiary diary) : INotificationHandler<CompetitionLost>
+internal sealed class WhenSlotLost(ConsultationDb db, Execution execution) : INotificationHandler<CompetitionLost>
 {
     public async Task Handle(CompetitionLost notification, CancellationToken cancellationToken)
     {
@@ -45,5 +45,5 @@ internal sealed class WhenSlotLost(ConsultationDb db, Execution execution, Exper
 
     private Task<IReadOnlyList<FreeSlot>> FreeAsync(
         IReadOnlyCollection<ExpertId> experts, string? prefecture, DateTimeOffset start, DateTimeOffset end, VisitMode mode, HashSet<Ref> except, CancellationToken cancellationToken) =>
-        BookableTime.NextAsync(db, diary, experts, prefecture, new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, null), execution.Now, except, cancellationToken);
+        BookableTime.NextAsync(db, experts, prefecture, new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, null), execution.Now, except, cancellationToken);
 }

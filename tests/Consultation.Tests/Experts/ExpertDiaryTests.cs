@@ -47,11 +47,13 @@ public sealed class ExpertDiaryTests(TestApp app) : IClassFixture<TestApp>
         var expert = await app.HireAsync();
         await EnterAsync(expert, Japan(12, 3, 14), Japan(12, 3, 15), 90);
         await EnterAsync(expert, Japan(12, 3, 10), Japan(12, 3, 11), 30);
-        await WithAsync(async (diary, _) =>
+        await WithAsync(async (_, db) =>
         {
-            var busy = await diary.BusyAsync([expert], Japan(12, 3), Japan(12, 4), CancellationToken.None);
+            var trip = new RoundTrip(db);
+            var (busy, between) = (ExpertDiary.Busy(trip, [expert], Japan(12, 3), Japan(12, 4)), ExpertDiary.Busy(trip, [expert], Japan(12, 3, 11, 30), Japan(12, 3, 12, 30)));
+            await trip.GoAsync(CancellationToken.None);
             Assert.Equal([(Japan(12, 3, 9, 30), Japan(12, 3, 11, 30)), (Japan(12, 3, 12, 30), Japan(12, 3, 16, 30))], busy.Select(b => (b.From, b.To)));
-            Assert.Empty(await diary.BusyAsync([expert], Japan(12, 3, 11, 30), Japan(12, 3, 12, 30), CancellationToken.None));
+            Assert.Empty(between);
         });
     }
 
@@ -59,9 +61,11 @@ public sealed class ExpertDiaryTests(TestApp app) : IClassFixture<TestApp>
     public async Task Joint_bookings_lock_in_one_order_and_wait_instead_of_failing()
     {
         ExpertId[] pair = [await app.HireAsync(), await app.HireAsync()];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => WithAsync(async (diary, _) =>
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => WithAsync(async (_, db) =>
         {
-            await diary.LockAsync(i % 2 == 0 ? pair : pair.Reverse(), CancellationToken.None);
+            var trip = new RoundTrip(db);
+            ExpertDiary.Lock(trip, i % 2 == 0 ? pair : pair.Reverse());
+            await trip.GoAsync(CancellationToken.None);
             await Task.Delay(5);
         })));
     }
