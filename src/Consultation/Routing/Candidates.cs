@@ -12,7 +12,7 @@ namespace Consultation.Routing;
 public sealed record Match(CaseNeed Need, IReadOnlyList<ExpertFacts> Facts, IReadOnlyList<Verdict> Verdicts);
 
 /// <summary>Gathers what <see cref="Matching"/> needs to know: load, earlier cases and answers beside what an expert's own row says.</summary>
-public sealed class Candidates(ConsultationDb db)
+public sealed class Candidates(ConsultationDb db, CaseAccess access)
 {
     private const int AbsenceHorizonDays = 28;
 
@@ -45,6 +45,18 @@ public sealed class Candidates(ConsultationDb db)
             answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy,
             found.Tracks.Any(t => t.Track != track && t.ExpertId == e.Id && t.State is TrackState.Offered or TrackState.Held))).ToList();
         return new(need, facts, Matching.Judge(need, facts));
+    }
+
+    /// <summary>The same for many needs, in their order, each by the calendar of its case's desk. A case may ask for both tracks.</summary>
+    public async Task<IReadOnlyList<Match>> MatchManyAsync(IReadOnlyList<(Case Case, Track Track)> needs, CancellationToken cancellationToken)
+    {
+        var matches = new List<Match>(needs.Count);
+        foreach (var (found, track) in needs)
+        {
+            matches.Add(await MatchAsync(found, track, null, await access.OccasionAsync(found.DeskId, cancellationToken), cancellationToken));
+        }
+
+        return matches;
     }
 
     private static CaseNeed NeedOf(Case found, Track track, DateOnly? on, Occasion occasion)
