@@ -54,6 +54,7 @@ public static class ConsultationServices
         services.AddSingleton<DeskBook>();
         services.AddSingleton<ProgrammeBook>();
         services.AddSingleton<RuleBook>();
+        services.AddSingleton<ExpertBook>();
         services.AddScoped<RuleDrafts>();
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();

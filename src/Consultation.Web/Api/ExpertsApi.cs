@@ -15,9 +15,9 @@ internal static class ExpertsApi
                 (ExpertBody body) => new CreateExpert(
                     body.Name, body.Affiliation, body.Prefecture, body.DisplayTitle, body.Email, body.Phone, body.Capacity, body.Nationwide ?? false, body.Districts,
                     body.Prefectures, body.Modes, body.Topics?.Select(t => new TopicLevel(t.Code ?? "", t.Level ?? 0)).ToList(), body.Industries, body.TermFrom, body.TermTo,
-                    HoursBody.Told(body.Hours)),
+                    HoursBody.Told(body.Hours), body.OwnClients),
                 (made, _) => Task.FromResult(Answer.Created(made, made.Version)))))
-            .Says("専門家を登録する").Takes<ExpertBody>().Gives<ExpertView>(StatusCodes.Status201Created);
+            .Says("専門家を登録する", "ownClients は顧問先・関係先の法人番号か名称。その企業の案件は打診の対象外になる。").Takes<ExpertBody>().Gives<ExpertView>(StatusCodes.Status201Created);
         api.MapPut("/experts/{id:guid}/availability", (HttpContext http, ExpertId id) => http.Do(
                 (AvailabilityBody body) => new SetAvailability(id, HoursBody.Told(body.Hours), body.Modes, body.Capacity),
                 (set, _) => Task.FromResult(Answer.Of(set, set.Version))))
@@ -39,7 +39,7 @@ internal static class ExpertsApi
 internal sealed record ExpertBody(
     [property: Required] string? Name, [property: Required] Affiliation? Affiliation, [property: Required] string? Prefecture, string? DisplayTitle, string? Email, string? Phone,
     int? Capacity, bool? Nationwide, IReadOnlyList<string>? Districts, IReadOnlyList<string>? Prefectures, IReadOnlyList<VisitMode>? Modes, IReadOnlyList<TopicBody>? Topics,
-    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, IReadOnlyList<HoursBody>? Hours);
+    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, IReadOnlyList<HoursBody>? Hours, IReadOnlyList<string>? OwnClients);
 
 internal sealed record TopicBody([property: Required] string? Code, [property: Required] int? Level);
 

@@ -13,7 +13,7 @@ internal static class OffersApi
     public static void MapOffers(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases/{id:guid}/candidates", CandidatesAsync)
-            .Says("専門家の候補", "合う順。除外された人には excluded に理由が入る。点数は統括だけに見える。").Codes<Track>("track").Gives<Page<Candidate>>();
+            .Says("専門家の候補", "合う順。除外された人には excluded に理由が入る。changes は、何が変われば打診できるか、または1番目になるか。点数は統括だけに見える。").Codes<Track>("track").Gives<Page<Candidate>>();
         api.MapPost("/cases/{id:guid}/offers", (HttpContext http, CaseId id) => http.Do(
                 (OfferBody body) => new OfferCase(id, body.Track, body.ExpertId, body.Auto ?? false, body.Reason),
                 (made, _) => Task.FromResult(OfferAnswer.Created(made))))

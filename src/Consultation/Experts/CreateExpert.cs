@@ -11,13 +11,14 @@ namespace Consultation.Experts;
 /// to 月–金 9:00–17:00, modes to all three. An empty list is meant as such: no hours is an expert who takes no work.
 /// </summary>
 /// <param name="Prefecture">Base: Japanese name or JIS code; likewise <paramref name="Prefectures"/>.</param>
+/// <param name="OwnClients">法人番号 or names of organisations the expert works for anyway; their cases are never offered.</param>
 /// <param name="Capacity">Open tracks at once, 0–100; 6 by default.</param>
 [Requires(Permission.ManageExperts)]
 public sealed record CreateExpert(
     string? Name, Affiliation? Affiliation, string? Prefecture, string? DisplayTitle = null, string? Email = null, string? Phone = null, int? Capacity = null,
     bool Nationwide = false, IReadOnlyList<string>? Districts = null, IReadOnlyList<string>? Prefectures = null, IReadOnlyList<VisitMode>? Modes = null,
     IReadOnlyList<TopicLevel>? Topics = null, IReadOnlyList<string>? Industries = null, DateOnly? TermFrom = null, DateOnly? TermTo = null,
-    IReadOnlyList<WorkingHours>? Hours = null) : ICommand<ExpertView>, IExpertCard;
+    IReadOnlyList<WorkingHours>? Hours = null, IReadOnlyList<string>? OwnClients = null) : ICommand<ExpertView>, IExpertCard;
 
 internal sealed class CreateExpertValidator : ExpertCardValidator<CreateExpert>
 {
@@ -37,6 +38,7 @@ internal sealed class CreateExpertHandler(ConsultationDb db, Execution execution
             request.Modes ?? Enum.GetValues<VisitMode>());
         expert.Know((request.Topics ?? []).Select(t => KeyValuePair.Create(t.Code, t.Level)), (request.Industries ?? []).Select(l => Reference.Industries.Find(l)!.Letter));
         expert.Commission(request.TermFrom, request.TermTo, request.Capacity ?? Expert.DefaultCapacity);
+        expert.Declare(request.OwnClients ?? []);
         expert.Work(request.Hours ?? WorkingHours.Usual);
         db.Add(expert);
         execution.Audit("expert.created", expert.Id);

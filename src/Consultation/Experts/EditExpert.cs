@@ -15,7 +15,7 @@ namespace Consultation.Experts;
 public sealed record EditExpert(
     ExpertId Expert, string? Name, Affiliation? Affiliation, string? Prefecture, string? DisplayTitle, string? Email, string? Phone, int? Capacity,
     bool Nationwide, IReadOnlyList<string>? Districts, IReadOnlyList<string>? Prefectures, IReadOnlyList<VisitMode>? Modes, IReadOnlyList<TopicLevel>? Topics,
-    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, bool Active) : ICommand<ExpertView>, IExpertCard;
+    IReadOnlyList<string>? Industries, DateOnly? TermFrom, DateOnly? TermTo, bool Active, IReadOnlyList<string>? OwnClients) : ICommand<ExpertView>, IExpertCard;
 
 internal sealed class EditExpertValidator : ExpertCardValidator<EditExpert>
 {
@@ -38,7 +38,9 @@ internal sealed class EditExpertHandler(Execution execution, ExpertAccess access
         expert.Cover(request.Nationwide, request.Districts ?? [], (request.Prefectures ?? []).Select(p => Reference.Prefectures.Find(p)!.Code), request.Modes!);
         expert.Know((request.Topics ?? []).Select(t => KeyValuePair.Create(t.Code, t.Level)), (request.Industries ?? []).Select(l => Reference.Industries.Find(l)!.Letter));
         expert.Commission(request.TermFrom, request.TermTo, request.Capacity!.Value);
-        execution.Audit("expert.edited", expert.Id);
+        var before = expert.OwnClients;
+        expert.Declare(request.OwnClients ?? []);
+        execution.Audit("expert.edited", expert.Id, before.SequenceEqual(expert.OwnClients) ? null : "ownClients");
         return ExpertView.Of(expert, execution.Now);
     }
 

@@ -18,6 +18,7 @@ public sealed class Expert
     private readonly List<ExpertTopic> topics = [];
     private readonly List<ExpertHours> hours = [];
     private readonly List<ExpertAbsence> absences = [];
+    private (string? Number, string NameKey)[]? ownSigns;
 
     private Expert()
     {
@@ -64,6 +65,9 @@ public sealed class Expert
     /// <summary>JSIC letters the expert knows well.</summary>
     public string[] Industries { get; private set; } = [];
 
+    /// <summary>Organisations the expert works for anyway, by 法人番号 (13 digits) or name: whoever advises them for a fee does not advise them for the programme.</summary>
+    public string[] OwnClients { get; private set; } = [];
+
     /// <summary>委嘱期間, both days included; open where null. Nothing is booked outside.</summary>
     public DateOnly? TermFrom { get; private set; }
     public DateOnly? TermTo { get; private set; }
@@ -95,6 +99,16 @@ public sealed class Expert
 
     /// <summary>1 (knows) to 3 (specialist); 0 where the topic is not the expert's.</summary>
     public int LevelOf(string topic) => topics.FirstOrDefault(t => t.Topic == topic)?.Level ?? 0;
+
+    /// <summary>The declared own client this organisation is, as it was declared; null where it is none.</summary>
+    /// <param name="nameKey">By <see cref="OrganisationName.Key"/>; a client declared by number is known by nothing else.</param>
+    public string? OwnClientOf(string? corporateNumber, string? nameKey)
+    {
+        // Once for every expert of the book and not for every case.
+        ownSigns ??= [.. OwnClients.Select(c => (CorporateNumber.ValidOf(c), OrganisationName.Key(c)))];
+        var at = Array.FindIndex(ownSigns, s => s.Number is { } number ? number == corporateNumber : s.NameKey == nameKey);
+        return at < 0 ? null : OwnClients[at];
+    }
 
     /// <summary>Working time of one day by the weekly pattern, without absences and the national calendar.</summary>
     public IEnumerable<ExpertHours> HoursOn(DateOnly day) => hours.Where(h => h.Weekday == day.DayOfWeek).OrderBy(h => h.Starts);
@@ -133,6 +147,14 @@ public sealed class Expert
         }
 
         Industries = [.. industries.Distinct().Order(StringComparer.Ordinal)];
+        Version++;
+    }
+
+    /// <summary>Declares the own clients: a 法人番号 however it is typed, or a name.</summary>
+    public void Declare(IEnumerable<string> clients)
+    {
+        OwnClients = [.. clients.Select(c => CorporateNumber.ValidOf(c) ?? c.Trim()).Distinct().Order(StringComparer.Ordinal)];
+        ownSigns = null;
         Version++;
     }
 

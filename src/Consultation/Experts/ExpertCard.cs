@@ -19,6 +19,7 @@ internal interface IExpertCard
     IReadOnlyList<VisitMode>? Modes { get; }
     IReadOnlyList<TopicLevel>? Topics { get; }
     IReadOnlyList<string>? Industries { get; }
+    IReadOnlyList<string>? OwnClients { get; }
     DateOnly? TermFrom { get; }
     DateOnly? TermTo { get; }
 }
@@ -27,6 +28,8 @@ internal interface IExpertCard
 internal abstract class ExpertCardValidator<T> : AbstractValidator<T>
     where T : IExpertCard
 {
+    private const int MostOwnClients = 200;
+
     protected ExpertCardValidator()
     {
         RuleFor(r => r.Name).RequiredText(InputRules.FieldLength);
@@ -46,6 +49,15 @@ internal abstract class ExpertCardValidator<T> : AbstractValidator<T>
             .WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, Expert.HighestLevel });
         RuleFor(r => r.Topics).Must(t => t is null || t.Where(c => c is not null).GroupBy(c => c.Code).All(g => g.Count() == 1)).WithErrorCode("expert.topic_twice");
         RuleFor(r => r.Industries).Must(i => i is null || i.All(l => Reference.Industries.Find(l) is not null)).WithErrorCode("field.unknown_code");
+        RuleForEach(r => r.OwnClients).RequiredText(InputRules.FieldLength).OverridePropertyName("ownClients");
+        // Twelve digits may be a マイナンバー, which nobody may keep; a name that is nothing but signs would be everybody's.
+        RuleFor(r => r.OwnClients).Must(c => c is null || !c.Any(o => CorporateNumber.Check(o).Kind == CorporateNumberKind.PossibleMyNumber)).WithErrorCode("expert.own_client_my_number");
+        RuleFor(r => r.OwnClients).Must(c => c is null || c.All(IsNamed)).WithErrorCode("expert.own_client_malformed");
+        RuleFor(r => r.OwnClients).Must(c => c is null || c.Count <= MostOwnClients).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 0, MostOwnClients });
         RuleFor(r => r.TermTo).Must((r, to) => to is null || r.TermFrom is null || r.TermFrom <= to).WithErrorCode("expert.period_reversed");
     }
+
+    private static bool IsNamed(string? client) =>
+        string.IsNullOrWhiteSpace(client) || CorporateNumber.ValidOf(client) is not null
+        || (OrganisationName.Key(client).Length > 0 && !OrganisationName.Key(client).All(c => char.IsAsciiDigit(c)));
 }

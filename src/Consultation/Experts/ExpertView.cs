@@ -8,14 +8,14 @@ public sealed record ExpertView(
     ExpertId Id, string Name, Affiliation Affiliation, string? DisplayTitle, string? Email, string? Phone, string Prefecture, bool Nationwide,
     IReadOnlyList<string> Districts, IReadOnlyList<string> Prefectures, IReadOnlyList<VisitMode> Modes, IReadOnlyList<TopicLevel> Topics,
     IReadOnlyList<string> Industries, int Capacity, DateOnly? TermFrom, DateOnly? TermTo, bool Active, IReadOnlyList<WorkingHours> Hours,
-    IReadOnlyList<AbsenceView> Absences, int Version)
+    IReadOnlyList<AbsenceView> Absences, IReadOnlyList<string> OwnClients, int Version)
 {
     internal static ExpertView Of(Expert expert, DateTimeOffset now) => new(
         expert.Id, expert.Name, expert.Affiliation, expert.DisplayTitle, expert.Email, expert.Phone, NameOf(expert.BasePrefecture), expert.Nationwide,
         expert.Districts, [.. expert.Prefectures.Select(NameOf)], expert.Modes, [.. expert.Topics.OrderBy(t => t.Topic, StringComparer.Ordinal).Select(t => new TopicLevel(t.Topic, t.Level))],
         expert.Industries, expert.Capacity, expert.TermFrom, expert.TermTo, expert.Active,
         [.. expert.Hours.OrderBy(h => h.Weekday).ThenBy(h => h.Starts).Select(h => new WorkingHours(h.Weekday, h.Starts, h.Ends))],
-        [.. expert.Absences.Where(a => a.EndsAt > now).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)], expert.Version);
+        [.. expert.Absences.Where(a => a.EndsAt > now).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)], expert.OwnClients, expert.Version);
 
     private static string NameOf(string code) => Reference.Prefectures.Find(code)?.Name ?? code;
 }

@@ -40,7 +40,9 @@ public static class Prefectures
     /// there is none. Never by postal code: one code can span prefectures.
     /// </summary>
     public static Prefecture? Find(string? codeOrName) =>
-        string.IsNullOrWhiteSpace(codeOrName) ? null : s_byKey.GetValueOrDefault(JapaneseText.Fold(codeOrName).Trim());
+        string.IsNullOrWhiteSpace(codeOrName) ? null
+        // What is stored is a key as it stands.
+        : s_byKey.TryGetValue(codeOrName, out var stored) ? stored : s_byKey.GetValueOrDefault(JapaneseText.Fold(codeOrName).Trim());
 
     private static IEnumerable<KeyValuePair<string, Prefecture>> Keys() =>
         from prefecture in All

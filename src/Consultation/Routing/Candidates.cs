@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
@@ -12,51 +13,59 @@ namespace Consultation.Routing;
 public sealed record Match(CaseNeed Need, IReadOnlyList<ExpertFacts> Facts, IReadOnlyList<Verdict> Verdicts);
 
 /// <summary>Gathers what <see cref="Matching"/> needs to know: load, earlier cases and answers beside what an expert's own row says.</summary>
-public sealed class Candidates(ConsultationDb db, CaseAccess access)
+public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess access)
 {
     private const int AbsenceHorizonDays = 28;
 
+    /// <param name="found">With its tracks.</param>
     /// <param name="on">A date the client insists on.</param>
-    /// <param name="only">Judges this one expert.</param>
+    /// <param name="only">Judges this one expert, as the transaction of the caller sees it.</param>
     public async Task<Match> MatchAsync(Case found, Track track, DateOnly? on, Occasion occasion, CancellationToken cancellationToken, ExpertId? only = null)
     {
-        var need = NeedOf(found, track, on, occasion);
-        var now = occasion.Now.ToUniversalTime();
-        var horizon = now.AddDays(AbsenceHorizonDays);
-        var last = on is { } insisted && JapanTime.At(insisted.AddDays(1), default) > horizon ? JapanTime.At(insisted.AddDays(1), default).ToUniversalTime() : horizon;
-        var experts = await db.Set<Expert>().AsNoTracking()
-            .Where(e => only == null || e.Id == only)
-            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences.Where(a => a.EndsAt > now && a.StartsAt < last)).AsSplitQuery()
-            .ToListAsync(cancellationToken);
-        var loads = await LoadsAsync(found.Id, only, cancellationToken);
-        var earlier = await EarlierAsync(found, cancellationToken);
-        var answers = await db.Set<Offer>().AsNoTracking().Where(o => o.CaseId == found.Id && (o.State == OfferState.Declined || o.State == OfferState.Expired))
-            .Select(o => new { o.ExpertId, o.State, o.Reason }).ToListAsync(cancellationToken);
-
-        var facts = experts.OrderBy(e => e.Id.Value).Select(e => new ExpertFacts(
-            e.Id, e.Name, e.Affiliation, e.Active, e.TermFrom, e.TermTo, e.BasePrefecture, CoversPlace(e, need), need.Mode is not { } mode || e.Modes.Contains(mode),
-            need.Topics.Where(t => e.LevelOf(t) > 0).ToDictionary(t => t, e.LevelOf),
-            (int)Travel.Padding(e.BasePrefecture, need.Prefecture, need.Mode ?? VisitMode.Visit).TotalMinutes,
-            need.Industry is { } industry && e.Industries.Contains(industry),
-            loads.GetValueOrDefault(e.Id), e.Capacity, e.Hours.Count > 0, e.AbsenceAt(now) is not null, HasFreeDay(e, need, occasion),
-            [.. e.Absences.OrderBy(a => a.StartsAt).Select(DaysOf)],
-            earlier.GetValueOrDefault(e.Id),
-            answers.FirstOrDefault(a => a.ExpertId == e.Id && a.State == OfferState.Declined) is { } declined ? declined.Reason ?? "" : null,
-            answers.Count(a => a.ExpertId == e.Id && a.State == OfferState.Expired), e.OffersStoppedWhy,
-            found.Tracks.Any(t => t.Track != track && t.ExpertId == e.Id && t.State is TrackState.Offered or TrackState.Held))).ToList();
-        return new(need, facts, Matching.Judge(need, facts));
+        var rows = await CandidateRows.ReadAsync(db, [found], only, cancellationToken);
+        return Judge(rows, only is { } one ? await AloneAsync(one, cancellationToken) : await experts.ReadAsync(rows.Sign, cancellationToken), found, track, on, occasion);
     }
 
     /// <summary>The same for many needs, in their order, each by the calendar of its case's desk. A case may ask for both tracks.</summary>
+    /// <param name="needs">Cases with their tracks.</param>
     public async Task<IReadOnlyList<Match>> MatchManyAsync(IReadOnlyList<(Case Case, Track Track)> needs, CancellationToken cancellationToken)
     {
+        var rows = await CandidateRows.ReadAsync(db, [.. needs.Select(n => n.Case)], null, cancellationToken);
+        var all = await experts.ReadAsync(rows.Sign, cancellationToken);
         var matches = new List<Match>(needs.Count);
         foreach (var (found, track) in needs)
         {
-            matches.Add(await MatchAsync(found, track, null, await access.OccasionAsync(found.DeskId, cancellationToken), cancellationToken));
+            matches.Add(Judge(rows, all, found, track, null, await access.OccasionAsync(found.DeskId, cancellationToken)));
         }
 
         return matches;
+    }
+
+    private Task<List<Expert>> AloneAsync(ExpertId only, CancellationToken cancellationToken) =>
+        db.Set<Expert>().AsNoTracking().Where(e => e.Id == only).Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery().ToListAsync(cancellationToken);
+
+    private static Match Judge(CandidateRows rows, IReadOnlyList<Expert> experts, Case found, Track track, DateOnly? on, Occasion occasion)
+    {
+        var need = NeedOf(found, track, on, occasion);
+        var days = on is { } insisted ? [insisted] : OpenDays(need, occasion).ToList();
+        var now = occasion.Now.ToUniversalTime();
+        var horizon = now.AddDays(AbsenceHorizonDays);
+        var last = on is { } far && JapanTime.At(far.AddDays(1), default) > horizon ? JapanTime.At(far.AddDays(1), default).ToUniversalTime() : horizon;
+        var other = found.Tracks.FirstOrDefault(t => t.Track != track && t.State is TrackState.Offered or TrackState.Held)?.ExpertId;
+        var number = rows.NumberOf(found);
+        var facts = new List<ExpertFacts>(experts.Count);
+        foreach (var e in experts)
+        {
+            facts.Add(new(
+                e.Id, e.Name, e.Affiliation, e.Active, e.TermFrom, e.TermTo, e.BasePrefecture, CoversPlace(e, need), need.Mode is not { } mode || e.Modes.Contains(mode),
+                LevelsOf(e, need), (int)Travel.Padding(e.BasePrefecture, need.Prefecture, need.Mode ?? VisitMode.Visit).TotalMinutes,
+                need.Industry is { } industry && e.Industries.Contains(industry),
+                rows.LoadOf(e.Id, found), e.Capacity, e.Hours.Count > 0, e.AbsenceAt(now) is not null, days.Exists(e.WorksOn), AbsencesOf(e, now, last),
+                rows.EarlierOf(e.Id, found), rows.DeclinedBy(e.Id, found), rows.UnansweredBy(e.Id, found), e.OffersStoppedWhy, other == e.Id,
+                e.OwnClientOf(number, found.OrganisationKey), e.Modes.Any(m => m != VisitMode.Visit)));
+        }
+
+        return new(need, facts, Matching.Judge(need, facts));
     }
 
     private static CaseNeed NeedOf(Case found, Track track, DateOnly? on, Occasion occasion)
@@ -71,51 +80,23 @@ public sealed class Candidates(ConsultationDb db, CaseAccess access)
     private static bool CoversPlace(Expert e, CaseNeed need) =>
         need.Prefecture is not null ? e.Covers(need.Prefecture) : Districts.Find(need.District) is null || e.CoversDistrict(need.District);
 
-    private static bool HasFreeDay(Expert e, CaseNeed need, Occasion occasion)
+    private static IEnumerable<DateOnly> OpenDays(CaseNeed need, Occasion occasion)
     {
-        if (need.On is { } on)
-        {
-            return e.WorksOn(on);
-        }
-
         for (var day = need.Today; day <= need.VisitBy; day = day.AddDays(1))
         {
-            if (occasion.Calendar.IsOpen(day) && e.WorksOn(day))
+            if (occasion.Calendar.IsOpen(day))
             {
-                return true;
+                yield return day;
             }
         }
-
-        return false;
     }
+
+    private static IReadOnlyDictionary<string, int> LevelsOf(Expert e, CaseNeed need) =>
+        e.Topics.Any(t => need.Topics.Contains(t.Topic)) ? need.Topics.Where(t => e.LevelOf(t) > 0).ToDictionary(t => t, e.LevelOf) : ReadOnlyDictionary<string, int>.Empty;
+
+    private static IReadOnlyList<AbsentDays> AbsencesOf(Expert e, DateTimeOffset now, DateTimeOffset last) =>
+        e.Absences.Count == 0 ? [] : [.. e.Absences.Where(a => a.EndsAt > now && a.StartsAt < last).OrderBy(a => a.StartsAt).Select(DaysOf)];
 
     private static AbsentDays DaysOf(ExpertAbsence absence) =>
         new(JapanTime.DateOf(absence.StartsAt), JapanTime.DateOf(absence.EndsAt.AddTicks(-1)));
-
-    private async Task<Dictionary<ExpertId, int>> LoadsAsync(CaseId asked, ExpertId? only, CancellationToken cancellationToken)
-    {
-        var rows = await (
-            from t in db.Set<CaseTrack>()
-            join c in db.Set<Case>() on t.CaseId equals c.Id
-            where t.ExpertId != null && c.Id != asked && (only == null || t.ExpertId == only) && (t.State == TrackState.Offered || t.State == TrackState.Held) && c.Status != CaseStatus.Closed
-            group t.CaseId by t.ExpertId into held
-            select new { Expert = held.Key!.Value, Count = held.Distinct().Count() }).ToListAsync(cancellationToken);
-        return rows.ToDictionary(r => r.Expert, r => r.Count);
-    }
-
-    private async Task<Dictionary<ExpertId, int>> EarlierAsync(Case found, CancellationToken cancellationToken)
-    {
-        if (found.OrganisationId is not { } organisation)
-        {
-            return [];
-        }
-
-        var rows = await (
-            from t in db.Set<CaseTrack>()
-            join c in db.Set<Case>() on t.CaseId equals c.Id
-            where c.OrganisationId == organisation && c.Id != found.Id && t.ExpertId != null && (t.State == TrackState.Held || t.State == TrackState.Done)
-            group t by t.ExpertId into held
-            select new { Expert = held.Key!.Value, Count = held.Count() }).ToListAsync(cancellationToken);
-        return rows.ToDictionary(r => r.Expert, r => r.Count);
-    }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Routing;
 
 /// <summary>
-/// Every expert for one track of a case, with a score and reasons or with what excludes the expert (journey J11). Clerks get up to three plain
+/// Every expert for one track of a case, with a score and reasons or with what excludes the expert, and what would change it (journey J11). Clerks get up to three plain
 /// reasons and the exclusions; the numbers are for supervisors (design §2).
 /// </summary>
 /// <param name="On">A date the client insists on; whoever does not work then is excluded.</param>
@@ -26,16 +26,20 @@ internal sealed class ListCandidatesHandler(ConsultationDb db, Execution executi
 {
     public async Task<IReadOnlyList<Candidate>> Handle(ListCandidates request, CancellationToken cancellationToken)
     {
-        var found = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).FirstOrDefaultAsync(c => c.Id == request.Case, cancellationToken)
+        var found = await db.Set<Case>().AsNoTracking().Include(c => c.Tracks).Where(CaseAccess.Visible(execution.Actor)).FirstOrDefaultAsync(c => c.Id == request.Case, cancellationToken)
             ?? throw new NotFound();
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var match = await candidates.MatchAsync(found, request.Track!.Value, request.On, occasion, cancellationToken);
         var seesNumbers = execution.Actor.Can(Permission.ReassignCase);
         execution.Audit("case.candidates_listed", found.Id, request.Track.ToString());
-        return [.. match.Verdicts.Select(v => new Candidate(v.Expert, v.Name, seesNumbers ? v.Score : null, seesNumbers ? v.Parts : [], v.Reasons, v.Excluded))];
+        var facts = match.Facts.ToDictionary(f => f.Expert);
+        var first = match.Verdicts.FirstOrDefault(v => v.IsEligible);
+        return [.. match.Verdicts.Select(v => new Candidate(
+            v.Expert, v.Name, seesNumbers ? v.Score : null, seesNumbers ? v.Parts : [], v.Reasons, v.Excluded, WhatWouldChange.Of(match.Need, facts[v.Expert], v, first, seesNumbers)))];
     }
 }
 
 /// <summary>One expert in the list; <c>Score</c> is null and <c>Parts</c> empty for clerks and for the excluded.</summary>
+/// <param name="Changes">What would have to be different for the expert to be eligible, or to come first; empty for the first.</param>
 public sealed record Candidate(
-    ExpertId ExpertId, string Name, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded);
+    ExpertId ExpertId, string Name, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded, IReadOnlyList<string> Changes);

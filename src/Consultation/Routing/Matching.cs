@@ -25,10 +25,13 @@ public sealed record AbsentDays(DateOnly First, DateOnly Last);
 /// <param name="Unanswered">Offers of this case the expert let expire.</param>
 /// <param name="Stopped">Why a supervisor lets nobody ask the expert anew.</param>
 /// <param name="HasOtherTrack">Asked for or holding the other ministry's track of this very case.</param>
+/// <param name="OwnClient">The client as the expert declared it among the own clients.</param>
+/// <param name="OffersRemote">Advises by web or telephone, whatever this need asks for.</param>
 public sealed record ExpertFacts(
     ExpertId Expert, string Name, Affiliation Affiliation, bool Active, DateOnly? TermFrom, DateOnly? TermTo, string BasePrefecture, bool Covers, bool OffersMode,
     IReadOnlyDictionary<string, int> Levels, int TravelMinutes, bool KnowsIndustry, int Load, int Capacity, bool HasHours, bool AbsentNow, bool HasFreeDay,
-    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null, bool HasOtherTrack = false);
+    IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null, bool HasOtherTrack = false,
+    string? OwnClient = null, bool OffersRemote = false);
 
 /// <summary>Points of one criterion with its reason in words.</summary>
 public sealed record ScorePart(string Code, int Points, string Text);
@@ -48,7 +51,7 @@ public sealed record Verdict(ExpertId Expert, string Name, int Load, int? Score,
 /// </summary>
 public static class Matching
 {
-    public const string Version = "match-2";
+    public const string Version = "match-3";
 
     private const int TopicPoints = 40;
     private const int UnknownTopicPoints = 20;
@@ -66,10 +69,20 @@ public static class Matching
     private const int MostReasons = 3;
 
     /// <summary>All verdicts in their one order: the eligible by score, then lighter load, name and id; after them the excluded by name and id.</summary>
-    public static IReadOnlyList<Verdict> Judge(CaseNeed need, IEnumerable<ExpertFacts> experts) =>
-        [.. experts.Select(e => Judge(need, e))
-            .OrderByDescending(v => v.IsEligible).ThenByDescending(v => v.Score ?? 0).ThenBy(v => v.IsEligible ? v.Load : 0)
-            .ThenBy(v => v.Name, StringComparer.Ordinal).ThenBy(v => v.Expert.Value)];
+    public static IReadOnlyList<Verdict> Judge(CaseNeed need, IEnumerable<ExpertFacts> experts)
+    {
+        var verdicts = experts.Select(e => Judge(need, e)).ToList();
+        verdicts.Sort(Compare);
+        return verdicts;
+    }
+
+    /// <summary>The one order: negative where the first stands before the second.</summary>
+    public static int Compare(Verdict first, Verdict second) =>
+        first.IsEligible != second.IsEligible ? (first.IsEligible ? -1 : 1)
+        : second.Score != first.Score ? (second.Score ?? 0).CompareTo(first.Score ?? 0)
+        : first.IsEligible && first.Load != second.Load ? first.Load.CompareTo(second.Load)
+        : string.CompareOrdinal(first.Name, second.Name) is var name && name != 0 ? name
+        : first.Expert.Value.CompareTo(second.Expert.Value);
 
     public static Verdict Judge(CaseNeed need, ExpertFacts expert)
     {
@@ -87,7 +100,8 @@ public static class Matching
         return new(expert.Expert, expert.Name, expert.Load, parts.Sum(p => p.Points), parts, reasons, []);
     }
 
-    private static IEnumerable<Exclusion> Hard(CaseNeed need, ExpertFacts e)
+    /// <summary>What excludes an expert; each alone would.</summary>
+    internal static IEnumerable<Exclusion> Hard(CaseNeed need, ExpertFacts e)
     {
         if (!e.Active)
         {
@@ -110,6 +124,11 @@ public static class Matching
         if (e.Affiliation != Affiliation.Both && e.Affiliation != (need.Track == Track.Mic ? Affiliation.Mic : Affiliation.Mhlw))
         {
             yield return new("ministry", $"{(need.Track == Track.Mic ? "総務省" : "厚労省")}の専門家ではありません");
+        }
+
+        if (e.OwnClient is { } client)
+        {
+            yield return new("own_client", $"本人の顧問先・関係先です（登録: {client}）");
         }
 
         if (!e.HasHours)

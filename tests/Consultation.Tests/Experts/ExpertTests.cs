@@ -111,5 +111,5 @@ public sealed class ExpertTests(TestApp app) : IClassFixture<TestApp>
 
     private static EditExpert Edit(ExpertView card) => new(
         card.Id, card.Name, card.Affiliation, card.Prefecture, card.DisplayTitle, card.Email, card.Phone, card.Capacity, card.Nationwide, card.Districts, card.Prefectures, card.Modes,
-        card.Topics, card.Industries, card.TermFrom, card.TermTo, true);
+        card.Topics, card.Industries, card.TermFrom, card.TermTo, true, card.OwnClients);
 }

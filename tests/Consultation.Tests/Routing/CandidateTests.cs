@@ -1,8 +1,10 @@
+using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Routing;
 using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static Consultation.Tests.Routing.Queue;
 
 namespace Consultation.Tests.Routing;
@@ -78,13 +80,72 @@ public sealed class CandidateTests(TestApp app) : IClassFixture<TestApp>
     public async Task Whoever_advised_the_company_before_is_preferred()
     {
         var desk = await app.DeskAsync("tokai");
-        var company = new Consultation.Cases.OrganisationInput("株式会社継続試験", Prefecture: "愛知県");
+        var company = new OrganisationInput("株式会社継続試験", Prefecture: "愛知県");
         var known = await app.HireAsync(prefecture: "愛知県");
         var offer = await app.Send(new OfferCase(await app.WaitingAsync(desk, company, null, Track.Mic), Track.Mic, known), desk);
         await app.Send(new AcceptOffer(offer.Id), await app.ExpertAsync(known));
         var again = await app.CandidateAsync(await app.WaitingAsync(desk, company, null, Track.Mic), known, await app.SupervisorAsync());
         Assert.Contains(again.Parts, p => p.Code == "continuity" && p.Points > 0);
         Assert.Contains("この企業を以前にも担当しています", again.Reasons);
+    }
+
+    [Fact]
+    public async Task Many_needs_at_once_are_judged_as_each_alone()
+    {
+        var (desk, other) = (await app.DeskAsync("kanto"), await app.DeskAsync("kinki"));
+        var company = new OrganisationInput("株式会社一括試験", Prefecture: "東京都");
+        var known = await app.HireAsync();
+        var offer = await app.Send(new OfferCase(await app.WaitingAsync(desk, company, null, Track.Mic), Track.Mic, known), desk);
+        await app.Send(new AcceptOffer(offer.Id), await app.ExpertAsync(known));
+        var both = await app.WaitingAsync(desk, company, null, Track.Mic, Track.Mhlw);
+        var refused = await app.Send(new OfferCase(both, Track.Mhlw, known), desk);
+        await app.Send(new DeclineOffer(refused.Id, "多忙"), await app.ExpertAsync(known));
+        await app.Send(new OfferCase(both, Track.Mhlw, await app.HireAsync()), desk);
+        var far = await app.WaitingAsync(other, new(Prefecture: "大阪府"), VisitMode.Web, Track.Mhlw);
+
+        var needs = new[] { (await app.CaseAsync(both), Track.Mic), (await app.CaseAsync(far), Track.Mhlw), (await app.CaseAsync(both), Track.Mhlw) };
+        await using var scope = app.Provider.CreateAsyncScope();
+        var execution = scope.ServiceProvider.GetRequiredService<Execution>();
+        (execution.Actor, execution.Now) = (await app.SupervisorAsync(), app.Now);
+        var candidates = scope.ServiceProvider.GetRequiredService<Candidates>();
+        var access = scope.ServiceProvider.GetRequiredService<CaseAccess>();
+        var together = await candidates.MatchManyAsync(needs, CancellationToken.None);
+        Assert.Equal(needs.Length, together.Count);
+        foreach (var ((found, track), match) in needs.Zip(together))
+        {
+            var alone = await candidates.MatchAsync(found, track, null, await access.OccasionAsync(found.DeskId, CancellationToken.None), CancellationToken.None);
+            Assert.Equal(Words(alone.Facts), Words(match.Facts));
+            Assert.Equal(Words(alone.Verdicts), Words(match.Verdicts));
+        }
+
+        // Whoever declined one track is not asked for the other either.
+        Assert.Equal((1, 1, "多忙"), Told(together[0], known));
+        Assert.Equal((1, 1, "多忙"), Told(together[2], known));
+        Assert.Equal((1, 0, null), Told(together[1], known));
+
+        static (int Load, int Earlier, string? Declined) Told(Match match, ExpertId expert) =>
+            match.Facts.Where(f => f.Expert == expert).Select(f => (f.Load, f.EarlierCases, f.Declined)).Single();
+    }
+
+    [Fact]
+    public async Task A_change_of_an_expert_in_another_process_is_in_the_next_list()
+    {
+        var desk = await app.DeskAsync("kanto");
+        var expert = await app.HireAsync();
+        var id = await app.WaitingAsync(desk, Track.Mic);
+        Assert.Empty((await app.CandidateAsync(id, expert, desk)).Excluded);
+        await app.ReadAsync(db => db.Database.ExecuteSqlAsync($"update experts set active = false, version = version + 1 where id = {expert.Value}"));
+        Assert.Equal("inactive", Assert.Single((await app.CandidateAsync(id, expert, desk)).Excluded).Code);
+    }
+
+    [Fact]
+    public async Task Whoever_is_asked_for_the_other_ministry_shows_it_in_the_list_as_in_the_decision()
+    {
+        var desk = await app.DeskAsync("kanto");
+        var expert = await app.HireAsync();
+        var id = await app.WaitingAsync(desk, Track.Mic, Track.Mhlw);
+        await app.Send(new OfferCase(id, Track.Mic, expert), desk);
+        Assert.Contains((await app.CandidateAsync(id, expert, await app.SupervisorAsync(), Track.Mhlw)).Parts, p => p.Code == "one_person");
     }
 
     [Fact]
@@ -98,7 +159,7 @@ public sealed class CandidateTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(Matching.Version, decision.RuleVersion);
         Assert.True(decision.Facts.Count >= 3);
         Assert.Equal(Words(decision.Verdicts), Words(Matching.Judge(decision.Need, decision.Facts)));
-
-        static string Words(IEnumerable<Verdict> verdicts) => System.Text.Json.JsonSerializer.Serialize(verdicts);
     }
+
+    private static string Words<T>(IEnumerable<T> all) => System.Text.Json.JsonSerializer.Serialize(all);
 }

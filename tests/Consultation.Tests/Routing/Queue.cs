@@ -16,12 +16,13 @@ internal static class Queue
 
     public static async Task<ExpertId> HireAsync(
         this TestApp app, Affiliation affiliation = Affiliation.Both, string prefecture = "東京都", int capacity = 50, string? email = "", string? name = null,
-        IReadOnlyList<VisitMode>? modes = null, IReadOnlyList<WorkingHours>? hours = null, IReadOnlyList<TopicLevel>? topics = null, DateOnly? termTo = null)
+        IReadOnlyList<VisitMode>? modes = null, IReadOnlyList<WorkingHours>? hours = null, IReadOnlyList<TopicLevel>? topics = null, DateOnly? termTo = null,
+        IReadOnlyList<string>? ownClients = null)
     {
         var number = Interlocked.Increment(ref hired);
         var address = email == "" ? $"expert{number}@example.jp" : email;
         return (await app.Send(new CreateExpert(
-            name ?? $"専門家{number:D4}", affiliation, prefecture, Email: address, Phone: "03-0000-0001", Capacity: capacity, Modes: modes, Hours: hours, Topics: topics, TermTo: termTo))).Id;
+            name ?? $"専門家{number:D4}", affiliation, prefecture, Email: address, Phone: "03-0000-0001", Capacity: capacity, Modes: modes, Hours: hours, Topics: topics, TermTo: termTo, OwnClients: ownClients))).Id;
     }
 
     public static Task<CaseId> WaitingAsync(this TestApp app, Actor desk, params Track[] tracks) => app.WaitingAsync(desk, new OrganisationInput(Prefecture: "東京都"), null, tracks);

@@ -142,7 +142,7 @@ public sealed class AbsenceTests(TestApp app) : IClassFixture<TestApp>
         var supervisor = await app.SupervisorAsync();
         var edit = new EditExpert(
             expert, "改名 七子", Affiliation.Mhlw, "北海道", "社会保険労務士", "nanako@example.jp", "011-000-0000", 3, false, ["hokkaido"], [], [VisitMode.Web], [new(TopicCatalogue.All[0].Code, 3)], [],
-            new(2026, 4, 1), new(2027, 3, 31), true);
+            new(2026, 4, 1), new(2027, 3, 31), true, []);
         var changed = await app.Send(edit, supervisor);
         Assert.Equal(("改名 七子", Affiliation.Mhlw, "北海道", 3), (changed.Name, changed.Affiliation, changed.Prefecture, changed.Capacity));
         Assert.Equal(changed.Name, (await app.Send(new GetExpert(expert), supervisor)).Name);

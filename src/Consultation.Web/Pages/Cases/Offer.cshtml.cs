@@ -55,7 +55,7 @@ public sealed class OfferModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
         Candidates = new(
             CaseSigns.Of(Side), Side == Topics.Track.Mic ? "テレワークマネージャー" : "労務管理の専門家",
             [.. verdicts.Select(verdict => new CandidateView(
-                verdict.ExpertId.ToString(), verdict.Name, verdict.Reasons, [.. verdict.Excluded.Select(exclusion => exclusion.Text)],
+                verdict.ExpertId.ToString(), verdict.Name, verdict.Reasons, [.. verdict.Excluded.Select(exclusion => exclusion.Text)], verdict.Changes,
                 Expert is null ? verdict.ExpertId == best : verdict.ExpertId.ToString() == Expert, verdict.ExpertId == best, verdict.Score))],
             CanOverrule, "Expert", CanOverrule);
     }

@@ -70,6 +70,10 @@ public sealed class ExpertInput
     [Display(Name = "詳しい業種")]
     public List<string> Industries { get; set; } = [];
 
+    /// <summary>One a line.</summary>
+    [Display(Name = "顧問先・関係先")]
+    public string? OwnClients { get; set; }
+
     [Display(Name = "打診")]
     public List<string> Active { get; set; } = [];
 
@@ -85,7 +89,7 @@ public sealed class ExpertInput
         Modes = [.. card.Modes.Select(mode => mode.ToString())], Capacity = $"{card.Capacity}",
         TermFrom = card.TermFrom is { } from ? DayInput.Of(from) : new(), TermTo = card.TermTo is { } to ? DayInput.Of(to) : new(),
         Topics = [.. TopicCatalogue.All.Select(topic => card.Topics.FirstOrDefault(known => known.Code == topic.Code) is { } known ? $"{known.Level}" : "")],
-        Industries = [.. card.Industries], Active = card.Active ? [Yes] : [],
+        Industries = [.. card.Industries], OwnClients = string.Join('\n', card.OwnClients), Active = card.Active ? [Yes] : [],
     };
 
     /// <summary>The request as typed; a day or a number that cannot be read is an error of the form.</summary>
@@ -100,7 +104,8 @@ public sealed class ExpertInput
         expert, Name, Choices.Read<Affiliation>(Affiliation), Prefecture, DisplayTitle, Email, Phone, NumberOf(state), Nationwide.Contains(Yes), Districts,
         [.. (More ?? "").Split(['、', ',', '，', ' ', '　'], StringSplitOptions.RemoveEmptyEntries)], [.. Modes.Select(Choices.Read<VisitMode>).OfType<VisitMode>()],
         [.. TopicCatalogue.All.Zip(Topics, (topic, level) => new TopicLevel(topic.Code, (int)(Typed.Number(level) ?? 0))).Where(topic => topic.Level > 0)],
-        Industries, DayOf(TermFrom, "Input.TermFrom", state), DayOf(TermTo, "Input.TermTo", state), Active.Contains(Yes));
+        Industries, DayOf(TermFrom, "Input.TermFrom", state), DayOf(TermTo, "Input.TermTo", state), Active.Contains(Yes),
+        (OwnClients ?? "").Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     internal static string? FieldOf(string field) => field switch
     {

@@ -14,6 +14,9 @@ public static class ExpertWords
     public static string Cover(ExpertView expert) => expert.Nationwide ? "全国"
         : string.Join("、", expert.Districts.Select(slug => Districts.Find(slug)?.Name ?? slug).Concat(expert.Prefectures)) is { Length: > 0 } places ? places : "なし";
 
+    public static string OwnClients(ExpertView expert) =>
+        expert.OwnClients.Count == 0 ? "―" : string.Join("、", expert.OwnClients.Select(client => CorporateNumber.ValidOf(client) is { } number ? $"法人番号 {CorporateNumber.Display(number)}" : client));
+
     public static string Term(ExpertView expert) => (expert.TermFrom, expert.TermTo) switch
     {
         (null, null) => "定めなし",

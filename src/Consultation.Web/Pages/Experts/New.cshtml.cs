@@ -25,7 +25,8 @@ public sealed class NewModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         var typed = Input.Read(default, ModelState);
         var create = new CreateExpert(
             typed.Name, typed.Affiliation, typed.Prefecture, typed.DisplayTitle, typed.Email, typed.Phone, typed.Capacity, typed.Nationwide,
-            typed.Districts is { Count: > 0 } ? typed.Districts : null, typed.Prefectures is { Count: > 0 } ? typed.Prefectures : null, typed.Modes, typed.Topics, typed.Industries, typed.TermFrom, typed.TermTo);
+            typed.Districts is { Count: > 0 } ? typed.Districts : null, typed.Prefectures is { Count: > 0 } ? typed.Prefectures : null, typed.Modes, typed.Topics, typed.Industries, typed.TermFrom, typed.TermTo,
+            OwnClients: typed.OwnClients);
         ExpertView? made = null;
         return ModelState.IsValid && await TryAsync(create, ExpertInput.FieldOf, view => made = view, Key) ? Added(made!) : Page();
     }

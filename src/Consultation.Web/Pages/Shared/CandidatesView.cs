@@ -1,9 +1,10 @@
 namespace Consultation.Web.Pages.Shared;
 
 /// <summary>One expert for one track: up to three plain reasons, or the hard reasons against. Numbers are for supervisors.</summary>
+/// <param name="Changes">What would have to be different to be asked, or to come first.</param>
 /// <param name="Chosen">The radio button that is on.</param>
 /// <param name="Best">The one the rules would choose.</param>
-public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, bool Chosen, bool Best, int? Score = null)
+public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, IReadOnlyList<string> Changes, bool Chosen, bool Best, int? Score = null)
 {
     public bool Excluded => Against.Count > 0;
 }

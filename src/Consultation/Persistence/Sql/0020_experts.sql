@@ -13,6 +13,7 @@ create table experts (
   prefectures text[] not null,
   modes text[] not null,
   industries text[] not null,
+  own_clients text[] not null default '{}',
   term_from date,
   term_to date,
   active boolean not null,
