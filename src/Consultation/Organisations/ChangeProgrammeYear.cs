@@ -22,7 +22,7 @@ namespace Consultation.Organisations;
 public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
-    bool JointCountsTwice, LoweredLimit? Confirmed = null) : ICommand<ChangedProgrammeYear>;
+    bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -45,6 +45,8 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
         Between(RuleFor(r => r.FirstVisitDays), 1, 60);
         Between(RuleFor(r => r.ReportDays), 1, 90);
         Between(RuleFor(r => r.FollowUpDailyLimit), 1, 1000);
+        Between(RuleFor(r => r.WaitingWeight), 1, 1000);
+        Between(RuleFor(r => r.RuralWeight), 0, 1000);
         RuleFor(r => r.FollowUpMonths).Must(m => m is { Count: > 0 }).WithErrorCode("field.required").Must(m => m is null || m.All(KnownMonths.Contains)).WithErrorCode("field.unknown_code");
         Given(RuleFor(r => r.OpensOn));
         Given(RuleFor(r => r.ClosesOn)).Must((r, d) => d is null || r.OpensOn is null || r.OpensOn <= d).WithErrorCode("programme.closes_before_opening");
@@ -77,7 +79,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
         year.Change(new(
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
-            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice));
+            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);

@@ -68,11 +68,17 @@ public sealed class ProgrammeYear
     /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
     public bool JointCountsTwice { get; private set; }
 
+    /// <summary>Points a waiting case gains each business day, so that the oldest comes first.</summary>
+    public int WaitingWeight { get; private set; } = 100;
+
+    /// <summary>Points of a case in 地方部 (<see cref="Prefecture.IsUrban"/>). No source fixes a priority, hence none by default (domain.md §0).</summary>
+    public int RuralWeight { get; private set; }
+
     public int Version { get; private set; } = 1;
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -113,6 +119,8 @@ public sealed class ProgrammeYear
         FollowUpMonths = [.. settings.FollowUpMonths.Order()];
         FollowUpDailyLimit = settings.FollowUpDailyLimit;
         JointCountsTwice = settings.JointCountsTwice;
+        WaitingWeight = settings.WaitingWeight;
+        RuralWeight = settings.RuralWeight;
     }
 
     public static async Task<ProgrammeYear?> FindAsync(ConsultationDb db, FiscalYear year, CancellationToken cancellationToken) =>
@@ -126,4 +134,5 @@ public sealed class ProgrammeYear
 /// <summary>What of a programme year can be changed; units as in <see cref="ProgrammeYear"/>.</summary>
 public sealed record ProgrammeSettings(
     int QuotaLimit, DateOnly OpensOn, DateOnly ClosesOn, DateOnly LastVisitOn, DateOnly ContractEndsOn, TimeOnly VisitOpens, TimeOnly VisitCloses, int FirstResponseHours,
-    int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice);
+    int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
+    int WaitingWeight, int RuralWeight);

@@ -51,5 +51,5 @@ public sealed class LoweredLimitTests(TestApp app) : IClassFixture<TestApp>
     private static ChangeProgrammeYear Of(ProgrammeYearRow row) => new(
         row.Id, row.Settings.QuotaLimit, row.Settings.OpensOn, row.Settings.ClosesOn, row.Settings.LastVisitOn, row.Settings.ContractEndsOn, row.Settings.VisitOpens, row.Settings.VisitCloses,
         row.Settings.FirstResponseHours, row.Settings.AssignmentDays, row.Settings.AcceptanceDays, row.Settings.FirstVisitDays, row.Settings.ReportDays, row.Settings.FollowUpMonths,
-        row.Settings.FollowUpDailyLimit, row.Settings.JointCountsTwice);
+        row.Settings.FollowUpDailyLimit, row.Settings.JointCountsTwice, row.Settings.WaitingWeight, row.Settings.RuralWeight);
 }

@@ -16,7 +16,7 @@ public sealed class ProgrammeYearTests(TestApp app) : IClassFixture<TestApp>
     private static ChangeProgrammeYear Of(ProgrammeYearRow row) => new(
         row.Id, row.Settings.QuotaLimit, row.Settings.OpensOn, row.Settings.ClosesOn, row.Settings.LastVisitOn, row.Settings.ContractEndsOn, row.Settings.VisitOpens, row.Settings.VisitCloses,
         row.Settings.FirstResponseHours, row.Settings.AssignmentDays, row.Settings.AcceptanceDays, row.Settings.FirstVisitDays, row.Settings.ReportDays, row.Settings.FollowUpMonths,
-        row.Settings.FollowUpDailyLimit, row.Settings.JointCountsTwice);
+        row.Settings.FollowUpDailyLimit, row.Settings.JointCountsTwice, row.Settings.WaitingWeight, row.Settings.RuralWeight);
 
     [Fact]
     public async Task An_account_that_is_opened_while_the_limit_changes_gets_the_new_one()

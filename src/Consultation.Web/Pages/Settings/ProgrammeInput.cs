@@ -60,6 +60,12 @@ public sealed class ProgrammeInput
     [Display(Name = "1日の上限（件）")]
     public string? FollowUpDailyLimit { get; set; }
 
+    [Display(Name = "待った日数（点）")]
+    public string? WaitingWeight { get; set; }
+
+    [Display(Name = "地方部（点）")]
+    public string? RuralWeight { get; set; }
+
     public static ProgrammeInput Of(ProgrammeSettings settings) => new()
     {
         OpensOn = DayInput.Of(settings.OpensOn),
@@ -77,6 +83,8 @@ public sealed class ProgrammeInput
         ReportDays = $"{settings.ReportDays}",
         Months = [.. settings.FollowUpMonths.Select(month => $"{month}")],
         FollowUpDailyLimit = $"{settings.FollowUpDailyLimit}",
+        WaitingWeight = $"{settings.WaitingWeight}",
+        RuralWeight = $"{settings.RuralWeight}",
     };
 
     public ChangeProgrammeYear Read(ProgrammeYearId year, ModelStateDictionary faults) => new(
@@ -84,7 +92,8 @@ public sealed class ProgrammeInput
         Day(ContractEndsOn, nameof(ContractEndsOn), faults), Time(VisitOpens, nameof(VisitOpens), faults), Time(VisitCloses, nameof(VisitCloses), faults),
         Number(FirstResponseHours, nameof(FirstResponseHours), faults), Number(AssignmentDays, nameof(AssignmentDays), faults), Number(AcceptanceDays, nameof(AcceptanceDays), faults),
         Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0))],
-        Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice);
+        Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
+        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults));
 
     public static string? FieldOf(string field) => field switch
     {

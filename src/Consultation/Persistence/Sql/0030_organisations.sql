@@ -29,6 +29,8 @@ create table programme_years (
   follow_up_months int[] not null,
   follow_up_daily_limit int not null,
   joint_counts_twice boolean not null default false,
+  waiting_weight int not null default 100,
+  rural_weight int not null default 0,
   version int not null default 1,
   unique (programme, fiscal_year),
   check (opens_on <= closes_on and last_visit_on <= contract_ends_on)
