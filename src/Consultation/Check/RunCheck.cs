@@ -4,6 +4,7 @@ using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Routing;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -23,6 +24,7 @@ public sealed record BrokenInvariant(string Code, string Invariant, string Subje
 internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCheck, CheckResult>
 {
     private const int MostPerInvariant = 20;
+    private const int MostDecisions = 200;
 
     public async Task<CheckResult> Handle(RunCheck request, CancellationToken cancellationToken)
     {
@@ -41,6 +43,7 @@ internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCh
 
         await DerivationsAsync(broken, cancellationToken);
         await SearchAsync(broken, cancellationToken);
+        await DecisionsAsync(broken, cancellationToken);
         var (sealedRows, brokenAt, unsealed) = await AuditChain.VerifyAsync(connection, cancellationToken);
         if (brokenAt is { } row)
         {
@@ -73,6 +76,14 @@ internal sealed class RunCheckHandler(ConsultationDb db) : IRequestHandler<RunCh
         return AddAsync(broken, rows, r => new[] { r.Number, r.OrganisationName, r.ContactName, r.Phone, r.Email }
             .All(told => told is null || r.Folded.Contains(CaseSearch.Fold(told), StringComparison.Ordinal)) ? null
             : new("case.search_stale", "I6", r.Number, "検索の行が案件の内容と合いません"), cancellationToken);
+    }
+
+    /// <summary>The newest decisions of the rules of today, judged again: the same facts must give the same answer.</summary>
+    private Task DecisionsAsync(List<BrokenInvariant> broken, CancellationToken cancellationToken)
+    {
+        var newest = db.Set<MatchDecision>().AsNoTracking().Where(d => d.RuleVersion == Matching.Version).OrderByDescending(d => d.Id).Take(MostDecisions);
+        return AddAsync(broken, newest, d => d.IsRepeatedBy(d.JudgedAgain()) ? null
+            : new("decision.replay", "I6", d.OfferId.ToString(), "保存された割当ての判断を同じ材料で判定し直すと、結果が変わります"), cancellationToken);
     }
 
     private static async Task AddAsync<T>(List<BrokenInvariant> broken, IQueryable<T> rows, Func<T, BrokenInvariant?> judge, CancellationToken cancellationToken)

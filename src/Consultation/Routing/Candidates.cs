@@ -10,7 +10,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Routing;
 
 /// <summary>A need, what is known of the experts, and the verdicts in their order.</summary>
-public sealed record Match(CaseNeed Need, IReadOnlyList<ExpertFacts> Facts, IReadOnlyList<Verdict> Verdicts);
+public sealed record Match(CaseNeed Need, IReadOnlyList<ExpertFacts> Facts, IReadOnlyList<Verdict> Verdicts)
+{
+    /// <summary>The same with what is known of one expert by now.</summary>
+    internal Match With(ExpertFacts fresh) => this with
+    {
+        Facts = [.. Facts.Where(f => f.Expert != fresh.Expert).Append(fresh).OrderBy(f => f.Expert.Value)],
+        Verdicts = [.. Verdicts.Where(v => v.Expert != fresh.Expert).Append(Matching.Judge(Need, fresh)).Order(Comparer<Verdict>.Create(Matching.Compare))],
+    };
+}
 
 /// <summary>Gathers what <see cref="Matching"/> needs to know: load, earlier cases and answers beside what an expert's own row says.</summary>
 public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess access)

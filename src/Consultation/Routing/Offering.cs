@@ -21,9 +21,10 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
     public async Task<OfferResult> MakeAsync(Case found, Track track, ExpertId? expert, string? overrule, Occasion occasion, CancellationToken cancellationToken)
     {
         var match = await candidates.MatchAsync(found, track, null, occasion, cancellationToken);
-        var verdict = expert is { } named
-            ? await FreshAsync(found, track, named, occasion, cancellationToken) ?? throw new InvalidInput("expertId", "field.unknown_code")
+        match = expert is { } named
+            ? match.With(await FreshAsync(found, track, named, occasion, cancellationToken) ?? throw new InvalidInput("expertId", "field.unknown_code"))
             : await ChooseAsync(found, track, match, occasion, cancellationToken);
+        var verdict = expert is null ? match.Verdicts[0] : match.Verdicts.Single(v => v.Expert == expert);
         var mayOverrule = execution.Actor.Can(Permission.ReassignCase) && !string.IsNullOrWhiteSpace(overrule);
         // Nobody can insist on an expert of the other ministry: that would be another track.
         var never = verdict.Excluded.Any(x => x.Code == "ministry");
@@ -70,26 +71,31 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             $"専門家の{expertName}さんへ: {ClientLetter.TitleOf(subject)}");
     }
 
-    private async Task<Verdict> ChooseAsync(Case found, Track track, Match match, Occasion occasion, CancellationToken cancellationToken)
+    /// <returns>The match as it stands once the first has been looked at under lock.</returns>
+    private async Task<Match> ChooseAsync(Case found, Track track, Match match, Occasion occasion, CancellationToken cancellationToken)
     {
-        foreach (var best in match.Verdicts.Where(v => v.IsEligible))
+        var looked = new HashSet<ExpertId>();
+        while (match.Verdicts is [{ IsEligible: true, Expert: var best }, ..])
         {
-            if (await FreshAsync(found, track, best.Expert, occasion, cancellationToken) is { IsEligible: true } still)
+            if (!looked.Add(best))
             {
-                return still;
+                return match;
             }
+
+            // Somebody else may have been asked meanwhile; then another may come first.
+            match = match.With((await FreshAsync(found, track, best, occasion, cancellationToken))!);
         }
 
         throw new RuleViolation("offer.no_candidate");
     }
 
     /// <summary>
-    /// The verdict with this expert's load locked, so that two cases offered in the same instant do not both take the last place. Another
+    /// What is known of this expert with the load locked, so that two cases offered in the same instant do not both take the last place. Another
     /// lock than the diary's: that one is taken before the case, this one after.
     /// </summary>
-    private async Task<Verdict?> FreshAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken)
+    private async Task<ExpertFacts?> FreshAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({expert.Value.ToString()}, 50))", cancellationToken);
-        return (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Verdicts.SingleOrDefault();
+        return (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Facts.SingleOrDefault();
     }
 }

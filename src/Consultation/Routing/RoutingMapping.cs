@@ -15,5 +15,6 @@ internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityT
         builder.Property(d => d.Need).HasJson();
         builder.Property(d => d.Facts).HasJson();
         builder.Property(d => d.Verdicts).HasJson();
+        builder.Property(d => d.Others).HasJson();
     }
 }

@@ -112,6 +112,10 @@ internal static class Planted
         Changed("quota.visits", "visits", "state = 'confirmed' and quota_units = 1", "quota_units = 0"),
         Changed("quota.visit_ledger", "quota_ledger", "kind = 'hold'", "visit_id = gen_random_uuid()"),
 
+        Changed("decision.replay", "match_decisions", "true", "facts = jsonb_set(facts, '{0,load}', '99')"),
+        Changed("decision.replay", "match_decisions", "auto", "chosen = (select x.id from experts x where x.id <> match_decisions.chosen limit 1)"),
+        Changed("decision.replay", "match_decisions", "true", "verdicts = verdicts #- '{0}'"),
+
         // I7, I8
         Unsaid("audit.missing", "case.logged"), Unsaid("audit.missing_offer", "offer.made"), Unsaid("audit.missing_visit", "visit.booked"), Unsaid("audit.missing_outcome", "visit.completed"),
         Unsaid("audit.missing_report", "report.filed"), Unsaid("audit.missing_close", "case.closed"), Unsaid("audit.missing_follow_up", "follow_up.planned"),

@@ -20,6 +20,9 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
     /// <summary>Another desk's case, in place of <see cref="View"/>.</summary>
     public OtherDesksCaseView? Other { get; private set; }
 
+    /// <summary>The points behind an offer are for supervisors.</summary>
+    public bool SeesDecisions => Actor.Can(Permission.ReassignCase);
+
     [BindProperty(SupportsGet = true)]
     public string? Show { get; set; }
 

@@ -22,7 +22,8 @@ internal static class LoadMatch
         var need = new CaseNeed(offer.Track, found.District, found.Prefecture, found.PreferredMode, topics, found.Industry, occasion.Today, visitBy, null);
         var facts = Enumerable.Range(0, Others).Select(_ => random.Pick(candidates)).Prepend(chosen).DistinctBy(e => e.Expert.Id)
             .Select(e => FactsOf(e.Expert, need, random.Next(e.Expert.Capacity / 2))).ToList();
-        return new(offer, true, need, facts, Matching.Judge(need, facts));
+        var verdicts = Matching.Judge(need, facts);
+        return new(offer, verdicts[0].Expert == offer.ExpertId, need, facts, verdicts);
     }
 
     private static ExpertFacts FactsOf(Expert e, CaseNeed need, int load) => new(

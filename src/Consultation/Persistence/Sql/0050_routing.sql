@@ -34,7 +34,8 @@ create table match_decisions (
   rule_version text not null,
   need jsonb not null,
   facts jsonb not null,
-  verdicts jsonb not null
+  verdicts jsonb not null,
+  others jsonb not null
 );
 create index match_decisions_case on match_decisions (case_id, decided_at);
 create index match_decisions_offer on match_decisions (offer_id);
