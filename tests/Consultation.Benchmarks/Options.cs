@@ -12,6 +12,7 @@ internal sealed record Options(
 {
     public const string Usage = """
         dotnet run -c Release --project tests/Consultation.Benchmarks -- [options]
+        dotnet run -c Release --project tests/Consultation.Benchmarks -- --candidates [--data DIR]   (matching alone, in this process)
 
           --sizes 10k,100k,1m   cases in the database, one after the other (all three)
           --seconds N           measured time per operation and server (6)

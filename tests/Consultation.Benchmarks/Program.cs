@@ -6,6 +6,12 @@ if (args is ["baseline", .. var rest])
     return 0;
 }
 
+if (args is ["--candidates", .. var told])
+{
+    await CandidatesSection.RunAsync(told is ["--data", var kept] ? kept : null);
+    return 0;
+}
+
 Options options;
 try
 {

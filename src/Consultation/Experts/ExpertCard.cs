@@ -58,6 +58,6 @@ internal abstract class ExpertCardValidator<T> : AbstractValidator<T>
     }
 
     private static bool IsNamed(string? client) =>
-        string.IsNullOrWhiteSpace(client) || CorporateNumber.ValidOf(client) is not null
+        string.IsNullOrWhiteSpace(client) || CorporateNumber.Check(client).Kind is CorporateNumberKind.Valid or CorporateNumberKind.PossibleMyNumber
         || (OrganisationName.Key(client).Length > 0 && !OrganisationName.Key(client).All(c => char.IsAsciiDigit(c)));
 }
