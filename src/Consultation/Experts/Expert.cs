@@ -114,8 +114,8 @@ public sealed class Expert
     public IEnumerable<ExpertHours> HoursOn(DateOnly day) => hours.Where(h => h.Weekday == day.DayOfWeek).OrderBy(h => h.Starts);
 
     /// <summary>True where the weekly pattern has hours on the day and no absence takes all of them.</summary>
-    public bool WorksOn(DateOnly day) => HoursOn(day).Any(h =>
-        !absences.Any(a => a.StartsAt <= JapanTime.At(day, h.Starts) && JapanTime.At(day, h.Ends) <= a.EndsAt));
+    public bool WorksOn(DateOnly day) => hours.Exists(h => h.Weekday == day.DayOfWeek
+        && !absences.Exists(a => a.StartsAt <= JapanTime.At(day, h.Starts) && JapanTime.At(day, h.Ends) <= a.EndsAt));
 
     public ExpertAbsence? AbsenceAt(DateTimeOffset instant) => absences.FirstOrDefault(a => a.StartsAt <= instant && instant < a.EndsAt);
 

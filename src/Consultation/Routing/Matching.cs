@@ -59,6 +59,7 @@ public static class Matching
     private const int SameDistrictPoints = 12;
     private const int FarPoints = 4;
     private const int RemotePoints = 12;
+    private const int NearRemotePoints = 2;
     private const int IndustryPoints = 10;
     private const int ContinuityPoints = 15;
     private const int LoadPoints = 15;
@@ -67,6 +68,9 @@ public static class Matching
     private const int AbsencePoints = -5;
     private const int UnansweredPoints = -20;
     private const int MostReasons = 3;
+
+    /// <summary>No change of a single fact that can be changed is worth more.</summary>
+    internal const int MostGain = TopicPoints;
 
     /// <summary>All verdicts in their one order: the eligible by score, then lighter load, name and id; after them the excluded by name and id.</summary>
     public static IReadOnlyList<Verdict> Judge(CaseNeed need, IEnumerable<ExpertFacts> experts)
@@ -86,15 +90,16 @@ public static class Matching
 
     public static Verdict Judge(CaseNeed need, ExpertFacts expert)
     {
+        // A board judges hundreds of thousands of pairs: what is mostly empty costs nothing.
         var hard = Hard(need, expert).ToList();
-        var caveats = Caveats(need, expert).ToList();
+        IReadOnlyList<ScorePart> caveats = expert is { Absences.Count: 0, OffersMode: true, Unanswered: 0 } ? [] : [.. Caveats(need, expert)];
         if (hard.Count > 0)
         {
             // Once somebody is out, "why not?" deserves the whole answer, also what alone would only have cost points (J11).
-            return new(expert.Expert, expert.Name, expert.Load, null, [], [], [.. hard, .. caveats.Where(c => hard.All(h => h.Code != c.Code)).Select(c => new Exclusion(c.Code, c.Text))]);
+            return new(expert.Expert, expert.Name, expert.Load, null, [], [], caveats.Count == 0 ? hard : [.. hard, .. caveats.Where(c => hard.All(h => h.Code != c.Code)).Select(c => new Exclusion(c.Code, c.Text))]);
         }
 
-        var parts = Merits(need, expert).Concat(caveats).ToList();
+        List<ScorePart> parts = [.. Merits(need, expert), .. caveats];
         var good = parts.Where(p => p.Points > 0 && p.Text.Length > 0).OrderByDescending(p => p.Points).Select(p => p.Text);
         var reasons = good.Take(MostReasons - Math.Min(1, caveats.Count)).Concat(caveats.Select(c => c.Text)).Take(MostReasons).ToList();
         return new(expert.Expert, expert.Name, expert.Load, parts.Sum(p => p.Points), parts, reasons, []);
@@ -187,17 +192,20 @@ public static class Matching
 
     private static IEnumerable<ScorePart> Merits(CaseNeed need, ExpertFacts e)
     {
-        var best = need.Topics.Where(e.Levels.ContainsKey).OrderByDescending(t => e.Levels[t]).Select(t => TopicCatalogue.Find(t)?.NameJa ?? t).ToList();
+        IReadOnlyList<string> best = e.Levels.Count == 0 ? []
+            : [.. need.Topics.Where(e.Levels.ContainsKey).OrderByDescending(t => e.Levels[t]).Take(2).Select(t => TopicCatalogue.Find(t)?.NameJa ?? t)];
         yield return need.Topics.Count == 0
             ? new("topic", UnknownTopicPoints, "")
             : new("topic", TopicPoints * need.Topics.Sum(t => e.Levels.GetValueOrDefault(t)) / (Expert.HighestLevel * need.Topics.Count),
-                best.Count == 0 ? "" : $"{string.Join("・", best.Take(2))}に対応できます");
+                best.Count == 0 ? "" : $"{string.Join("・", best)}に対応できます");
 
         var home = Prefectures.Find(e.BasePrefecture);
         var place = Prefectures.Find(need.Prefecture);
-        yield return IsRemote(need, e) ? new("region", RemotePoints, $"{Cases.CaseWords.Of(need.Mode!.Value)}で対応でき、移動がありません")
-            : home is not null && home == place ? new("region", SamePrefecturePoints, $"同じ{home.Name}にいます（片道の目安{e.TravelMinutes}分）")
-            : home is not null && home.District.Slug == (place?.District.Slug ?? need.District) ? new("region", SameDistrictPoints, $"同じ管内の{home.Name}にいます（片道の目安{e.TravelMinutes}分）")
+        var (here, near) = (home is not null && home == place, home is not null && home.District.Slug == (place?.District.Slug ?? need.District));
+        // A web meeting may be followed by a visit: whoever is near is a little better, and no more.
+        yield return IsRemote(need, e) ? new("region", RemotePoints + (here ? NearRemotePoints : near ? NearRemotePoints / 2 : 0), $"{Cases.CaseWords.Of(need.Mode!.Value)}で対応でき、移動がありません")
+            : here ? new("region", SamePrefecturePoints, $"同じ{home!.Name}にいます（片道の目安{e.TravelMinutes}分）")
+            : near ? new("region", SameDistrictPoints, $"同じ管内の{home!.Name}にいます（片道の目安{e.TravelMinutes}分）")
             : new("region", FarPoints, "");
 
         if (e.KnowsIndustry)

@@ -60,7 +60,7 @@ public static class WhatWouldChange
 
     private static List<string> ToBeFirst(CaseNeed need, ExpertFacts expert, Verdict verdict, Verdict first, bool withPoints)
     {
-        var sentences = Ways(need, expert).GroupBy(way => way.Code)
+        var sentences = (first.Score - verdict.Score > Matching.MostGain ? [] : Ways(need, expert)).GroupBy(way => way.Code)
             .Select(ways => ways.FirstOrDefault(way => Matching.Compare(Matching.Judge(need, way.Changed), first) < 0).Condition).OfType<string>()
             .Take(MostWays).Select(condition => $"{condition}、1番目になります").ToList();
         if (sentences.Count == 0)

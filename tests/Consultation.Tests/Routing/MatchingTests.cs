@@ -82,6 +82,24 @@ public sealed class MatchingTests
     }
 
     [Fact]
+    public void For_a_web_meeting_a_near_expert_is_preferred_only_a_little()
+    {
+        var web = Need with { Mode = VisitMode.Web };
+        int Score(string home, int load = 1) => Matching.Judge(web, Good with { BasePrefecture = home, TravelMinutes = 0, Load = load }).Score!.Value;
+        Assert.True(Score("13") > Score("14") && Score("14") > Score("47"));
+        Assert.True(Score("13", load: 3) < Score("47"), "Two cases less weigh more than the way that nobody goes.");
+    }
+
+    [Fact]
+    public void The_better_an_expert_knows_a_topic_the_more_points()
+    {
+        var scores = Enumerable.Range(0, 4).Select(level => Matching.Judge(Need, level == 0 ? Good with { Levels = new Dictionary<string, int>() } : Good with { Levels = new Dictionary<string, int> { ["ICT-NET"] = level } }).Score!.Value).ToList();
+        Assert.Equal(scores.Order().Distinct(), scores);
+        var two = Need with { Topics = ["ICT-NET", "ICT-SEC"] };
+        Assert.True(Matching.Judge(two, Good with { Levels = new Dictionary<string, int> { ["ICT-NET"] = 2, ["ICT-SEC"] = 2 } }).Score > Matching.Judge(two, Good).Score);
+    }
+
+    [Fact]
     public void The_order_is_score_then_load_then_name_then_id_and_the_excluded_come_last()
     {
         var first = Good with { Expert = ExpertId.New(), Name = "い" };
