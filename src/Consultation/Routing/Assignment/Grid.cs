@@ -1,0 +1,6 @@
+namespace Consultation.Routing.Assignment;
+
+internal sealed class Grid
+{
+    public static Grid Of(Backlog backlog) => throw new NotImplementedException();
+}
