@@ -39,5 +39,43 @@ public sealed record AssignmentPlan(
     /// <summary>Weighs any choice, such as one that a coordinator changed by hand.</summary>
     /// <param name="choice">An expert or null for each need, in the order of the backlog.</param>
     /// <exception cref="ArgumentException">The choice has another length, names an expert who does not fit, or takes more places than there are.</exception>
-    public static AssignmentPlan Of(Backlog backlog, IReadOnlyList<ExpertId?> choice) => throw new NotImplementedException();
+    public static AssignmentPlan Of(Backlog backlog, IReadOnlyList<ExpertId?> choice)
+    {
+        Grid.Refuse(choice.Count != backlog.Needs.Count, "There is not one choice for each need.");
+        var placements = new Placement[choice.Count];
+        var taken = backlog.Experts.ToDictionary(e => e.Expert, _ => 0);
+        var stands = new HashSet<(CaseId, ExpertId)>();
+        long fits = 0, penalties = 0;
+        var onePerson = 0;
+        for (var i = 0; i < choice.Count; i++)
+        {
+            var need = backlog.Needs[i];
+            if (choice[i] is not { } expert)
+            {
+                penalties += need.Penalty;
+                placements[i] = new(need.Case, need.Track, null, need.Penalty);
+                continue;
+            }
+
+            var fit = need.Fits.FirstOrDefault(f => f.Expert == expert);
+            Grid.Refuse(fit.Expert != expert, "An expert does not fit.");
+            fits += fit.Cost;
+            placements[i] = new(need.Case, need.Track, expert, fit.Cost);
+            if (fit.TakesPlace && !stands.Add((need.Case, expert)))
+            {
+                onePerson++;
+            }
+            else if (fit.TakesPlace)
+            {
+                taken[expert]++;
+            }
+        }
+
+        Grid.Refuse(backlog.Experts.Any(e => taken[e.Expert] > e.PlaceCosts.Count), "An expert has not so many places.");
+        var loads = backlog.Experts.Select(e => new NewLoad(e.Expert, taken[e.Expert], e.PlaceCosts.Count - taken[e.Expert])).ToList();
+        var places = backlog.Experts.Sum(e => e.PlaceCosts.Take(taken[e.Expert]).Sum());
+        var assigned = choice.Count(c => c is not null);
+        var totals = new Totals(assigned, choice.Count - assigned, onePerson, fits, places, onePerson * backlog.OnePersonBonus, penalties, loads);
+        return new(placements, totals, null, new Dictionary<ExpertId, long>(), 0);
+    }
 }

@@ -1,10 +1,44 @@
+using Consultation.Messaging;
+
 namespace Consultation.Routing.Assignment;
 
+/// <summary>
+/// The assignment of least cost. A need takes one place or stays unassigned, and the cost of an expert's places never falls: this is a flow of
+/// least cost from needs to places, which <see cref="PlaceFlow"/> solves exactly by successive shortest paths (the Hungarian method
+/// with capacities; also Jonker and Volgenant's); each place is an arc of its own, so that convex costs need nothing more. O(needs · fits) at worst.
+///
+/// One person for both tracks of a case is no flow: a place saved in one case may force another apart, and such choices can be chained as in
+/// logic, so that no polynomial way is to be expected. Only cases that wait with both tracks at once and have somebody for both are of that kind. Once each of them is set
+/// to "one person" or "apart", the rest is the flow; <see cref="PairSearch"/> finds the settings by branch and bound, the bound coming from the prices.
+///
+/// Of equally good answers the same one is always given: needs enter by penalty, case and track, equal distances go by the expert's id.
+/// </summary>
 public static class Optimum
 {
     public const int UsualSteps = 2_000;
 
-    /// <summary>The answer of least cost, with the proof.</summary>
-    /// <param name="mostSteps">Where the search for pairs ends without a proof; counted and not timed, so that the answer stays the same on any machine.</param>
-    public static AssignmentPlan Of(Backlog backlog, int mostSteps = UsualSteps) => throw new NotImplementedException();
+    /// <summary>The answer of least cost, with its proof, or the best one found with an honest bound where the search for pairs ended before.</summary>
+    /// <param name="mostSteps">How often the search may set a pair anew; counted and not timed, so that the answer is the same on any machine.</param>
+    public static AssignmentPlan Of(Backlog backlog, int mostSteps = UsualSteps)
+    {
+        var grid = backlog.Grid;
+        var search = new PairSearch(grid, mostSteps);
+        search.Run();
+        var prices = new Dictionary<ExpertId, long>(grid.Experts);
+        var experts = new ExpertId[grid.Experts];
+        for (var i = 0; i < experts.Length; i++)
+        {
+            var number = grid.ExpertOf[i];
+            experts[number] = backlog.Experts[i].Expert;
+            prices.Add(experts[number], search.Prices[number]);
+        }
+
+        var choice = new ExpertId?[grid.Needs];
+        for (var unit = 0; unit < choice.Length; unit++)
+        {
+            choice[grid.NeedOf[unit]] = search.Choice[unit] is { } expert ? experts[expert] : grid.OutsideExpert[unit];
+        }
+
+        return AssignmentPlan.Of(backlog, choice) with { LowerBound = search.LowerBound, Prices = prices, Steps = search.Steps };
+    }
 }
