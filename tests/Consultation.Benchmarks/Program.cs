@@ -6,6 +6,12 @@ if (args is ["baseline", .. var rest])
     return 0;
 }
 
+if (args is ["--assignment"])
+{
+    Console.WriteLine(AssignmentTable.Measure());
+    return 0;
+}
+
 Options options;
 try
 {
