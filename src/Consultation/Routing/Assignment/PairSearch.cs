@@ -1,18 +1,21 @@
 namespace Consultation.Routing.Assignment;
 
 /// <summary>
-/// Branch and bound over the pairs: which cases are given to one person and which apart. A branch has some pairs set and the others open. Its
-/// bound is the flow's cost under any setting of the open ones, less what each of them would save by changing sides at the flow's prices
-/// (the Lagrangian bound; no other case is disturbed by such a change, for it pays the price of its places). Where none would save anything, the setting is
-/// optimal. Otherwise the pair that would save most changes sides, each at most once in a branch; then the branch is split. The branch
-/// of the lowest bound comes first.
+/// Branch and bound over the pairs: which cases are given to one person and which apart. A branch has some pairs set and the others open. At
+/// given prices its bound is what everybody pays who chooses freely, less what the places earn (the Lagrangian bound). At the prices of a
+/// flow that is the flow's cost less what the open pairs would save by changing sides: where none would save, the setting is optimal.
+/// Otherwise the one that would save most changes sides, each at most once in a branch, and the prices are improved on the way. What
+/// is then still open and cannot be settled by the bound splits the branch. The branch of the lowest bound comes first.
 /// </summary>
 internal sealed class PairSearch(Grid grid, int mostSteps)
 {
+    private const int MostParts = 16;
+
     private readonly PlaceFlow flow = new(grid);
-    private readonly PriorityQueue<Branch, (long Bound, int Number)> open = new();
+    private readonly PriorityQueue<Branch, (long Bound, int Number)> branches = new();
     private readonly bool[] together = new bool[grid.Pairs.Length];
     private long best = long.MaxValue;
+    private int number;
 
     /// <summary>By unit the number of the expert, or null.</summary>
     public int?[] Choice { get; } = new int?[grid.Needs];
@@ -25,9 +28,8 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
     public void Run()
     {
         Begin();
-        open.Enqueue(new(new bool?[together.Length], together[..], long.MinValue), default);
-        var number = 0;
-        while (open.TryDequeue(out var branch, out _))
+        branches.Enqueue(new(new bool?[together.Length], together[..], long.MinValue), default);
+        while (branches.TryDequeue(out var branch, out _))
         {
             if (branch.Bound >= best || Steps >= mostSteps)
             {
@@ -35,13 +37,7 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
                 return;
             }
 
-            var (bound, pair) = Explore(branch);
-            foreach (var side in bound < best ? [together[pair], !together[pair]] : Array.Empty<bool>())
-            {
-                var set = branch.Set[..];
-                set[pair] = side;
-                open.Enqueue(new(set, together[..], bound), (bound, ++number));
-            }
+            Explore(branch);
         }
 
         LowerBound = best;
@@ -71,8 +67,8 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
         }
     }
 
-    /// <summary>The branch's bound, and the pair to split it by where that is below the best answer.</summary>
-    private (long Bound, int Pair) Explore(Branch branch)
+    /// <summary>Bounds a branch and splits it where that bound is below the best answer.</summary>
+    private void Explore(Branch branch)
     {
         for (var pair = 0; pair < together.Length; pair++)
         {
@@ -80,40 +76,117 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
         }
 
         var turned = new bool[together.Length];
-        var (bound, split) = (long.MinValue, -1);
-        while (true)
+        var savings = new long[together.Length];
+        var (bound, prices) = (long.MinValue, flow.Prices[..]);
+        var next = -1;
+        do
         {
+            if (next >= 0)
+            {
+                turned[next] = true;
+                Turn(next, !together[next]);
+            }
+
             Steps++;
             if (flow.Cost < best)
             {
                 Keep();
             }
 
-            var (saving, worst, next) = Savings(branch.Set, turned);
-            if (flow.Cost - saving > bound)
-            {
-                (bound, split) = (flow.Cost - saving, worst);
-                if (branch.Bound == long.MinValue)
-                {
-                    Prices = flow.Prices[..];
-                }
-            }
+            (var saving, next) = Savings(branch.Set, turned, savings);
+            (bound, prices) = Better(branch.Set, bound, prices, flow.Cost - saving);
+        }
+        while (bound < best && next >= 0 && Steps < mostSteps);
 
-            if (bound >= best || next < 0 || Steps >= mostSteps)
-            {
-                return (Math.Max(bound, branch.Bound), split);
-            }
+        if (Prices.Length == 0)
+        {
+            Prices = prices;
+        }
 
-            turned[next] = true;
-            Turn(next, !together[next]);
+        bound = Math.Max(bound, branch.Bound);
+        if (bound < best)
+        {
+            Split(Narrowed(branch.Set, prices, bound), savings, bound);
         }
     }
 
-    /// <summary>What the open pairs would save by changing sides; the pair that would save most, and the one among those not turned yet.</summary>
-    private (long Sum, int Worst, int Next) Savings(bool?[] set, bool[] turned)
+    /// <summary>
+    /// The better of the prices kept and those of the flow or, since the bound is concave in the prices, of a point between: there lie the
+    /// prices at which pairs that stand in each other's way do not care.
+    /// </summary>
+    private (long Bound, long[] Prices) Better(bool?[] set, long kept, long[] prices, long here)
     {
-        long sum = 0, most = 0, mostNext = 0;
-        var (worst, next) = (-1, -1);
+        if (here > kept)
+        {
+            (kept, prices, var other, here) = (here, flow.Prices[..], prices, kept);
+            return kept >= best || here == long.MinValue ? (kept, prices) : Between(set, kept, prices, other);
+        }
+
+        return Between(set, kept, prices, flow.Prices);
+    }
+
+    private (long Bound, long[] Prices) Between(bool?[] set, long kept, long[] prices, long[] other)
+    {
+        for (var part = 2; part <= MostParts; part *= 2)
+        {
+            var between = new long[prices.Length];
+            for (var expert = 0; expert < between.Length; expert++)
+            {
+                between[expert] = prices[expert] + (other[expert] - prices[expert]) / part;
+            }
+
+            var bound = PriceBound.At<long>(grid, between, set);
+            if (bound > kept)
+            {
+                return (bound, between);
+            }
+        }
+
+        return (kept, prices);
+    }
+
+    /// <summary>The same branch without the sides that cannot lead to anything better than the best answer.</summary>
+    private bool?[] Narrowed(bool?[] set, long[] prices, long bound)
+    {
+        var narrowed = set[..];
+        for (var pair = 0; pair < set.Length; pair++)
+        {
+            if (set[pair] is null && PriceBound.Together<long>(grid, prices, pair) is var more && bound + Math.Abs(more) >= best)
+            {
+                narrowed[pair] = more < 0;
+            }
+        }
+
+        return narrowed;
+    }
+
+    private void Split(bool?[] set, long[] savings, long bound)
+    {
+        var start = set.Select((side, pair) => side ?? together[pair]).ToArray();
+        var open = Enumerable.Range(0, set.Length).Where(pair => set[pair] is null).ToList();
+        if (open.Count == 0)
+        {
+            branches.Enqueue(new(set, start, bound), (bound, ++number));
+            return;
+        }
+
+        var split = open.MaxBy(pair => savings[pair]);
+        foreach (var side in (bool[])[start[split], !start[split]])
+        {
+            var half = set[..];
+            half[split] = side;
+            var from = start[..];
+            from[split] = side;
+            branches.Enqueue(new(half, from, bound), (bound, ++number));
+        }
+    }
+
+    /// <summary>What the open pairs would save by changing sides, and which of those not turned yet would save most.</summary>
+    /// <param name="savings">Keeps the most that each would have saved at any time in the branch.</param>
+    private (long Sum, int Next) Savings(bool?[] set, bool[] turned, long[] savings)
+    {
+        long sum = 0, most = 0;
+        var next = -1;
         for (var pair = 0; pair < set.Length; pair++)
         {
             if (set[pair] is not null)
@@ -124,11 +197,11 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
             var one = flow.Pays(grid.PairUnit(pair));
             var saving = together[pair] ? one - Apart(pair) : Apart(pair) - one;
             sum += Math.Max(0, saving);
-            (most, worst) = saving > most ? (saving, pair) : (most, worst);
-            (mostNext, next) = saving > mostNext && !turned[pair] ? (saving, pair) : (mostNext, next);
+            savings[pair] = Math.Max(savings[pair], saving);
+            (most, next) = saving > most && !turned[pair] ? (saving, pair) : (most, next);
         }
 
-        return (sum, worst, next);
+        return (sum, next);
     }
 
     private long Apart(int pair) => flow.Pays(grid.Pairs[pair].First) + flow.Pays(grid.Pairs[pair].Second);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Consultation.Messaging;
 
 namespace Consultation.Routing.Assignment;
@@ -19,7 +20,7 @@ public static class PriceBound
             byNumber[backlog.Grid.ExpertOf[i]] = prices.GetValueOrDefault(backlog.Experts[i].Expert);
         }
 
-        var bound = At(backlog.Grid, byNumber);
+        var bound = At<Int128>(backlog.Grid, byNumber);
         Grid.Refuse(bound < long.MinValue || bound > long.MaxValue, "The prices are out of bounds.");
         return (long)bound;
     }
@@ -27,37 +28,46 @@ public static class PriceBound
     /// <summary>True where the plan's own prices prove that nothing can cost less than it. Plans with pairs may be optimal without that: then the search is the proof.</summary>
     public static bool Proves(Backlog backlog, AssignmentPlan plan) => At(backlog, plan.Prices) == plan.Totals.Cost;
 
-    internal static Int128 At(Grid grid, long[] prices)
+    /// <param name="set">Pairs that are to go to one person (true) or apart (false); an open one does what is cheaper.</param>
+    /// <typeparam name="T">64 bits do for the prices of flows and means of such; foreign ones ask for more.</typeparam>
+    internal static T At<T>(Grid grid, long[] prices, bool?[]? set = null) where T : struct, IBinaryInteger<T>
     {
-        Int128 bound = 0;
+        var bound = T.Zero;
         for (var unit = 0; unit < grid.Needs; unit++)
         {
-            bound += Pays(grid, prices, unit);
+            bound += Pays<T>(grid, prices, unit);
         }
 
         for (var pair = 0; pair < grid.Pairs.Length; pair++)
         {
-            var (first, second) = grid.Pairs[pair];
-            bound += Int128.Min(0, Pays(grid, prices, grid.PairUnit(pair)) - Pays(grid, prices, first) - Pays(grid, prices, second));
+            if (set?[pair] is not false)
+            {
+                var saving = Together<T>(grid, prices, pair);
+                bound += set?[pair] is true ? saving : T.Min(T.Zero, saving);
+            }
         }
 
         for (var expert = 0; expert < grid.Experts; expert++)
         {
             foreach (var cost in grid.PlaceCosts[expert])
             {
-                bound -= Int128.Max(0, (Int128)prices[expert] - cost);
+                bound -= T.Max(T.Zero, T.CreateTruncating(prices[expert]) - T.CreateTruncating(cost));
             }
         }
 
         return bound;
     }
 
-    private static Int128 Pays(Grid grid, long[] prices, int unit)
+    /// <summary>What a pair pays for one person more than apart; negative where one is cheaper.</summary>
+    internal static T Together<T>(Grid grid, long[] prices, int pair) where T : struct, IBinaryInteger<T> =>
+        Pays<T>(grid, prices, grid.PairUnit(pair)) - Pays<T>(grid, prices, grid.Pairs[pair].First) - Pays<T>(grid, prices, grid.Pairs[pair].Second);
+
+    private static T Pays<T>(Grid grid, long[] prices, int unit) where T : struct, IBinaryInteger<T>
     {
-        Int128 best = grid.Outside[unit];
+        var best = T.CreateTruncating(grid.Outside[unit]);
         for (var arc = grid.RowStart[unit]; arc < grid.RowStart[unit + 1]; arc++)
         {
-            best = Int128.Min(best, (Int128)grid.Cost[arc] + prices[grid.Expert[arc]]);
+            best = T.Min(best, T.CreateTruncating(grid.Cost[arc]) + T.CreateTruncating(prices[grid.Expert[arc]]));
         }
 
         return best;

@@ -177,6 +177,19 @@ public sealed class BacklogTests
     }
 
     [Fact]
+    public void Penalties_by_age_are_refused_where_they_could_not_outweigh_the_costs()
+    {
+        Assert.Throws<ArgumentException>(() => Urgency.OldestFirst([Wants(1, Track.Mic, 0, (1, long.MaxValue))], [], 0));
+        Assert.Throws<ArgumentException>(() => Urgency.OldestFirst([Wants(1, Track.Mic, 0, (1, long.MinValue))], [], 0));
+        Assert.Throws<ArgumentException>(() => Urgency.OldestFirst([], [Places(1, long.MaxValue)], 0));
+        Assert.Throws<ArgumentException>(() => Urgency.OldestFirst([], [], long.MaxValue));
+
+        ExpertPlaces[] experts = [Places(1, 0)];
+        var many = Enumerable.Range(1, 20_000).Select(n => Wants(n, Track.Mic, 0, (1, Backlog.HighestCost))).ToList();
+        Assert.Throws<ArgumentException>(() => new Backlog(Urgency.OldestFirst(many, experts, 0), experts, 0));
+    }
+
+    [Fact]
     public void A_choice_by_hand_is_weighed_and_refused_where_it_cannot_be()
     {
         var backlog = new Backlog([Wants(1, Track.Mic, Large, (1, 0)), Wants(2, Track.Mic, Large, (1, 5), (2, 7))], [Places(1, 1), Places(2, 2)], 0);

@@ -32,6 +32,35 @@ internal static class EveryWay
 
     public static long LeastCost(Backlog backlog) => Try(backlog, 0, []);
 
+    /// <summary>
+    /// The least cost over every setting of the cases that wait with both tracks: each given to one person, as one need, or to anybody as
+    /// two cases. What remains has no such cases, and prices prove each of the answers.
+    /// </summary>
+    public static long LeastCostOfSettings(Backlog backlog)
+    {
+        var both = backlog.Needs.GroupBy(n => n.Case).Where(c => c.Count() == 2).Select(c => (First: c.First(), Second: c.Last())).ToList();
+        var others = backlog.Needs.Except(both.SelectMany(b => new[] { b.First, b.Second })).ToList();
+        var least = long.MaxValue;
+        for (var setting = 0; setting < 1 << both.Count; setting++)
+        {
+            var needs = both.SelectMany((b, i) => (setting >> i & 1) == 0
+                ? new[] { b.First, b.Second with { Case = new(IdOf(-1 - i)) } }
+                : [OnePerson(b.First, b.Second, backlog.OnePersonBonus)]).Concat(others).ToList();
+            var flow = new Backlog(needs, backlog.Experts, backlog.OnePersonBonus);
+            var plan = Optimum.Of(flow);
+            Assert.True(PriceBound.Proves(flow, plan));
+            least = Math.Min(least, plan.Totals.Cost);
+        }
+
+        return least;
+    }
+
+    private static Need OnePerson(Need first, Need second, long bonus) => first with
+    {
+        Penalty = first.Penalty + second.Penalty,
+        Fits = [.. first.Fits.Join(second.Fits, f => f.Expert, f => f.Expert, (one, other) => new Fit(one.Expert, one.Cost + other.Cost - bonus))],
+    };
+
     private static long Try(Backlog backlog, int need, List<ExpertId?> chosen)
     {
         if (need == backlog.Needs.Count)

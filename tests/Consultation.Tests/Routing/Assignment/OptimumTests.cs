@@ -52,6 +52,21 @@ public sealed class OptimumTests
         Assert.True(PriceBound.At(backlog, new Dictionary<ExpertId, long>(plan.Prices) { [scarce.Key] = scarce.Value / 2 }) <= plan.Totals.Cost);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(12)]
+    [InlineData(25)]
+    public void One_person_or_two_is_what_every_setting_of_such_cases_finds(int experts)
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var backlog = Backlogs.Of(30, experts, pairs: 0.2, seed);
+            var plan = Optimum.Of(backlog);
+            Assert.True(plan.IsOptimal, $"seed {seed}");
+            Assert.True(EveryWay.LeastCostOfSettings(backlog) == plan.Totals.Cost, $"seed {seed}");
+        }
+    }
+
     [Fact]
     public void A_large_answer_with_cases_that_wait_with_both_tracks_is_proved_too()
     {
