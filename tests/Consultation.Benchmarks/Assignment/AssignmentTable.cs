@@ -24,7 +24,9 @@ internal static class AssignmentTable
             var (seconds, memory, plan) = runs[times / 2];
             var greedy = Greedy.Of(given);
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {needs:N0} × {experts:N0} | {given.Needs.Sum(n => (long)n.Fits.Count):N0} | {needs - given.Needs.DistinctBy(n => n.Case).Count()} | {seconds:0.000} | {memory / 1048576.0:0} | {plan.Totals.Assigned} | {greedy.Totals.Assigned} | {Each(plan):0.00} | {Each(greedy):0.00} | {plan.Totals.Cost - plan.LowerBound} | {plan.Totals.Cost - PriceBound.At(given, plan.Prices)} | {plan.Steps} |"));
+                $"| {needs:N0} × {experts:N0} | {given.Needs.Sum(n => (long)n.Fits.Count):N0} | {needs - given.Needs.DistinctBy(n => n.Case).Count()} | {seconds:0.000} | {memory / 1048576.0:0} "
+                + $"| {plan.Totals.Assigned} | {greedy.Totals.Assigned} | {Each(plan):0.00} | {Each(greedy):0.00} "
+                + $"| {plan.Totals.Cost - plan.LowerBound} | {plan.Totals.Cost - PriceBound.At(given, plan.Prices)} | {plan.Steps} |"));
         }
 
         return text.ToString();

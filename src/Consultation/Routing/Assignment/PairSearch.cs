@@ -103,10 +103,9 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
             Prices = prices;
         }
 
-        bound = Math.Max(bound, branch.Bound);
-        if (bound < best)
+        if (Math.Max(bound, branch.Bound) is var proved && proved < best)
         {
-            Split(Narrowed(branch.Set, prices, bound), savings, bound);
+            Split(Narrowed(branch.Set, prices, bound), savings, proved);
         }
     }
 
@@ -116,17 +115,17 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
     /// </summary>
     private (long Bound, long[] Prices) Better(bool?[] set, long kept, long[] prices, long here)
     {
+        var other = flow.Prices[..];
         if (here > kept)
         {
-            (kept, prices, var other, here) = (here, flow.Prices[..], prices, kept);
-            return kept >= best || here == long.MinValue ? (kept, prices) : Between(set, kept, prices, other);
+            (kept, prices, here, other) = (here, other, kept, prices);
         }
 
-        return Between(set, kept, prices, flow.Prices);
-    }
+        if (kept >= best || here == long.MinValue)
+        {
+            return (kept, prices);
+        }
 
-    private (long Bound, long[] Prices) Between(bool?[] set, long kept, long[] prices, long[] other)
-    {
         for (var part = 2; part <= MostParts; part *= 2)
         {
             var between = new long[prices.Length];
@@ -146,6 +145,7 @@ internal sealed class PairSearch(Grid grid, int mostSteps)
     }
 
     /// <summary>The same branch without the sides that cannot lead to anything better than the best answer.</summary>
+    /// <param name="bound">At these very prices; the branch may know of a better one from others.</param>
     private bool?[] Narrowed(bool?[] set, long[] prices, long bound)
     {
         var narrowed = set[..];

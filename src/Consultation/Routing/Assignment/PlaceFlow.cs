@@ -205,31 +205,44 @@ internal sealed class PlaceFlow
     {
         if (ExpertOf(unit) is { } left)
         {
-            load[left]--;
-            (firstAt[left], var next) = (before[unit] == Nowhere ? after[unit] : firstAt[left], after[unit]);
-            if (before[unit] != Nowhere)
-            {
-                after[before[unit]] = next;
-            }
-
-            if (next != Nowhere)
-            {
-                before[next] = before[unit];
-            }
+            Leave(unit, left);
         }
 
         arcOf[unit] = arc;
         if (ExpertOf(unit) is { } joined)
         {
-            load[joined]++;
-            (before[unit], after[unit]) = (Nowhere, firstAt[joined]);
-            if (firstAt[joined] != Nowhere)
-            {
-                before[firstAt[joined]] = unit;
-            }
-
-            firstAt[joined] = unit;
+            Join(unit, joined);
         }
+    }
+
+    private void Leave(int unit, int expert)
+    {
+        load[expert]--;
+        if (before[unit] == Nowhere)
+        {
+            firstAt[expert] = after[unit];
+        }
+        else
+        {
+            after[before[unit]] = after[unit];
+        }
+
+        if (after[unit] != Nowhere)
+        {
+            before[after[unit]] = before[unit];
+        }
+    }
+
+    private void Join(int unit, int expert)
+    {
+        load[expert]++;
+        (before[unit], after[unit]) = (Nowhere, firstAt[expert]);
+        if (firstAt[expert] != Nowhere)
+        {
+            before[firstAt[expert]] = unit;
+        }
+
+        firstAt[expert] = unit;
     }
 
     private void Forget()

@@ -139,7 +139,8 @@ public sealed class BacklogTests
     {
         const long Top = Backlog.HighestCost;
         var experts = Enumerable.Range(1, 5).Select(e => Places(e, Top, Top)).ToList();
-        var waiting = Enumerable.Range(1, 20).Select(n => Wants(n, Track.Mic, Backlog.HighestSumOfPenalties / 20, [.. Enumerable.Range(1, 5).Select(e => (e, n % 2 == 0 ? Top : -Top))])).ToList();
+        var waiting = Enumerable.Range(1, 20)
+            .Select(n => Wants(n, Track.Mic, Backlog.HighestSumOfPenalties / 20, [.. Enumerable.Range(1, 5).Select(e => (e, n % 2 == 0 ? Top : -Top))])).ToList();
         var backlog = new Backlog(waiting, experts, Top);
         var plan = Optimum.Of(backlog);
         Assert.Equal((10, 10 * (Backlog.HighestSumOfPenalties / 20)), (plan.Totals.Assigned, plan.Totals.Penalties));
