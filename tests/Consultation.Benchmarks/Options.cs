@@ -24,6 +24,7 @@ internal sealed record Options(
           --no-baseline         leave the bare endpoint out
           --no-plans            leave the plans of the heaviest statements out
           --cold N              cold starts (5)
+          --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
         """;
 
     public static Options Read(string[] args)
