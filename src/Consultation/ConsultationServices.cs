@@ -10,6 +10,7 @@ using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Pipeline;
 using Consultation.Routing;
+using Consultation.Routing.Board;
 using Consultation.Staff;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -62,6 +63,9 @@ public static class ConsultationServices
         services.AddScoped<Candidates>();
         services.AddScoped<Offering>();
         services.AddScoped<OfferAccess>();
+        services.AddScoped<WaitingNeeds>();
+        services.AddScoped<BoardAccess>();
+        services.AddScoped<PlanCheck>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();

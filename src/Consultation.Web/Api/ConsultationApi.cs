@@ -41,10 +41,12 @@ public static class ConsultationApi
         api.MapGroup("").WithTags("案件").MapCases();
         api.MapGroup("").WithTags("案件").MapCaseActions();
         api.MapGroup("").WithTags("打診").MapOffers();
+        api.MapGroup("").WithTags("割当て").MapAssignments();
         api.MapGroup("").WithTags("訪問・相談").MapVisits();
         api.MapGroup("").WithTags("フォローアップ").MapFollowUps();
         api.MapGroup("").WithTags("専門家").MapExperts();
         api.MapGroup("").WithTags("集計").MapCaseLoad();
+        api.MapGroup("").WithTags("集計").MapWaitingProjection();
     }
 
     // The server turns bytes that are no UTF-8 into a replacement character, and nobody would notice that it is not what was asked for.

@@ -130,6 +130,20 @@ public sealed partial class Case
         Changed();
     }
 
+    /// <summary>
+    /// The question is taken back as if it had not been asked: the track waits again, and its assignment is due when it was due before.
+    /// </summary>
+    /// <param name="assignment">The clock that ended with the offer; a new one starts where there was none.</param>
+    public void OfferUndone(Track track, string words, Deadline? assignment, Occasion occasion)
+    {
+        Demand(CaseAction.AnswerOffer);
+        Offered(track).Free(TrackState.Wanted);
+        Cancel(DeadlineKind.Acceptance, track, occasion);
+        Start(DeadlineKind.Assignment, track, null, assignment?.StartedAt ?? occasion.Now, assignment?.AsBefore(occasion) ?? occasion.Assignment(), occasion);
+        Tell(occasion, "offer_withdrawn", $"{CaseWords.Of(track)}: {words}");
+        Changed();
+    }
+
     /// <summary>The holder can go on no longer and gives the track back; it waits again.</summary>
     /// <exception cref="RuleViolation"><c>track.not_held</c></exception>
     public void HandBack(Track track, string expertName, string reason, string? source, Occasion occasion)

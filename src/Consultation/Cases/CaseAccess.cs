@@ -80,6 +80,22 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
         return found.SingleOrDefault() ?? throw new NotFound();
     }
 
+    /// <summary>
+    /// Several cases for one change, locked in the order of their ids, so that two who change some of the same never wait for each other. Those
+    /// the actor may not see are missing.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<CaseId, Case>> ManyForChangeAsync(IReadOnlyCollection<CaseId> ids, CancellationToken cancellationToken)
+    {
+        Guid[] named = [.. ids.Select(id => id.Value)];
+        var trip = new RoundTrip(db);
+        trip.Lock($"select 1 from cases where id = any({named}) order by id for update");
+        var found = trip.Entities<Case>($"where id = any({named}) and {Reach.Of(execution.Actor).Covers}");
+        trip.Entities<CaseTrack>($"where case_id = any({named})");
+        trip.Entities<Deadline>($"where case_id = any({named}) and state in ('open', 'paused')");
+        await trip.GoAsync(cancellationToken);
+        return found.ToDictionary(c => c.Id);
+    }
+
     /// <summary>Who acts, when and by whose calendar, for a change of the case.</summary>
     public async Task<Occasion> OccasionAsync(DeskId desk, CancellationToken cancellationToken)
     {

@@ -139,6 +139,10 @@ public sealed class Deadline
         return moved with { Why = said + moved.Why };
     }
 
+    /// <summary>When it was due, by the calendar of today where that day is still to come.</summary>
+    internal DueInstant AsBefore(Occasion occasion) =>
+        Counting is { } counted && DueAt > occasion.Now && counted.Due(occasion.Calendar) is var again && again.Due != DueAt ? again : new(DueAt, Why, Counting);
+
     internal void Move(DueInstant due)
     {
         DueAt = due.Due.ToUniversalTime();

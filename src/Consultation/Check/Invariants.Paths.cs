@@ -16,6 +16,11 @@ internal static partial class Invariants
             """),
         new("track.lead", "I6", "主担当の省が振り分け先にありません",
             "select c.number from cases c where c.lead is not null and c.closed_at is null and not exists (select 1 from case_tracks t where t.case_id = c.id and t.track = c.lead and t.state <> 'dropped')"),
+        new("assignment.halved", "I6", "打診した割当て案の打診が、案の件数と合いません",
+            """
+            select p.id::text from assignment_plans p where p.state <> 'proposed'
+              and (p.content -> p.choice ->> 'assigned')::int <> (select count(*) from assignment_plan_offers o where o.plan_id = p.id)
+            """),
         new("offer.orphan", "I6", "案件が知らない打診が開いています",
             "select o.id::text from offers o where o.state = 'open' and not exists (select 1 from case_tracks t where t.offer_id = o.id and t.state = 'offered')"),
         new("visit.not_holder", "I6", "担当でない専門家の予約が残っています",

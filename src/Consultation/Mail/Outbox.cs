@@ -1,6 +1,7 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Mail;
 
@@ -34,6 +35,22 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         var (subject, body) = MailTemplate.Find(template).Render(values);
         written.Add(new(eventKey, recipient, template, reference, subject, body, settings.Domain, notBefore ?? execution.Now, execution.Now));
         execution.AfterCommit(wake.Ring);
+    }
+
+    /// <summary>Takes out a mail of an earlier act that has not left the house yet.</summary>
+    /// <returns>Whom it has reached, or may have; null where nobody will get it, or nobody was written to.</returns>
+    public async Task<string?> RecallAsync(string template, string eventKey, string reason, CancellationToken cancellationToken)
+    {
+        var mail = await db.Set<OutgoingMail>()
+            .FromSql($"select * from outgoing_mail where event_key = {eventKey} and template = {template} for update").FirstOrDefaultAsync(cancellationToken);
+        if (mail is { State: MailState.Waiting or MailState.Deferred, PossiblyTwice: false })
+        {
+            mail.Discard(reason);
+            execution.Audit("mail.discarded", mail.Id, reason);
+            return null;
+        }
+
+        return mail is { State: MailState.Bounced or MailState.Dead or MailState.Discarded } ? null : mail?.Recipient;
     }
 
     /// <summary>

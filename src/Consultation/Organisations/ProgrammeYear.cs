@@ -68,6 +68,9 @@ public sealed class ProgrammeYear
     /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
     public bool JointCountsTwice { get; private set; }
 
+    /// <summary>Whoever has room is offered the oldest waiting cases by itself (空きが出たら自動で打診); off by default.</summary>
+    public bool OffersWhenFree { get; private set; }
+
     /// <summary>Points a waiting case gains each business day, so that the oldest comes first.</summary>
     public int WaitingWeight { get; private set; } = 100;
 
@@ -78,7 +81,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -119,6 +122,7 @@ public sealed class ProgrammeYear
         FollowUpMonths = [.. settings.FollowUpMonths.Order()];
         FollowUpDailyLimit = settings.FollowUpDailyLimit;
         JointCountsTwice = settings.JointCountsTwice;
+        OffersWhenFree = settings.OffersWhenFree;
         WaitingWeight = settings.WaitingWeight;
         RuralWeight = settings.RuralWeight;
     }
@@ -135,4 +139,4 @@ public sealed class ProgrammeYear
 public sealed record ProgrammeSettings(
     int QuotaLimit, DateOnly OpensOn, DateOnly ClosesOn, DateOnly LastVisitOn, DateOnly ContractEndsOn, TimeOnly VisitOpens, TimeOnly VisitCloses, int FirstResponseHours,
     int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
-    int WaitingWeight, int RuralWeight);
+    int WaitingWeight, int RuralWeight, bool OffersWhenFree = false);

@@ -14,6 +14,7 @@ namespace Consultation.Routing;
 public sealed class Offering(ConsultationDb db, Execution execution, Candidates candidates, Outbox outbox, ClientLetter letter, DeskBook desks)
 {
     internal const string Template = "offer-made";
+    private const string WithdrawnTemplate = "offer-withdrawn";
 
     /// <param name="expert">Null lets the rules choose.</param>
     /// <param name="overrule">Why an excluded expert nevertheless; only heeded for those who may reassign.</param>
@@ -33,14 +34,44 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             throw new RuleViolation("offer.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text)), never ? "" : "業務責任者は理由を付けて打診できます。") { Extra = { ["excluded"] = verdict.Excluded } };
         }
 
+        return await AskAsync(found, track, match, verdict, expert is null, overrule, occasion, cancellationToken);
+    }
+
+    /// <summary>Asks the expert who was chosen while this expert's load was locked.</summary>
+    /// <param name="auto">The rules chose the best for this case alone; false for whoever a person or a plan chose, which looks at all cases together.</param>
+    internal async Task<OfferResult> AskAsync(
+        Case found, Track track, Match match, Verdict verdict, bool auto, string? overrule, Occasion occasion, CancellationToken cancellationToken)
+    {
         var respondBy = occasion.Acceptance();
         var offer = new Offer(found.Id, track, verdict.Expert, respondBy.Due, overrule, execution.Actor, execution.Now);
         found.Offer(track, offer.Id, verdict.Expert, verdict.Name, respondBy, occasion);
         db.Add(offer);
-        db.Add(new MatchDecision(offer, expert is null, match.Need, match.Facts, match.Verdicts));
+        db.Add(new MatchDecision(offer, auto, match.Need, match.Facts, match.Verdicts));
         execution.Audit("offer.made", offer.Id, verdict.IsEligible ? null : "overruled");
         await TellAsync(found, offer, verdict.Name, occasion, cancellationToken);
         return OfferResult.Of(offer, found, verdict.Name);
+    }
+
+    /// <summary>
+    /// Takes the question back that nobody has answered. The letter does not go out where it has not yet; whoever may have read it is told by another.
+    /// </summary>
+    internal async Task TakeBackAsync(Case found, Offer offer, string expertName, string reason, Occasion occasion, CancellationToken cancellationToken)
+    {
+        offer.Withdraw(reason, execution.Actor, execution.Now);
+        execution.Audit("offer.withdrawn", offer.Id);
+        if (await outbox.RecallAsync(Template, $"offer/{offer.Id}", reason, cancellationToken) is not { } recipient)
+        {
+            return;
+        }
+
+        outbox.Send(WithdrawnTemplate, $"offer/{offer.Id}", recipient, Ref.To(found.Id), new Dictionary<string, string>
+        {
+            ["today"] = Wareki.FormatDay(occasion.Today),
+            ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Signature ?? "",
+            ["expert"] = expertName,
+            ["ministry"] = CaseWords.Of(offer.Track),
+            ["number"] = found.Number,
+        });
     }
 
     /// <summary>The expert is asked by mail, without anything personal of the client; an expert without an address is called by the desk.</summary>
@@ -89,13 +120,20 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         throw new RuleViolation("offer.no_candidate");
     }
 
+    /// <summary>Locks the loads of several experts, in the order of their ids.</summary>
+    internal Task LockLoadsAsync(IEnumerable<ExpertId> experts, CancellationToken cancellationToken)
+    {
+        string[] named = [.. experts.Select(e => e.Value).Distinct().Order().Select(id => id.ToString())];
+        return db.Database.ExecuteSqlAsync($"select count(pg_advisory_xact_lock(hashtextextended(id, 50))) from unnest({named}) id", cancellationToken);
+    }
+
     /// <summary>
     /// What is known of this expert with the load locked, so that two cases offered in the same instant do not both take the last place. Another
     /// lock than the diary's: that one is taken before the case, this one after.
     /// </summary>
     private async Task<ExpertFacts?> FreshAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({expert.Value.ToString()}, 50))", cancellationToken);
+        await LockLoadsAsync([expert], cancellationToken);
         return (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Facts.SingleOrDefault();
     }
 }

@@ -1,10 +1,11 @@
 using Consultation.Persistence;
+using Consultation.Routing.Board;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Routing;
 
-internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityTypeConfiguration<MatchDecision>
+internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityTypeConfiguration<MatchDecision>, IEntityTypeConfiguration<BoardPlan>, IEntityTypeConfiguration<BoardOffer>
 {
     public void Configure(EntityTypeBuilder<Offer> builder) => builder.ToTable("offers");
 
@@ -17,4 +18,14 @@ internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityT
         builder.Property(d => d.Verdicts).HasJson();
         builder.Property(d => d.Others).HasJson();
     }
+
+    public void Configure(EntityTypeBuilder<BoardPlan> builder)
+    {
+        builder.ToTable("assignment_plans");
+        builder.Property(p => p.Content).HasJson();
+        builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.HasMany(p => p.Offers).WithOne().HasForeignKey(o => o.PlanId);
+    }
+
+    public void Configure(EntityTypeBuilder<BoardOffer> builder) => builder.ToTable("assignment_plan_offers").HasKey(o => new { o.PlanId, o.OfferId });
 }

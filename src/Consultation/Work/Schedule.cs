@@ -4,6 +4,7 @@ using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Pipeline;
 using Consultation.Routing;
+using Consultation.Routing.Board;
 using Consultation.Visits;
 using MediatR;
 
@@ -29,6 +30,8 @@ public static class Schedule
             "visits where state = 'held' and hold_expires_at <= app_now()"),
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
             "offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open' where o.state = 'open' and d.due_at <= app_now()"),
+        // After what makes room, and before the mail.
+        new("offer-waiting", When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting()),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),

@@ -5,6 +5,7 @@ using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Reference;
 using Consultation.Routing;
+using Consultation.Routing.Board;
 using Consultation.Staff;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -80,6 +81,20 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
         await app.Send(new RouteCase(logged.Id, [Track.Mic], Reason: "本人の希望"));
         await app.Send(new OfferCase(logged.Id, Track.Mic, expert));
         await ApproveAsync("offer-made-unknown", logged.Id, "offer-made");
+    }
+
+    [Fact]
+    public async Task To_an_expert_whose_question_was_taken_back()
+    {
+        var logged = await app.Send(new LogInquiry(Channel.Web, "相談したい", Desk: "kyushu", Organisation: new(Prefecture: "福岡県")));
+        await app.ExpertNamedAsync("打診 取消");
+        await app.Send(new RouteCase(logged.Id, [Track.Mic], Reason: "本人の希望"));
+        var plan = await app.Send(new PreviewAssignment([logged.Id]));
+        await app.Send(new ApplyAssignment(plan.Id, AssignmentChoice.Optimal));
+        await app.SqlAsync($"update outgoing_mail set state = 'sent', attempts = 1, sent_at = app_now() where template = 'offer-made' and reference = '{logged.Id}'");
+        await app.SqlAsync($"update experts set name = '打診 取消' where id = (select expert_id from offers where case_id = '{logged.Id}')");
+        await app.Send(new UndoAssignment(plan.Id));
+        await ApproveAsync("offer-withdrawn", logged.Id, "offer-withdrawn");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class ApiApp(TestCluster cluster) : IAsyncLifetime
         await source.DisposeAsync();
     }
 
-    public Task<TResult> Send<TResult>(IRequest<TResult> request) => app.Services.GetRequiredService<Dispatcher>().Send(request, Actor.System("test"));
+    public Task<TResult> Send<TResult>(IRequest<TResult> request, Actor? actor = null) => app.Services.GetRequiredService<Dispatcher>().Send(request, actor ?? Actor.System("test"));
 
     public async Task<object?> SqlAsync(string sql)
     {

@@ -2,16 +2,18 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Routing;
+using Consultation.Routing.Board;
+using Consultation.Staff;
 using Consultation.Topics;
 using Consultation.Visits;
 
 namespace Consultation.Web.Tests.Api;
 
 /// <summary>How far a row of the scene has come.</summary>
-internal enum Stage { Received, OnHold, Closed, Waiting, Offered, Assigned, HeldVisit, Booked, TookPlace, Reported }
+internal enum Stage { Received, OnHold, Closed, Waiting, Planned, PlanApplied, Offered, Assigned, HeldVisit, Booked, TookPlace, Reported }
 
 /// <summary>One row to point at: a case with what belongs to it.</summary>
-internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferId? Offer = null, VisitId? Visit = null)
+internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferId? Offer = null, VisitId? Visit = null, BoardPlanId? Plan = null)
 {
     /// <summary>The id that a path of this kind takes.</summary>
     public async Task<string> IdAsync(string kind, ApiApp app) => kind switch
@@ -19,6 +21,7 @@ internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferI
         "cases" => Case.ToString(),
         "offers" => Offer.ToString()!,
         "visits" => Visit.ToString()!,
+        "assignments" => Plan.ToString()!,
         "follow-ups" => (await app.SqlAsync($"select id::text from follow_ups where case_id = '{Case}' order by due_on limit 1"))!.ToString()!,
         "experts" => Expert.ToString(),
         _ => throw new ArgumentOutOfRangeException(kind),
@@ -87,6 +90,18 @@ internal sealed class ContractScene(ApiApp app)
         await app.Send(new RouteCase(row.Case, [Track.Mic], Reason: "情報通信"));
         if (stage == Stage.Waiting)
         {
+            return row;
+        }
+
+        if (stage is Stage.Planned or Stage.PlanApplied)
+        {
+            var desk = (await app.Send(new AuthenticateToken(await app.TokenAsync($"desk {district}"))))!;
+            row = row with { Plan = (await app.Send(new PreviewAssignment([row.Case]), desk)).Id };
+            if (stage == Stage.PlanApplied)
+            {
+                await app.Send(new ApplyAssignment(row.Plan!.Value, AssignmentChoice.Optimal), desk);
+            }
+
             return row;
         }
 

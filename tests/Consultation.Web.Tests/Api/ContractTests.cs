@@ -36,6 +36,11 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["POST /api/v1/cases/{id}/offers"] = new(Stage.Waiting, at => new { track = "mic", expertId = at.Row.Expert.ToString() }),
         ["GET /api/v1/cases/{id}/slots"] = new(Stage.Assigned, Query: "?mode=phone&minutes=30"),
         ["POST /api/v1/cases/{id}/visits"] = new(Stage.Assigned, at => at.Period(new { mode = "phone", stage = "assess" })),
+        ["POST /api/v1/assignments"] = new(null),
+        ["GET /api/v1/assignments/{id}"] = new(Stage.Planned),
+        ["POST /api/v1/assignments/{id}/apply"] = new(Stage.Planned, _ => new { choice = "optimal" }),
+        ["POST /api/v1/assignments/{id}/undo"] = new(Stage.PlanApplied),
+        ["GET /api/v1/waiting-projection"] = new(null, Query: "?weeks=4"),
         ["GET /api/v1/offers"] = new(null, Query: "?state=open"),
         ["POST /api/v1/offers/{id}/accept"] = new(Stage.Offered, _ => new { source = "電話で受諾" }),
         ["POST /api/v1/offers/{id}/decline"] = new(Stage.Offered, _ => new { reason = "繁忙", source = "電話" }),
@@ -66,7 +71,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
     };
 
     /// <summary>What answers with one thing; every other GET is a list.</summary>
-    private static readonly string[] Single = ["GET /api/v1/cases/{id}", "GET /api/v1/case-load"];
+    private static readonly string[] Single = ["GET /api/v1/cases/{id}", "GET /api/v1/case-load", "GET /api/v1/assignments/{id}", "GET /api/v1/waiting-projection"];
 
     private readonly List<string> faults = [];
     private readonly Dictionary<string, string> tokens = [];

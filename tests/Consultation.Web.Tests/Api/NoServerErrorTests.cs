@@ -127,6 +127,12 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
             return ids;
         }
 
+        if (path.StartsWith("/api/v1/assignments", StringComparison.Ordinal))
+        {
+            ids["assignments"] = (await app.PostAsync("/api/v1/assignments", new { cases = new[] { id } })).Is(HttpStatusCode.Created).Text("id");
+            return ids;
+        }
+
         ids["offers"] = (await app.PostAsync($"/api/v1/cases/{id}/offers", new { track = "mic", expertId = expert })).Is(HttpStatusCode.Created).Text("id");
         if (path.StartsWith("/api/v1/offers", StringComparison.Ordinal))
         {

@@ -9,9 +9,13 @@ namespace Consultation.Web.Pages.Settings;
 public sealed class ProgrammeInput
 {
     private const string Twice = "twice";
+    private const string ByItself = "auto";
 
     public static readonly IReadOnlyList<Choice> JointChoices =
         [new("once", "1回と数える"), new(Twice, "両省で1回ずつ、あわせて2回と数える")];
+
+    public static readonly IReadOnlyList<Choice> FreeChoices =
+        [new("board", "しない（割当て案から打診する）"), new(ByItself, "受付時間内に自動で打診する")];
 
     public static readonly IReadOnlyList<Choice> MonthChoices = [new("1", "1か月後"), new("3", "3か月後"), new("6", "6か月後"), new("12", "12か月後")];
 
@@ -66,6 +70,9 @@ public sealed class ProgrammeInput
     [Display(Name = "地方部（点）")]
     public string? RuralWeight { get; set; }
 
+    [Display(Name = "空きが出たら自動で打診")]
+    public string? Free { get; set; }
+
     public static ProgrammeInput Of(ProgrammeSettings settings) => new()
     {
         OpensOn = DayInput.Of(settings.OpensOn),
@@ -85,6 +92,7 @@ public sealed class ProgrammeInput
         FollowUpDailyLimit = $"{settings.FollowUpDailyLimit}",
         WaitingWeight = $"{settings.WaitingWeight}",
         RuralWeight = $"{settings.RuralWeight}",
+        Free = settings.OffersWhenFree ? ByItself : "board",
     };
 
     public ChangeProgrammeYear Read(ProgrammeYearId year, ModelStateDictionary faults) => new(
@@ -93,12 +101,13 @@ public sealed class ProgrammeInput
         Number(FirstResponseHours, nameof(FirstResponseHours), faults), Number(AssignmentDays, nameof(AssignmentDays), faults), Number(AcceptanceDays, nameof(AcceptanceDays), faults),
         Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0))],
         Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
-        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults));
+        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself);
 
     public static string? FieldOf(string field) => field switch
     {
         "followUpMonths" => "Input.Months",
         "jointCountsTwice" => "Input.Joint",
+        "offersWhenFree" => "Input.Free",
         "year" => null,
         _ => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
     };

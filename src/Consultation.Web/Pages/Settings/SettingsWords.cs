@@ -102,6 +102,7 @@ public static class SettingsWords
     public static string OfJob(string name) => name switch
     {
         "expire-holds" => "仮押さえの期限切れ",
+        "offer-waiting" => "空きのある専門家への打診",
         "expire-offers" => "打診の期限切れ",
         "raise-follow-ups" => "フォローアップの開始",
         "remind-of-visits" => "相談の前のお知らせ",

@@ -29,6 +29,7 @@ create table programme_years (
   follow_up_months int[] not null,
   follow_up_daily_limit int not null,
   joint_counts_twice boolean not null default false,
+  offers_when_free boolean not null default false,
   waiting_weight int not null default 100,
   rural_weight int not null default 0,
   version int not null default 1,

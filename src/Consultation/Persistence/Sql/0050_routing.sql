@@ -39,3 +39,35 @@ create table match_decisions (
 );
 create index match_decisions_case on match_decisions (case_id, decided_at);
 create index match_decisions_offer on match_decisions (offer_id);
+
+-- Plans of the board (割当ての一括案): what was proposed, and what was made of it.
+create table assignment_plans (
+  id uuid primary key,
+  made_at timestamptz not null,
+  made_by text not null,
+  -- Whose cases were looked at; null for the whole country.
+  district text,
+  rule_version text not null,
+  content_hash text not null,
+  content jsonb not null,
+  state text not null check (state in ('proposed', 'applied', 'undone')),
+  choice text check (choice in ('greedy', 'optimal')),
+  applied_at timestamptz,
+  applied_by text,
+  undone_at timestamptz,
+  undone_by text,
+  version int not null,
+  check ((state = 'proposed') = (applied_at is null)),
+  check ((choice is null) = (applied_at is null)),
+  check ((state = 'undone') = (undone_at is not null))
+);
+create index assignment_plans_recent on assignment_plans (made_at desc, id desc);
+
+create table assignment_plan_offers (
+  plan_id uuid not null references assignment_plans (id) deferrable initially deferred,
+  offer_id uuid not null references offers (id) deferrable initially deferred,
+  -- The clock that ended with the offer; it runs on where the plan is undone.
+  deadline_id uuid references deadlines (id) deferrable initially deferred,
+  primary key (plan_id, offer_id)
+);
+create unique index assignment_plan_offers_offer on assignment_plan_offers (offer_id);
