@@ -4,6 +4,7 @@ using Consultation.CalendarChange;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
+using Consultation.Handover;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Organisations;
@@ -90,6 +91,12 @@ public static class ConsultationServices
         services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
+        services.AddScoped<PassingOn>();
+        services.AddScoped<VisitSubstitution>();
+        services.AddScoped<HandoverAccess>();
+        services.AddScoped<Standing>();
+        services.AddScoped<Substitutes>();
+        services.AddScoped<HandoverLetters>();
         services.AddScoped<ClosedDay>();
         services.AddScoped<CalendarMoves>();
 

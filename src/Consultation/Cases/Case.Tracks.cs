@@ -169,6 +169,26 @@ public sealed partial class Case
         Release(track, "taken_back", $"担当を外して再割当て: {reason}", occasion);
     }
 
+    /// <summary>
+    /// Another expert takes over what one held, with all that is agreed in it: no clock begins anew, and the case waits for nobody (journey J14).
+    /// </summary>
+    /// <param name="offer">The question that the new holder has said yes to.</param>
+    /// <exception cref="RuleViolation"><c>track.not_held</c></exception>
+    public void PassOn(Track track, OfferId offer, ExpertId expert, string from, string to, string source, Occasion occasion)
+    {
+        Demand(CaseAction.Reassign);
+        if (TrackOf(track) is not { State: TrackState.Held } held)
+        {
+            throw new RuleViolation("track.not_held");
+        }
+
+        held.OfferId = offer;
+        held.ExpertId = expert;
+        Tell(occasion, "offered", $"{CaseWords.Of(track)}: {to} に引継ぎを打診");
+        Tell(occasion, "accepted", $"{CaseWords.Of(track)}: {from} から {to} に引継ぎ{Via(source)}");
+        Changed();
+    }
+
     private void Release(Track track, string kind, string words, Occasion occasion)
     {
         TrackOf(track)!.Free(TrackState.Wanted);

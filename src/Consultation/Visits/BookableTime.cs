@@ -58,6 +58,9 @@ public sealed class BookableTime
         return except => new(people, years, taken.Where(b => !except.Contains(b.Visit)), prefecture);
     }
 
+    /// <summary>The same, asked of one of them alone.</summary>
+    internal BookableTime Of(ExpertId expert) => new([.. experts.Where(e => e.Id == expert)], programmes.Values, busy[expert], prefecture);
+
     /// <summary>The travel that an expert's diary row is padded with, each way.</summary>
     public TimeSpan TravelOf(Expert expert, VisitMode mode) => Travel.Padding(expert.BasePrefecture, prefecture, mode);
 

@@ -32,7 +32,7 @@ public sealed class VisitExpert(VisitId visitId, Track track, ExpertId expertId)
 {
     public VisitId VisitId { get; private set; } = visitId;
     public Track Track { get; private set; } = track;
-    public ExpertId ExpertId { get; private set; } = expertId;
+    public ExpertId ExpertId { get; internal set; } = expertId;
 
     /// <summary>When the late report was asked for by mail, and when the desk was asked to call (journey J61); null while nothing is late.</summary>
     public DateTimeOffset? ReportRemindedAt { get; private set; }
@@ -212,6 +212,15 @@ public sealed class Visit
         Source = source;
         Record(occasion);
         return true;
+    }
+
+    /// <summary>Another expert comes for the ministry; time, place and quota stay.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c></exception>
+    internal void PassTo(Track track, ExpertId expert)
+    {
+        DemandOpen();
+        experts.Single(e => e.Track == track).ExpertId = expert;
+        Sequence++;
     }
 
     internal void Number(int ordinal) => Ordinal = ordinal;

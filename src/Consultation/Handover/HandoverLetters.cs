@@ -1,0 +1,101 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Mail;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Visits;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Handover;
+
+/// <summary>Tells each client once who comes now, and each expert once what is the own now; by mail, or by a call of the desk with the same text.</summary>
+public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientLetter clients, Outbox outbox, DeskBook desks)
+{
+    private const string ToClient = "expert-substituted";
+    private const string ToExpert = "hand-over-list";
+
+    /// <param name="eventKey">What happened, with its id.</param>
+    /// <param name="before">The name of who would have come.</param>
+    /// <param name="taken">False where an expert gets back what was the own.</param>
+    internal async Task TellAsync(string eventKey, string before, IReadOnlyList<HandoverDone> done, bool taken, CancellationToken cancellationToken)
+    {
+        // A question is asked by the offer's own letter, and its client knows of nobody yet.
+        var passed = done.Where(d => !d.Asked).ToList();
+        var (caseIds, visitIds, people) = (passed.Select(d => d.Case).Distinct().ToList(), passed.SelectMany(d => d.Visits).ToList(), passed.Select(d => d.To).Distinct().ToList());
+        await db.Set<Case>().Where(c => caseIds.Contains(c.Id)).LoadAsync(cancellationToken);
+        await db.Set<Visit>().Include(v => v.Experts).Where(v => visitIds.Contains(v.Id)).LoadAsync(cancellationToken);
+        var coming = db.Set<Visit>().Local.SelectMany(v => v.ExpertIds).Concat(people).Distinct().ToList();
+        var experts = await db.Set<Expert>().AsNoTracking().Where(e => coming.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
+        foreach (var ofCase in passed.GroupBy(d => d.Case))
+        {
+            await ToClientAsync(eventKey, before, [.. ofCase], experts, cancellationToken);
+        }
+
+        foreach (var ofExpert in passed.GroupBy(d => d.To).OrderBy(g => g.Key.Value))
+        {
+            await ToExpertAsync(eventKey, experts[ofExpert.Key], [.. ofExpert], taken, cancellationToken);
+        }
+    }
+
+    private async Task ToClientAsync(string eventKey, string before, IReadOnlyList<HandoverDone> done, Dictionary<ExpertId, Expert> experts, CancellationToken cancellationToken)
+    {
+        var found = CaseOf(done[0]);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        var values = await clients.ValuesAsync(found, occasion, cancellationToken);
+        values["before"] = before;
+        values["experts"] = string.Join("、", done.GroupBy(d => d.To).Select(g => g.Count() == 1 ? $"{experts[g.Key].Name}（{CaseWords.Of(g.First().Track)}）" : experts[g.Key].Name));
+        values["visits"] = VisitsOf(done) is { Count: > 0 } visits
+            ? string.Join('\n', visits.Select(v => $"　{VisitWords.FormalPeriod(v.Plan)} 第{v.Ordinal}回（{CaseWords.Of(v.Mode)}） 予定どおり行います"))
+            : "　次の日程は、新しい担当からご相談します。";
+        await clients.SendAsync(found, ToClient, $"{eventKey}/{found.Id}", values, occasion, cancellationToken);
+
+        // Whoever comes to the same visit for the other ministry learns who the partner is.
+        foreach (var partner in VisitsOf(done).SelectMany(v => v.ExpertIds).Distinct().Where(e => done.All(d => d.To != e)).Select(e => experts[e]).Where(e => e.Email is not null))
+        {
+            values["to"] = partner.Name;
+            outbox.Send(ToClient, $"{eventKey}/{found.Id}", partner.Email!, Ref.To(found.Id), values);
+        }
+    }
+
+    private async Task ToExpertAsync(string eventKey, Expert expert, IReadOnlyList<HandoverDone> done, bool taken, CancellationToken cancellationToken)
+    {
+        var first = CaseOf(done[0]);
+        var occasion = await cases.OccasionAsync(first.DeskId, cancellationToken);
+        var values = new Dictionary<string, string>
+        {
+            ["today"] = Wareki.FormatDay(occasion.Today),
+            ["to"] = expert.Name,
+            ["count"] = $"{done.Select(d => d.Case).Distinct().Count()}",
+            ["what"] = taken ? "ご了解いただいた次の案件の担当を引き継いでいただきます。" : "次の案件の担当が、ふたたびあなたに戻りました。",
+            ["list"] = string.Join('\n', done.GroupBy(d => d.Case).Select(g => Line([.. g]))),
+            ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(first.DeskId)?.Signature ?? "",
+        };
+        if (expert.Email is { } email)
+        {
+            outbox.Send(ToExpert, $"{eventKey}/{expert.Id}", email, Ref.To(first.Id), values);
+            return;
+        }
+
+        var (subject, body) = MailTemplate.Find(ToExpert).Render(values);
+        await clients.CallInsteadAsync(
+            first, CallBackKind.Colleague, $"{ToExpert}/{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
+            $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
+    }
+
+    private string Line(IReadOnlyList<HandoverDone> done)
+    {
+        var found = CaseOf(done[0]);
+        var visits = VisitsOf(done).Select(v => $"\n　　第{v.Ordinal}回 {VisitWords.FormalPeriod(v.Plan)}（{CaseWords.Of(v.Mode)}）");
+        return $"・{found.Number} {Prefectures.Find(found.Prefecture)?.Name ?? "（所在地は未確認）"} {string.Join("・", done.Select(d => CaseWords.Of(d.Track)))}{string.Concat(visits)}";
+    }
+
+    private Case CaseOf(HandoverDone done) => db.Set<Case>().Local.Single(c => c.Id == done.Case);
+
+    private List<Visit> VisitsOf(IReadOnlyList<HandoverDone> done)
+    {
+        var ids = done.SelectMany(d => d.Visits).Distinct().ToList();
+        return [.. db.Set<Visit>().Local.Where(v => ids.Contains(v.Id)).OrderBy(v => v.StartsAt)];
+    }
+}

@@ -1,0 +1,123 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Reference;
+using Consultation.Routing;
+using Consultation.Routing.Board;
+using Consultation.Visits;
+
+namespace Consultation.Handover;
+
+/// <summary>What is proposed, before it is kept.</summary>
+/// <param name="Plan">Its needs are the items, in the same order.</param>
+public sealed record HandoverContent(IReadOnlyList<HandoverItem> Items, IReadOnlyList<HandoverFollowUp> FollowUps, PlanContent Plan, int Elsewhere);
+
+/// <summary>A track with everybody judged for it.</summary>
+/// <param name="Judged">By the rules of an offer, as a decision keeps it.</param>
+/// <param name="Coming">The same, and whoever is elsewhere at the time of its visits is out.</param>
+internal sealed record Substitution(StandingTrack Standing, Match Judged, Match Coming, IReadOnlyDictionary<ExpertId, TimeSpan> Travel);
+
+/// <summary>
+/// Who could take over: by the rules of an offer, and free at the time of each visit, travel included. The same solver as for the board then
+/// gives each track to somebody. That one person cannot be at two of these visits at once is no part of its model: where it says so
+/// nevertheless, the later visit is taken from that person and it is asked again.
+/// </summary>
+public sealed class Substitutes(ConsultationDb db, Execution execution, Candidates candidates, ExpertDiary diary)
+{
+    internal async Task<IReadOnlyList<Substitution>> JudgeAsync(ExpertId absent, IReadOnlyList<StandingTrack> tracks, CancellationToken cancellationToken)
+    {
+        var matches = await candidates.MatchManyAsync([.. tracks.Select(t => (t.Case, t.Track.Track))], cancellationToken);
+        var judged = new List<Substitution>(tracks.Count);
+        foreach (var (standing, match) in tracks.Zip(matches))
+        {
+            judged.Add(await ComingAsync(absent, standing, match, cancellationToken));
+        }
+
+        return judged;
+    }
+
+    internal PlanContent Propose(IReadOnlyList<Substitution> judged)
+    {
+        var needs = judged.ToList();
+        while (true)
+        {
+            var plan = Proposals.Of(
+                [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Coming))], 0, [], JapanTime.DateOf(execution.Now));
+            if (Clash(needs, plan) is not { } clash)
+            {
+                return plan;
+            }
+
+            needs[clash.Need] = Without(needs[clash.Need], clash.Expert, "同じ時間に、この案の別の相談に行きます");
+        }
+    }
+
+    private async Task<Substitution> ComingAsync(ExpertId absent, StandingTrack standing, Match match, CancellationToken cancellationToken)
+    {
+        var able = match.Verdicts.Where(v => v.IsEligible && v.Expert != absent).Select(v => v.Expert).ToList();
+        var result = new Substitution(standing, match, match, new Dictionary<ExpertId, TimeSpan>());
+        if (match.Verdicts.Any(v => v.Expert == absent))
+        {
+            result = Without(result, absent, "不在になる本人です");
+        }
+
+        if (standing.Visits.Any(v => v.EndsAt <= execution.Now))
+        {
+            // Whoever went there says what became of it; passed on, it would be the substitute's.
+            return able.Aggregate(result, (left, expert) => Without(left, expert, "終わった相談の実施が、まだ記録されていません"));
+        }
+
+        if (standing.Visits.Count == 0 || able.Count == 0)
+        {
+            return result;
+        }
+
+        var time = await BookableTime.ReadAsync(db, diary, able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
+        var travel = new Dictionary<ExpertId, TimeSpan>();
+        foreach (var expert in time.Experts)
+        {
+            var own = time.Of(expert.Id);
+            travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Mode));
+            foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
+            {
+                if (AgainstComing(own, visit.Plan) is { } against)
+                {
+                    result = Without(result, expert.Id, against);
+                    break;
+                }
+            }
+        }
+
+        return result with { Travel = travel };
+    }
+
+    /// <summary>What keeps the one expert of this time from the plan, in words.</summary>
+    internal static string? AgainstComing(BookableTime time, VisitPlan plan) =>
+        time.Refusal(plan)?.Text ?? (time.IsTaken(plan) ? $"{VisitWords.Period(plan)}は別の予定があります" : null);
+
+    private static (int Need, ExpertId Expert)? Clash(List<Substitution> needs, PlanContent plan)
+    {
+        var goes = needs.SelectMany((need, at) => plan.Optimal.Choices[at] is { } choice
+            ? need.Standing.Visits.Select(v => (At: at, Expert: plan.Experts[choice.Expert].Id, v.Id, From: v.StartsAt, To: v.EndsAt)) : []).Select(g =>
+        {
+            var travel = needs[g.At].Travel.GetValueOrDefault(g.Expert);
+            return (g.At, g.Expert, g.Id, From: g.From - travel, To: g.To + travel);
+        }).OrderBy(g => g.From).ToList();
+        foreach (var (first, at) in goes.Select((g, at) => (g, at)))
+        {
+            // Both ministries of one visit are one time.
+            if (goes.Skip(at + 1).Where(g => g.Expert == first.Expert && g.Id != first.Id && g.From < first.To).Select(g => ((int Need, ExpertId)?)(g.At, g.Expert)).FirstOrDefault() is { } clash)
+            {
+                return clash;
+            }
+        }
+
+        return null;
+    }
+
+    private static Substitution Without(Substitution judged, ExpertId expert, string why)
+    {
+        Verdict Out(Verdict v) => v.Expert != expert ? v : new(v.Expert, v.Name, v.Load, null, [], [], [.. v.Excluded, new Exclusion("elsewhere", why)]);
+        return judged with { Coming = judged.Coming with { Verdicts = [.. judged.Coming.Verdicts.Select(Out)] } };
+    }
+}

@@ -1,0 +1,108 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Routing;
+using Consultation.Visits;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Handover;
+
+/// <summary>
+/// Gives back what an approved hand-over passed on, when the expert has returned: tracks that the substitute still holds, with the visits that are
+/// still to come. What took place meanwhile stays told as it was; where the expert is not free for a visit, or somebody decided otherwise, the track
+/// stays with the substitute and is named. Each client and each expert learns of it once. Once more is a repeat.
+/// </summary>
+/// <exception cref="RuleViolation"><c>handover.not_approved</c></exception>
+[Requires(Permission.ReassignCase)]
+public sealed record UndoHandover(HandoverPlanId Plan) : ICommand<HandoverResult>;
+
+internal sealed class UndoHandoverHandler(
+    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, ExpertDiary diary, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
+    : IRequestHandler<UndoHandover, HandoverResult>
+{
+    private const string Why = "専門家の復帰";
+
+    public async Task<HandoverResult> Handle(UndoHandover request, CancellationToken cancellationToken)
+    {
+        var plan = await access.ForChangeAsync(request.Plan, cancellationToken);
+        if (!plan.CanUndo())
+        {
+            return HandoverResult.Of(plan, repeated: true);
+        }
+
+        await diary.LockAsync(plan.Done.Select(d => d.To).Append(plan.ExpertId), cancellationToken);
+        var locked = await cases.ManyForChangeAsync([.. plan.Done.Select(d => d.Case).Distinct()], cancellationToken);
+        await offering.LockLoadsAsync([plan.ExpertId], cancellationToken);
+        var back = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == plan.ExpertId).Select(e => new { e.Id, e.Name, e.Active }).SingleAsync(cancellationToken);
+        var given = new List<HandoverDone>();
+        var kept = new List<HandoverKept>();
+        foreach (var done in plan.Done)
+        {
+            var number = plan.Items.First(i => i.Case == done.Case).Number;
+            var found = locked.GetValueOrDefault(done.Case);
+            var open = found is null ? [] : await OpenVisitsAsync(done, cancellationToken);
+            if (await WhyNotAsync(done, found, plan.ExpertId, back.Active, open, cancellationToken) is { } why)
+            {
+                kept.Add(new(done.Case, number, why));
+                continue;
+            }
+
+            var occasion = await cases.OccasionAsync(found!.DeskId, cancellationToken);
+            var offer = await passing.PassOnAsync(found, done.Track, (back.Id, back.Name), null, "復帰した本人に戻す", Why, occasion, cancellationToken);
+            foreach (var visit in open)
+            {
+                await visits.SubstituteAsync(visit, found, done.Track, done.To, (back.Id, back.Name), occasion, cancellationToken);
+            }
+
+            given.Add(new(done.Case, done.Track, plan.ExpertId, offer, false, [.. open.Select(v => v.Id)]));
+        }
+
+        await letters.TellAsync($"handover-undone/{plan.Id}", "代わりの専門家", given, taken: false, cancellationToken);
+        plan.Undo(execution.Actor, execution.Now);
+        execution.Audit("handover.undone", plan.Id, $"{given.Count} of {plan.Done.Count} tracks");
+        return HandoverResult.Of(plan) with { Kept = kept };
+    }
+
+    private Task<List<Visit>> OpenVisitsAsync(HandoverDone done, CancellationToken cancellationToken)
+    {
+        var now = execution.Now.ToUniversalTime();
+        return db.Set<Visit>().Include(v => v.Experts)
+            .Where(v => v.CaseId == done.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.EndsAt > now && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To))
+            .OrderBy(v => v.StartsAt).ToListAsync(cancellationToken);
+    }
+
+    private async Task<string?> WhyNotAsync(HandoverDone done, Case? found, ExpertId back, bool active, IReadOnlyList<Visit> open, CancellationToken cancellationToken)
+    {
+        if (done.Asked)
+        {
+            return "別の専門家への打診は、そのまま続けます";
+        }
+
+        if (found is null)
+        {
+            return "ほかの窓口へ引き継がれました";
+        }
+
+        if (found.Status == CaseStatus.Closed || found.TrackOf(done.Track) is not { State: TrackState.Held } held || held.ExpertId != done.To || held.OfferId != done.Offer)
+        {
+            return "その後に担当が変わったか、支援が終わっています";
+        }
+
+        // One who is past its hour waits for its outcome; it was the substitute's.
+        if (!active || await db.Set<Visit>().AnyAsync(
+            v => v.CaseId == done.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.EndsAt <= execution.Now.ToUniversalTime() && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To), cancellationToken))
+        {
+            return active ? "代わりの専門家が行った相談の実施が、まだ記録されていません" : "元の専門家の登録が終了しています";
+        }
+
+        if (open.Count == 0)
+        {
+            return null;
+        }
+
+        var time = await BookableTime.ReadAsync(db, diary, [back], found.Prefecture, open[0].StartsAt, open[^1].EndsAt, new HashSet<Ref>(), cancellationToken);
+        return open.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
+    }
+}

@@ -1,0 +1,47 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Topics;
+
+namespace Consultation.Visits;
+
+/// <summary>Another expert comes to a visit that stays as it is: nothing is asked of the client, and the quota knows nothing of it (journey J14).</summary>
+public sealed class VisitSubstitution(ConsultationDb db, Execution execution, ExpertDiary diary, VisitLetters letters)
+{
+    /// <param name="visit">With its experts; the diaries of both experts and the case are locked.</param>
+    /// <param name="found">Its track is the substitute's already.</param>
+    /// <exception cref="RuleViolation"><c>visit.taken</c>, <c>visit.not_open</c>, or what else keeps the substitute from coming at that time.</exception>
+    internal async Task SubstituteAsync(Visit visit, Case found, Track track, ExpertId from, (ExpertId Id, string Name) to, Occasion occasion, CancellationToken cancellationToken)
+    {
+        visit.DemandOpen();
+        // One expert of both ministries who comes already only does more there.
+        if (!visit.ExpertIds.Contains(to.Id))
+        {
+            var time = await BookableTime.ReadAsync(db, diary, [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
+            if (time.Refusal(visit.Plan) is { } refusal)
+            {
+                throw refusal;
+            }
+
+            if (time.IsTaken(visit.Plan))
+            {
+                throw new RuleViolation("visit.taken");
+            }
+
+            diary.Enter(
+                to.Id, Ref.To(visit.Id), new(visit.Plan.Start, visit.Plan.End, time.TravelOf(time.Experts[0], visit.Mode)), visit.Mode == VisitMode.Visit ? found.Prefecture : null,
+                visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
+        }
+
+        visit.PassTo(track, to.Id);
+        if (!visit.ExpertIds.Contains(from))
+        {
+            (await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken)).Single(e => e.ExpertId == from).Cancel();
+        }
+
+        found.VisitChanged("visit_expert_changed", $"{VisitWords.Of(visit)}に、{CaseWords.Of(track)}は{to.Name}さんが代わりに行きます", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken, moved: true);
+        execution.Audit("visit.expert_changed", visit.Id, track.ToString());
+    }
+}
