@@ -33,7 +33,7 @@ internal sealed class GetHandoverHandler(ConsultationDb db, Execution execution)
     private static HandoverItemView ItemOf(HandoverPlan plan, HandoverItem item, int at, (string? Organisation, string? Prefecture) name, Dictionary<ExpertId, string?> phones)
     {
         var candidates = plan.Content.CandidatesOf(plan.Content.Needs[at]).Select(c => new Candidate(
-            c.Expert.Id, c.Expert.Name, c.Score, [], c.Score is null ? [] : [.. c.Why.Select(t => t.Text)], c.Score is not null ? [] : [.. c.Why.Select(t => new Exclusion(t.Code!, t.Text))])).ToList();
+            c.Expert.Id, c.Expert.Name, c.Score, [], c.Score is null ? [] : [.. c.Why.Select(t => t.Text)], c.Score is not null ? [] : [.. c.Why.Select(t => new Exclusion(t.Code!, t.Text))], [])).ToList();
         var to = plan.Done.Find(d => d.Case == item.Case && d.Track == item.Track)?.To;
         var proposed = plan.ProposedFor(at);
         return new(

@@ -1,3 +1,4 @@
+using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
@@ -15,14 +16,14 @@ public sealed record HandoverContent(IReadOnlyList<HandoverItem> Items, IReadOnl
 /// <summary>A track with everybody judged for it.</summary>
 /// <param name="Judged">By the rules of an offer, as a decision keeps it.</param>
 /// <param name="Coming">The same, and whoever is elsewhere at the time of its visits is out.</param>
-internal sealed record Substitution(StandingTrack Standing, Match Judged, Match Coming, IReadOnlyDictionary<ExpertId, TimeSpan> Travel);
+internal sealed record Substitution(StandingTrack Standing, Urgency Urgency, Match Judged, Match Coming, IReadOnlyDictionary<ExpertId, TimeSpan> Travel);
 
 /// <summary>
 /// Who could take over: by the rules of an offer, and free at the time of each visit, travel included. The same solver as for the board then
 /// gives each track to somebody. That one person cannot be at two of these visits at once is no part of its model: where it says so
 /// nevertheless, the later visit is taken from that person and it is asked again.
 /// </summary>
-public sealed class Substitutes(ConsultationDb db, Execution execution, Candidates candidates, ExpertDiary diary)
+public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAccess cases, Candidates candidates, ExpertDiary diary)
 {
     internal async Task<IReadOnlyList<Substitution>> JudgeAsync(ExpertId absent, IReadOnlyList<StandingTrack> tracks, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, Candidat
         while (true)
         {
             var plan = Proposals.Of(
-                [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Coming))], 0, [], JapanTime.DateOf(execution.Now));
+                [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Urgency, n.Coming))], 0, [], JapanTime.DateOf(execution.Now));
             if (Clash(needs, plan) is not { } clash)
             {
                 return plan;
@@ -55,7 +56,8 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, Candidat
     private async Task<Substitution> ComingAsync(ExpertId absent, StandingTrack standing, Match match, CancellationToken cancellationToken)
     {
         var able = match.Verdicts.Where(v => v.IsEligible && v.Expert != absent).Select(v => v.Expert).ToList();
-        var result = new Substitution(standing, match, match, new Dictionary<ExpertId, TimeSpan>());
+        var urgency = Urgency.Of(standing.Case, await cases.OccasionAsync(standing.Case.DeskId, cancellationToken));
+        var result = new Substitution(standing, urgency, match, match, new Dictionary<ExpertId, TimeSpan>());
         if (match.Verdicts.Any(v => v.Expert == absent))
         {
             result = Without(result, absent, "不在になる本人です");

@@ -34,6 +34,8 @@ public static class AuditWords
         ["report.opened"] = "報告を開いた", ["reports.viewed"] = "報告を読んだ", ["reports.late_viewed"] = "未提出の報告の一覧を見た", ["reports.to_review_viewed"] = "承認待ちの報告の一覧を見た",
         ["rules.compared"] = "振り分け基準を案件で比べた", ["rules.draft_changed"] = "振り分け基準の下書きを変えた", ["rules.draft_discarded"] = "振り分け基準の下書きを捨てた", ["rules.published"] = "振り分け基準の版を保存した",
         ["visit.expert_absent"] = "相談の日に専門家の不在が入った", ["visit.late"] = "遅れることを記録した", ["visit.put_off"] = "相談を延期した", ["visit.short_notice"] = "当日の変更を記録した",
+        ["handover.proposed"] = "不在の引継ぎの案を作った", ["handover.viewed"] = "不在の引継ぎを見た", ["handover.approved"] = "不在の引継ぎを承認した", ["handover.undone"] = "不在の引継ぎを元へ戻した",
+        ["track.passed_on"] = "担当を引き継いだ", ["visit.expert_changed"] = "相談に行く専門家を替えた",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
     };
 
@@ -46,7 +48,7 @@ public static class AuditWords
 
     public static readonly IReadOnlyList<Choice> Subjects =
     [
-        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
+        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
         new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
     ];
 

@@ -16,6 +16,8 @@ public sealed class CardModel(Dispatcher dispatcher, DeskClock clock) : Availabi
 
     public string Topics { get; private set; } = "";
 
+    public bool MayHandOver => Absences.Count > 0 && Actor.Can(Permission.ReassignCase);
+
     public bool SeesDiary => Actor.Can(Permission.BookVisit);
 
     [BindProperty(SupportsGet = true)]
