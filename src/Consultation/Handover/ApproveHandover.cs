@@ -35,7 +35,7 @@ internal sealed class ApproveHandoverValidator : AbstractValidator<ApproveHandov
 public sealed record HandoverChange(CaseId Case, string Number, Track Track, string Text);
 
 internal sealed class ApproveHandoverHandler(
-    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, ExpertDiary diary, Standing standing, Substitutes substitutes, Offering offering, OfferCalls calls,
+    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, Standing standing, Substitutes substitutes, Offering offering, OfferCalls calls,
     PassingOn passing, VisitSubstitution visits, HandoverLetters letters) : IRequestHandler<ApproveHandover, HandoverResult>
 {
     public async Task<HandoverResult> Handle(ApproveHandover request, CancellationToken cancellationToken)
@@ -53,7 +53,9 @@ internal sealed class ApproveHandoverHandler(
         }
 
         // The order of locks is a booking's: diaries, cases, loads.
-        await diary.LockAsync(chosen.Values.Append(plan.ExpertId), cancellationToken);
+        var locks = new RoundTrip(db);
+        ExpertDiary.Lock(locks, chosen.Values.Append(plan.ExpertId));
+        await locks.GoAsync(cancellationToken);
         var locked = await cases.ManyForChangeAsync([.. chosen.Keys.Select(i => i.Case).Concat(plan.FollowUps.Select(f => f.Case)).Distinct()], cancellationToken);
         await offering.LockLoadsAsync(chosen.Values, cancellationToken);
         var sound = await DemandSoundAsync(plan, chosen, cancellationToken);

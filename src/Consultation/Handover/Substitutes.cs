@@ -23,7 +23,7 @@ internal sealed record Substitution(StandingTrack Standing, Urgency Urgency, Mat
 /// gives each track to somebody. That one person cannot be at two of these visits at once is no part of its model: where it says so
 /// nevertheless, the later visit is taken from that person and it is asked again.
 /// </summary>
-public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAccess cases, Candidates candidates, ExpertDiary diary)
+public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAccess cases, Candidates candidates)
 {
     internal async Task<IReadOnlyList<Substitution>> JudgeAsync(ExpertId absent, IReadOnlyList<StandingTrack> tracks, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
             return result;
         }
 
-        var time = await BookableTime.ReadAsync(db, diary, able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
+        var time = await BookableTime.ReadAsync(db, able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
         var travel = new Dictionary<ExpertId, TimeSpan>();
         foreach (var expert in time.Experts)
         {

@@ -19,7 +19,7 @@ namespace Consultation.Handover;
 public sealed record UndoHandover(HandoverPlanId Plan) : ICommand<HandoverResult>;
 
 internal sealed class UndoHandoverHandler(
-    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, ExpertDiary diary, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
+    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
     : IRequestHandler<UndoHandover, HandoverResult>
 {
     private const string Why = "専門家の復帰";
@@ -32,7 +32,9 @@ internal sealed class UndoHandoverHandler(
             return HandoverResult.Of(plan, repeated: true);
         }
 
-        await diary.LockAsync(plan.Done.Select(d => d.To).Append(plan.ExpertId), cancellationToken);
+        var locks = new RoundTrip(db);
+        ExpertDiary.Lock(locks, plan.Done.Select(d => d.To).Append(plan.ExpertId));
+        await locks.GoAsync(cancellationToken);
         var locked = await cases.ManyForChangeAsync([.. plan.Done.Select(d => d.Case).Distinct()], cancellationToken);
         await offering.LockLoadsAsync([plan.ExpertId], cancellationToken);
         var back = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == plan.ExpertId).Select(e => new { e.Id, e.Name, e.Active }).SingleAsync(cancellationToken);
@@ -102,7 +104,7 @@ internal sealed class UndoHandoverHandler(
             return null;
         }
 
-        var time = await BookableTime.ReadAsync(db, diary, [back], found.Prefecture, open[0].StartsAt, open[^1].EndsAt, new HashSet<Ref>(), cancellationToken);
+        var time = await BookableTime.ReadAsync(db, [back], found.Prefecture, open[0].StartsAt, open[^1].EndsAt, new HashSet<Ref>(), cancellationToken);
         return open.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
     }
 }

@@ -18,7 +18,7 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, Ex
         // One expert of both ministries who comes already only does more there.
         if (!visit.ExpertIds.Contains(to.Id))
         {
-            var time = await BookableTime.ReadAsync(db, diary, [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
+            var time = await BookableTime.ReadAsync(db, [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
             if (time.Refusal(visit.Plan) is { } refusal)
             {
                 throw refusal;
