@@ -90,6 +90,7 @@ public sealed class HandoverTests(TestApp app) : IClassFixture<TestApp>
     public async Task What_changed_since_the_proposal_is_named_and_nothing_is_handed_over()
     {
         var away = await app.ExpertNamedAsync("休暇 三郎");
+        await app.ExpertNamedAsync("代理 戊");
         var id = await app.HeldCaseAsync("変わる社", (Track.Mic, away));
         var visit = await app.Send(Visit(id, At(12, 9, 10)));
         var same = await app.HeldCaseAsync("変わらない社", (Track.Mic, away));
