@@ -40,6 +40,9 @@ public sealed record RuleBase
     /// <summary>Groups of words that stand for each other in every phrase (スマホ, スマートフォン, 携帯電話).</summary>
     public IReadOnlyList<IReadOnlyList<string>> SameWords { get; init; } = [];
 
+    /// <summary>Words by which a caller says that there are two things to ask (両方, あわせて): then weak words of the other ministry are heard too.</summary>
+    public IReadOnlyList<string> Together { get; init; } = [];
+
     public required NegationWords Negation { get; init; }
 
     /// <summary>The ministry that leads when only this topic of both ministries is found.</summary>

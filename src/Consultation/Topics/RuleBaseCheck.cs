@@ -61,6 +61,12 @@ internal static class RuleBaseCheck
             Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "sameWords", word);
         }
 
+        foreach (var word in rules.Together)
+        {
+            CheckNotation("together", word, faults);
+            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "together", word);
+        }
+
         foreach (var topic in rules.Leans.Keys)
         {
             Add(faults, TopicCatalogue.Find(topic)?.Lead != TopicLead.Both, "lean.topic", "leans", topic);

@@ -11,15 +11,20 @@ public sealed class Suggester
     private const int MostEvidence = 20;
     private const decimal PrivatePersonWeight = 0.9m;
 
+    // Three weak words, by the weights of the default rules.
+    private const decimal FirmSum = 1.5m;
+
     private readonly RuleBase rules;
     private readonly RuleReader reader;
     private readonly Dictionary<string, StandardAnswer> answers;
+    private readonly List<string> together;
 
     public Suggester(RuleBase rules)
     {
         this.rules = rules;
         reader = new(rules);
         answers = rules.Answers.ToDictionary(answer => answer.Code);
+        together = [.. rules.Together.Select(Phrase.Fold).Where(word => word.Length > 0)];
     }
 
     /// <summary>What the text asks for. Any text is accepted, also an empty or broken one; nothing of it is kept.</summary>
@@ -43,7 +48,7 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
-        var deciding = Deciding(counted, subjects);
+        var deciding = Deciding(counted, subjects, together.Exists(word => folded.Contains(word)));
         var shown = counted.Union(deciding).ToList();
         var tracks = Tracks(deciding);
         if (tracks.Count > 0)
@@ -78,17 +83,17 @@ public sealed class Suggester
     }
 
     /// <summary>
-    /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5), be it by weak
-    /// words; otherwise weak words are heard only when nothing else is.
+    /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5); weak words are heard only
+    /// when nothing else is, or when the caller says that there are two things.
     /// </summary>
-    private static List<Subject> Deciding(List<Subject> counted, List<Subject> heard)
+    private List<Subject> Deciding(List<Subject> counted, List<Subject> heard, bool together)
     {
         if (counted.Exists(IsSingle))
         {
-            return [.. counted.Where(IsSingle)];
+            return together ? [.. counted.Union(heard).Where(IsSingle)] : Firm([.. counted.Where(IsSingle)]);
         }
 
-        if (counted.Count == 0 || counted.Exists(IsBoth))
+        if (counted.Count == 0)
         {
             var single = Heavier([.. heard.Where(IsSingle)]);
             if (single.Count > 0)
@@ -99,6 +104,17 @@ public sealed class Suggester
 
         var all = counted.Count > 0 ? counted : heard;
         return all.Exists(IsBoth) ? [.. all.Where(IsBoth)] : all;
+    }
+
+    // Beside a word that speaks for itself, two weak words of the other ministry are usually the scenery: a camera in a question about hours.
+    private List<Subject> Firm(List<Subject> single)
+    {
+        var firm = single.GroupBy(LeadOf).Where(IsFirm).SelectMany(side => side).ToList();
+        return firm.Count > 0 ? firm : single;
+
+        bool IsFirm(IEnumerable<Subject> side) =>
+            side.Sum(subject => subject.Weight) >= FirmSum * rules.Threshold
+            || side.Any(subject => subject.Finds.Any(find => find.Weight >= rules.Threshold && find.Rule.Weight >= rules.Threshold));
     }
 
     // Weak words seldom speak for two ministries at once: one of them is usually the scenery.
