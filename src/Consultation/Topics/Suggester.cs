@@ -27,6 +27,16 @@ public sealed class Suggester
         together = [.. rules.Together.Select(Phrase.Fold).Where(word => word.Length > 0)];
     }
 
+    /// <summary>The version of the rule base, which every suggestion names.</summary>
+    public int Version => rules.Version;
+
+    /// <summary>
+    /// The phrases of the rules that stand in a text and are not negated, as the rule base writes them: what led to a suggestion, told without a
+    /// word of the text.
+    /// </summary>
+    public IReadOnlyList<PhraseIn> PhrasesIn(string text) =>
+        [.. reader.StandingIn(new FoldedText(text)).Select(entry => new PhraseIn(entry.Rule.Code, entry.Match.Phrase)).Distinct()];
+
     /// <summary>What the text asks for. Any text is accepted, also an empty or broken one; nothing of it is kept.</summary>
     public Suggestion Suggest(string text, SuggestionContext? context = null)
     {

@@ -40,7 +40,7 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
         var wrong = new List<string>();
         foreach (var text in texts)
         {
-            var route = LabelledTexts.RouteOf(Suggest(text));
+            var route = Way.Of(Suggest(text));
             if (!text.Routes.Contains(route))
             {
                 wrong.Add(text.Id);
