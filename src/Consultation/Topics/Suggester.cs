@@ -105,10 +105,10 @@ public sealed class Suggester
 
         if (counted.Count == 0)
         {
-            var single = Heavier([.. heard.Where(IsSingle)]);
+            var single = heard.Where(IsSingle).ToList();
             if (single.Count > 0)
             {
-                return single;
+                return together ? single : Heavier(single);
             }
         }
 
@@ -127,12 +127,11 @@ public sealed class Suggester
             || side.Any(subject => subject.Finds.Any(find => find.Weight >= rules.Threshold && find.Rule.Weight >= rules.Threshold));
     }
 
-    // Weak words seldom speak for two ministries at once: one of them is usually the scenery.
+    // Weak words seldom speak for two ministries at once: one of them is usually the scenery, and at a tie nobody knows which.
     private static List<Subject> Heavier(List<Subject> single)
     {
-        var byLead = single.GroupBy(LeadOf).Select(group => (Subjects: group.ToList(), Weight: group.Sum(subject => subject.Weight))).ToList();
-        var heaviest = byLead.Select(side => side.Weight).DefaultIfEmpty().Max();
-        return [.. byLead.Where(side => side.Weight == heaviest).SelectMany(side => side.Subjects)];
+        var sides = single.GroupBy(LeadOf).OrderByDescending(side => side.Sum(subject => subject.Weight)).Select(side => side.ToList()).ToList();
+        return sides.Count > 1 && sides[0].Sum(subject => subject.Weight) == sides[1].Sum(subject => subject.Weight) ? [] : sides[0];
     }
 
     private static bool IsSingle(Subject subject) => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw;
