@@ -152,7 +152,14 @@ public sealed record NegationWords(
     IReadOnlyList<string> Settled,
     IReadOnlyList<string> Revives,
     IReadOnlyList<string> Reasons,
-    IReadOnlyList<string> Questions);
+    IReadOnlyList<string> Questions)
+{
+    /// <summary>
+    /// What ends a clause about a topic that is nobody's concern any more, whatever stands between (就業規則は|社労士に|作ってもらった): unlike
+    /// <see cref="Settled"/> without doubt by itself, so no short words.
+    /// </summary>
+    public IReadOnlyList<string> Closings { get; init; } = [];
+}
 
 /// <summary>A text the desk may give as it stands: at most 400 characters, factual, no telephone numbers, no promises.</summary>
 public sealed record StandardAnswer(string Code, string Title, string Text);

@@ -113,7 +113,11 @@ public sealed class Suggester
         }
 
         var all = counted.Count > 0 ? counted : heard;
-        return all.Exists(IsBoth) ? [.. all.Where(IsBoth)] : all;
+        var (both, referred) = (all.Where(IsBoth).ToList(), all.Where(subject => LeadOf(subject) is TopicLead.Referral).ToList());
+        // What is asked of a subsidy or from abroad names its occasion too: 人材確保 in the name of a grant. Two wishes keep both.
+        return both.Count == 0 ? all
+            : !together && referred.Count > 0 && referred.Sum(subject => subject.Weight) >= both.Sum(subject => subject.Weight) ? referred
+            : both;
     }
 
     // Beside a word that speaks for itself, two weak words of the other ministry are usually the scenery: a camera in a question about hours.
