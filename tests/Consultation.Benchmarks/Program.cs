@@ -6,6 +6,11 @@ if (args is ["baseline", .. var rest])
     return 0;
 }
 
+if (args is [SuggestionSpeed.Flag, .. var texts])
+{
+    return SuggestionSpeed.Run(texts);
+}
+
 Options options;
 try
 {

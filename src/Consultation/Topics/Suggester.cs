@@ -14,6 +14,8 @@ public sealed class Suggester
     // Three weak words, by the weights of the default rules.
     private const decimal FirmSum = 1.5m;
 
+    private const string EndsOfVerbs = "うくぐすつぬぶむゆるいただこ";
+
     private readonly RuleBase rules;
     private readonly RuleReader reader;
     private readonly Dictionary<string, StandardAnswer> answers;
@@ -58,7 +60,7 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
-        var deciding = Deciding(counted, subjects, together.Exists(word => folded.Contains(word)));
+        var deciding = Deciding(counted, subjects, together.Exists(word => folded.Contains(word)) || NamesAPair(folded));
         var shown = counted.Union(deciding).ToList();
         var tracks = Tracks(deciding);
         if (tracks.Count > 0)
@@ -118,6 +120,20 @@ public sealed class Suggester
         return both.Count == 0 ? all
             : !together && referred.Count > 0 && referred.Sum(subject => subject.Weight) >= both.Sum(subject => subject.Weight) ? referred
             : both;
+    }
+
+    // 規程と、端末の選び方: a noun before と and a comma. After a verb (すると、) or a quotation (無理だと、) it is no pair.
+    private static bool NamesAPair(FoldedText text)
+    {
+        for (var at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Beside a word that speaks for itself, two weak words of the other ministry are usually the scenery: a camera in a question about hours.
