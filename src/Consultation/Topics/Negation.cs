@@ -22,6 +22,7 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet unwanted = new(words.Unwanted);
     private readonly WordSet settled = new(words.Settled);
     private readonly WordSet closings = new(words.Closings);
+    private readonly WordSet turns = new(words.Turns);
     private readonly WordSet revives = new(words.Revives);
     private readonly WordSet reasons = new(words.Reasons);
     private readonly WordSet questions = new(words.Questions);
@@ -50,7 +51,16 @@ internal sealed class Negation(NegationWords words)
             endOfNegated.AsSpan(word.Start, word.End - word.Start).Fill(word.End);
         }
 
-        return [.. matches.Where(match => match.Words.Any(word => IsOver(word, endOfNegated)))];
+        return [.. matches.Where(match => IsBygone(text, text.SentenceOf(match.Start)) || match.Words.Any(word => IsOver(word, endOfNegated)))];
+    }
+
+    // 昨年、規程を作りました。今回は…: what was done before the turn to the present is history.
+    private bool IsBygone(FoldedText text, int sentence)
+    {
+        var end = text.SentenceEnd(sentence);
+        return end < text.Length && end - text.SentenceStart(sentence) > 1
+            && text[text[end - 1] is '。' ? end - 2 : end - 1] == 'タ'
+            && turns.LengthsAt(text, end, text.Length).Count > 0;
     }
 
     private static bool IsOver(Span word, int[] endOfNegated)

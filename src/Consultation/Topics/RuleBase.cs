@@ -159,6 +159,9 @@ public sealed record NegationWords(
     /// <see cref="Settled"/> without doubt by itself, so no short words.
     /// </summary>
     public IReadOnlyList<string> Closings { get; init; } = [];
+
+    /// <summary>What begins a sentence that turns from what was done (規程を作りました) to what is asked now (今回は …).</summary>
+    public IReadOnlyList<string> Turns { get; init; } = [];
 }
 
 /// <summary>A text the desk may give as it stands: at most 400 characters, factual, no telephone numbers, no promises.</summary>
