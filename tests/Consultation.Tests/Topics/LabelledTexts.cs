@@ -13,6 +13,9 @@ public static class LabelledTexts
 
     public static IReadOnlyList<LabelledText> HeldOut { get; } = Read("Topics/held-out.csv");
 
+    /// <summary>The newest batch, on which nothing was tuned: what other people's texts may expect. See tests/README.md.</summary>
+    public static IReadOnlyList<LabelledText> Forecast { get; } = Read("Topics/forecast.csv");
+
     private static List<LabelledText> Read(string name)
     {
         var rows = CsvText.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, name)));
