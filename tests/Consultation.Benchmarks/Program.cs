@@ -18,6 +18,11 @@ if (args is ["--assignment"])
     return 0;
 }
 
+if (args is [SuggestionSpeed.Flag, .. var texts])
+{
+    return SuggestionSpeed.Run(texts);
+}
+
 Options options;
 try
 {

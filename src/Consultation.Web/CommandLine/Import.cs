@@ -39,7 +39,7 @@ internal static class Import
     }
 
     /// <summary>What the system says of a file it cannot read is English and names the place; neither is for people.</summary>
-    private static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
+    internal static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
     {
         try
         {

@@ -4,6 +4,7 @@ using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Staff;
+using Consultation.Topics;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -114,7 +115,7 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         {
             found.BelongTo(null);
         }
-        else if (found.OrganisationName is { } name && !LogInquiryHandler.IsPrivatePerson(name))
+        else if (found.OrganisationName is { } name && !SuggestionContext.NamesPrivatePerson(name))
         {
             var number = CorporateNumber.ValidOf(found.CorporateNumber);
             var trip = new RoundTrip(db);

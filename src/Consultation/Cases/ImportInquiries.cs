@@ -10,7 +10,6 @@ using Consultation.Topics;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
-using SuggestionOutcome = Consultation.Topics.Outcome;
 
 namespace Consultation.Cases;
 
@@ -61,7 +60,7 @@ internal sealed class ImportInquiriesHandler(ConsultationDb db, IMediator mediat
                 }
                 else if (request.DryRun)
                 {
-                    var suggestion = suggester.Suggest(inquiry.Text!, new(LogInquiryHandler.IsPrivatePerson(inquiry.Organisation?.Name)));
+                    var suggestion = suggester.Suggest(inquiry.Text!, SuggestionContext.Of(inquiry.Organisation?.Name));
                     cases.Add(new(row.Line, null, null, suggestion, row.Matches(suggestion)));
                 }
                 else
@@ -100,7 +99,7 @@ internal sealed class InquiryFile
     /// <exception cref="InvalidInput">The file is in neither encoding, has no header, or a header of other columns.</exception>
     public static IReadOnlyList<InquiryRow> Read(byte[] file)
     {
-        var lines = CsvText.Read(Decode(file));
+        var lines = CsvText.Read(CsvText.Decode(file) ?? throw new InvalidInput("file", "import.encoding"));
         if (lines.Count == 0)
         {
             throw new InvalidInput("file", "import.empty");
@@ -124,25 +123,6 @@ internal sealed class InquiryFile
         "Contact.Role" => "contact_role",
         _ => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Split('.')[^1]),
     };
-
-    private static string Decode(byte[] file)
-    {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        foreach (var encoding in new[] { new UTF8Encoding(false, true), Encoding.GetEncoding(932, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) })
-        {
-            try
-            {
-                return encoding.GetString(file);
-            }
-            catch (DecoderFallbackException)
-            {
-                // Not this encoding; the next one is tried, and none is an error of its own.
-                continue;
-            }
-        }
-
-        throw new InvalidInput("file", "import.encoding");
-    }
 }
 
 internal sealed class InquiryRow(int line, IReadOnlyList<string> header, IReadOnlyList<string> fields, bool isMalformed)
@@ -184,15 +164,7 @@ internal sealed class InquiryRow(int line, IReadOnlyList<string> header, IReadOn
             return null;
         }
 
-        var found = suggestion.Outcome switch
-        {
-            SuggestionOutcome.Desk => "desk",
-            SuggestionOutcome.Referral => "referral",
-            SuggestionOutcome.Unsure => "unsure",
-            _ when suggestion.Tracks.Count > 1 => "both",
-            _ => suggestion.Tracks[0] == Track.Mic ? "ict" : "labor",
-        };
-        return expected.Split('|', StringSplitOptions.TrimEntries).Contains(found);
+        return expected.Split('|', StringSplitOptions.TrimEntries).Contains(Way.Of(suggestion));
     }
 
     private string? Field(string name)

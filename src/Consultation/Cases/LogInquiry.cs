@@ -97,11 +97,11 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
 
         var desk = await ChooseDeskAsync(request, cancellationToken);
         var told = request.Organisation ?? new();
-        var suggestion = (await rules.SuggesterAsync(cancellationToken)).Suggest(request.Text!, new(IsPrivatePerson(told.Name)));
+        var suggestion = (await rules.SuggesterAsync(cancellationToken)).Suggest(request.Text!, SuggestionContext.Of(told.Name));
         var corporateNumber = CorporateNumber.ValidOf(told.CorporateNumber);
         var begin = new RoundTrip(db);
         var number = CaseNumber.Next(begin, FiscalYear.Of(receivedAt));
-        if (!string.IsNullOrWhiteSpace(told.Name) && !IsPrivatePerson(told.Name))
+        if (!string.IsNullOrWhiteSpace(told.Name) && !SuggestionContext.NamesPrivatePerson(told.Name))
         {
             Organisation.Lock(begin, told.Name.Trim(), corporateNumber);
         }
@@ -113,7 +113,7 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
         logged.Describe(told);
         logged.Describe(request.Contact ?? new());
         logged.Describe(request.TeleworkStatus, request.PreferredMode, request.Source);
-        if (logged.OrganisationName is { } name && !IsPrivatePerson(name))
+        if (logged.OrganisationName is { } name && !SuggestionContext.NamesPrivatePerson(name))
         {
             logged.BelongTo(await Organisation.FindOrAddAsync(db, name, corporateNumber, logged.Prefecture, now, cancellationToken));
         }
@@ -188,8 +188,6 @@ internal sealed class LogInquiryHandler(ConsultationDb db, Execution execution, 
             ?? book.Find("national")
             ?? throw new RuleViolation("desk.none");
     }
-
-    internal static bool IsPrivatePerson(string? name) => name?.Trim().Trim('(', ')', '（', '）') is "個人" or "一般" or "会社員";
 }
 
 /// <summary>The answer of an intake: the number to read aloud, what is missing or doubtful, similar cases, and the suggestion.</summary>

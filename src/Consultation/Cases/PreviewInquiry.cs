@@ -50,7 +50,7 @@ internal sealed class PreviewInquiryHandler(ConsultationDb db, Execution executi
 
     private async Task<QuotaLeft?> QuotaAsync(PreviewInquiry request, string? corporateNumber, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Organisation) || LogInquiryHandler.IsPrivatePerson(request.Organisation))
+        if (string.IsNullOrWhiteSpace(request.Organisation) || SuggestionContext.NamesPrivatePerson(request.Organisation))
         {
             return null;
         }

@@ -28,6 +28,26 @@ public sealed class CsvRow(int line, IReadOnlyList<string> fields, bool isMalfor
 /// </summary>
 public static class CsvText
 {
+    /// <summary>The bytes of a file as text: UTF-8, else Shift_JIS (Windows-31J, as spreadsheets save it); null where they are neither.</summary>
+    public static string? Decode(byte[] file)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        foreach (var encoding in new[] { new UTF8Encoding(false, true), Encoding.GetEncoding(932, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) })
+        {
+            try
+            {
+                return encoding.GetString(file);
+            }
+            catch (DecoderFallbackException)
+            {
+                // Not this encoding; the next one is tried, and none is an error of its own.
+                continue;
+            }
+        }
+
+        return null;
+    }
+
     public static IReadOnlyList<CsvRow> Read(string text)
     {
         var rows = new List<CsvRow>();

@@ -46,6 +46,8 @@ internal sealed class FoldedText
     public ReadOnlySpan<char> Slice(int start, int end) =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chars)[start..end];
 
+    public bool Contains(string folded) => Slice(0, Length).IndexOf(folded, StringComparison.Ordinal) >= 0;
+
     public char OriginalAt(int at) => Original[starts[at]];
 
     public bool IsSpaced(int at) => spaced[at];

@@ -11,6 +11,9 @@ internal sealed class Negation(NegationWords words)
     // How long a reason before a negation may be.
     private const int ReasonReach = 20;
 
+    // How long what is said of a topic may be until it is closed.
+    private const int ClosingReach = 28;
+
     // How far behind "it is there" a "but it is old" may stand.
     private const int RevivalReach = 40;
 
@@ -18,6 +21,8 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet joins = new(words.Joins);
     private readonly WordSet unwanted = new(words.Unwanted);
     private readonly WordSet settled = new(words.Settled);
+    private readonly WordSet closings = new(words.Closings);
+    private readonly WordSet turns = new(words.Turns);
     private readonly WordSet revives = new(words.Revives);
     private readonly WordSet reasons = new(words.Reasons);
     private readonly WordSet questions = new(words.Questions);
@@ -46,7 +51,16 @@ internal sealed class Negation(NegationWords words)
             endOfNegated.AsSpan(word.Start, word.End - word.Start).Fill(word.End);
         }
 
-        return [.. matches.Where(match => match.Words.Any(word => IsOver(word, endOfNegated)))];
+        return [.. matches.Where(match => IsBygone(text, text.SentenceOf(match.Start)) || match.Words.Any(word => IsOver(word, endOfNegated)))];
+    }
+
+    // 昨年、規程を作りました。今回は…: what was done before the turn to the present is history.
+    private bool IsBygone(FoldedText text, int sentence)
+    {
+        var end = text.SentenceEnd(sentence);
+        return end < text.Length && end - text.SentenceStart(sentence) > 1
+            && text[text[end - 1] is '。' ? end - 2 : end - 1] == 'タ'
+            && turns.LengthsAt(text, end, text.Length).Count > 0;
     }
 
     private static bool IsOver(Span word, int[] endOfNegated)
@@ -79,7 +93,7 @@ internal sealed class Negation(NegationWords words)
                 continue;
             }
 
-            if (NegationStandsAt(text, end, at, starts))
+            if (NegationStandsAt(text, end, at, starts) || IsClosed(text, end, at, byStart))
             {
                 return true;
             }
@@ -144,6 +158,46 @@ internal sealed class Negation(NegationWords words)
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// 就業規則|は|社労士に作ってもらったばかりなので: what is said of the topic up to the end of its clause closes it, whoever did what in between; not
+    /// where it is a question or a trouble, and not beyond the next topic that has a は of its own.
+    /// </summary>
+    private bool IsClosed(FoldedText text, int end, int from, Dictionary<int, int[]> byStart)
+    {
+        if (from == end || text[from - 1] is not ('ハ' or 'モ'))
+        {
+            return false;
+        }
+
+        var sentenceEnd = text.SentenceEnd(text.SentenceOf(from - 1));
+        var limit = Math.Min(sentenceEnd, from + ClosingReach);
+        if (AsksAtTheEnd(text, sentenceEnd))
+        {
+            return false;
+        }
+
+        for (var at = from; at < limit; at++)
+        {
+            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0 || byStart.GetValueOrDefault(at, []).Any(other => other < sentenceEnd && text[other] is 'ハ' or 'モ'))
+            {
+                return false;
+            }
+
+            if (closings.LengthsAt(text, at, sentenceEnd).Exists(length => !IsWish(text, at + length) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, [])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool AsksAtTheEnd(FoldedText text, int sentenceEnd)
+    {
+        var last = text[sentenceEnd - 1] is '。' && sentenceEnd > 1 ? text[sentenceEnd - 2] : text[sentenceEnd - 1];
+        return last is 'カ' or '?';
     }
 
     private static int NextMatch(int[] starts, int from)

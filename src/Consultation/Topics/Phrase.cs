@@ -38,6 +38,15 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
     public Phrase Spread(IReadOnlyList<IReadOnlyList<string>> groups) =>
         this with { Parts = [.. Parts.Select(part => (IReadOnlyList<string>)[.. part.SelectMany(word => Spellings(word, groups)).Distinct()])] };
 
+    /// <summary>How many ways to write its words <see cref="Spread"/> would make at most, counted without making them.</summary>
+    public long CountSpellings(IReadOnlyList<IReadOnlyList<string>> groups)
+    {
+        var folded = groups.Select(group => group.Select(Fold).Where(word => word.Length > 0).ToList()).ToList();
+        return Parts.Sum(part => part.Sum(word => folded
+            .Where(group => group.Exists(same => word.Contains(same, StringComparison.Ordinal)))
+            .Aggregate(1L, (all, group) => Math.Min(all * group.Count, int.MaxValue))));
+    }
+
     private static IEnumerable<string> Spellings(string word, IReadOnlyList<IReadOnlyList<string>> groups)
     {
         IEnumerable<string> spellings = [word];

@@ -8,8 +8,8 @@ internal readonly record struct Span(int Start, int End)
         (Start <= word.Start && word.End <= End) || (Start < word.Start && word.Start < End);
 }
 
-/// <summary>One find of a phrase: the words found, from the first of them to the end of the last.</summary>
-internal sealed record PhraseMatch(IReadOnlyList<Span> Words)
+/// <summary>One find of a phrase: as the rule writes it, and the words found, from the first of them to the end of the last.</summary>
+internal sealed record PhraseMatch(string Phrase, IReadOnlyList<Span> Words)
 {
     public int Start { get; } = Words.Min(word => word.Start);
 
@@ -25,11 +25,13 @@ internal sealed class CompiledPhrase
     private readonly int[][] parts;
     private readonly WordFinder finder;
     private readonly bool ordered;
+    private readonly string source;
 
     public CompiledPhrase(Phrase phrase, WordFinder finder)
     {
         parts = [.. phrase.Parts.Select(part => part.Select(finder.Add).ToArray())];
         ordered = phrase.Ordered;
+        source = phrase.Source;
         this.finder = finder;
     }
 
@@ -61,7 +63,7 @@ internal sealed class CompiledPhrase
     {
         if (parts.Length == 1)
         {
-            return new([first]);
+            return new(source, [first]);
         }
 
         var sentence = text.SentenceOf(first.Start);
@@ -80,7 +82,7 @@ internal sealed class CompiledPhrase
             words.Add(next);
         }
 
-        return new(words);
+        return new(source, words);
     }
 
     private Span? Earliest(int[] part, Dictionary<int, List<int>> found, int from, int to)

@@ -40,6 +40,9 @@ public sealed record RuleBase
     /// <summary>Groups of words that stand for each other in every phrase (スマホ, スマートフォン, 携帯電話).</summary>
     public IReadOnlyList<IReadOnlyList<string>> SameWords { get; init; } = [];
 
+    /// <summary>Words by which a caller says that there are two things to ask (両方, あわせて): then weak words of the other ministry are heard too.</summary>
+    public IReadOnlyList<string> Together { get; init; } = [];
+
     public required NegationWords Negation { get; init; }
 
     /// <summary>The ministry that leads when only this topic of both ministries is found.</summary>
@@ -149,7 +152,17 @@ public sealed record NegationWords(
     IReadOnlyList<string> Settled,
     IReadOnlyList<string> Revives,
     IReadOnlyList<string> Reasons,
-    IReadOnlyList<string> Questions);
+    IReadOnlyList<string> Questions)
+{
+    /// <summary>
+    /// What ends a clause about a topic that is nobody's concern any more, whatever stands between (就業規則は|社労士に|作ってもらった): unlike
+    /// <see cref="Settled"/> without doubt by itself, so no short words.
+    /// </summary>
+    public IReadOnlyList<string> Closings { get; init; } = [];
+
+    /// <summary>What begins a sentence that turns from what was done (規程を作りました) to what is asked now (今回は …).</summary>
+    public IReadOnlyList<string> Turns { get; init; } = [];
+}
 
 /// <summary>A text the desk may give as it stands: at most 400 characters, factual, no telephone numbers, no promises.</summary>
 public sealed record StandardAnswer(string Code, string Title, string Text);

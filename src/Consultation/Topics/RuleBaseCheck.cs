@@ -10,6 +10,9 @@ internal static class RuleBaseCheck
     private const int LongestTitle = 40;
     private const decimal HeaviestWeight = 10m;
 
+    // The default rules need 24 at most; groups that multiply each other could stop the server.
+    private const int MostSpellings = 500;
+
     // A rule that speaks in one of these would speak in nearly every text.
     private static readonly string[] Greetings =
     [
@@ -61,6 +64,19 @@ internal static class RuleBaseCheck
             Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "sameWords", word);
         }
 
+        foreach (var word in rules.Together)
+        {
+            CheckNotation("together", word, faults);
+            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "together", word);
+        }
+
+        // A word in two groups would stand for words of both in one reading and not in the next, and two such groups lead in a circle.
+        AddRepeated(faults, "rules.same_words", rules.SameWords.SelectMany(group => group.Select(Phrase.Fold).Distinct()));
+        foreach (var group in rules.SameWords)
+        {
+            Add(faults, group.Select(Phrase.Fold).Distinct().Count() < 2, "rules.same_words_alone", "sameWords", string.Join('、', group));
+        }
+
         foreach (var topic in rules.Leans.Keys)
         {
             Add(faults, TopicCatalogue.Find(topic)?.Lead != TopicLead.Both, "lean.topic", "leans", topic);
@@ -98,6 +114,7 @@ internal static class RuleBaseCheck
         foreach (var phrase in words)
         {
             CheckNotation(rule.Code, phrase, faults);
+            Add(faults, Phrase.TryRead(phrase, out var read) && read.CountSpellings(rules.SameWords) > MostSpellings, "phrase.too_many_spellings", rule.Code, phrase);
         }
     }
 

@@ -11,16 +11,33 @@ public sealed class Suggester
     private const int MostEvidence = 20;
     private const decimal PrivatePersonWeight = 0.9m;
 
+    // Three weak words, by the weights of the default rules.
+    private const decimal FirmSum = 1.5m;
+
+    private const string EndsOfVerbs = "うくぐすつぬぶむゆるいただこ";
+
     private readonly RuleBase rules;
     private readonly RuleReader reader;
     private readonly Dictionary<string, StandardAnswer> answers;
+    private readonly List<string> together;
 
     public Suggester(RuleBase rules)
     {
         this.rules = rules;
         reader = new(rules);
         answers = rules.Answers.ToDictionary(answer => answer.Code);
+        together = [.. rules.Together.Select(Phrase.Fold).Where(word => word.Length > 0)];
     }
+
+    /// <summary>The version of the rule base, which every suggestion names.</summary>
+    public int Version => rules.Version;
+
+    /// <summary>
+    /// The phrases of the rules that stand in a text and are not negated, as the rule base writes them: what led to a suggestion, told without a
+    /// word of the text.
+    /// </summary>
+    public IReadOnlyList<PhraseIn> PhrasesIn(string text) =>
+        [.. reader.StandingIn(new FoldedText(text)).Select(entry => new PhraseIn(entry.Rule.Code, entry.Match.Phrase)).Distinct()];
 
     /// <summary>What the text asks for. Any text is accepted, also an empty or broken one; nothing of it is kept.</summary>
     public Suggestion Suggest(string text, SuggestionContext? context = null)
@@ -43,7 +60,7 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
-        var deciding = Deciding(counted, subjects);
+        var deciding = Deciding(counted, subjects, together.Exists(word => folded.Contains(word)) || NamesAPair(folded));
         var shown = counted.Union(deciding).ToList();
         var tracks = Tracks(deciding);
         if (tracks.Count > 0)
@@ -78,35 +95,63 @@ public sealed class Suggester
     }
 
     /// <summary>
-    /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5), be it by weak
-    /// words; otherwise weak words are heard only when nothing else is.
+    /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5); weak words are heard only
+    /// when nothing else is, or when the caller says that there are two things.
     /// </summary>
-    private static List<Subject> Deciding(List<Subject> counted, List<Subject> heard)
+    private List<Subject> Deciding(List<Subject> counted, List<Subject> heard, bool together)
     {
         if (counted.Exists(IsSingle))
         {
-            return [.. counted.Where(IsSingle)];
+            return together ? [.. counted.Union(heard).Where(IsSingle)] : Firm([.. counted.Where(IsSingle)]);
         }
 
-        if (counted.Count == 0 || counted.Exists(IsBoth))
+        if (counted.Count == 0)
         {
-            var single = Heavier([.. heard.Where(IsSingle)]);
+            var single = heard.Where(IsSingle).ToList();
             if (single.Count > 0)
             {
-                return single;
+                return together ? single : Heavier(single);
             }
         }
 
         var all = counted.Count > 0 ? counted : heard;
-        return all.Exists(IsBoth) ? [.. all.Where(IsBoth)] : all;
+        var (both, referred) = (all.Where(IsBoth).ToList(), all.Where(subject => LeadOf(subject) is TopicLead.Referral).ToList());
+        // What is asked of a subsidy or from abroad names its occasion too: 人材確保 in the name of a grant. Two wishes keep both.
+        return both.Count == 0 ? all
+            : !together && referred.Count > 0 && referred.Sum(subject => subject.Weight) >= both.Sum(subject => subject.Weight) ? referred
+            : both;
     }
 
-    // Weak words seldom speak for two ministries at once: one of them is usually the scenery.
+    // 規程と、端末の選び方: a noun before と and a comma. After a verb (すると、) or a quotation (無理だと、) it is no pair.
+    private static bool NamesAPair(FoldedText text)
+    {
+        for (var at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Beside a word that speaks for itself, two weak words of the other ministry are usually the scenery: a camera in a question about hours.
+    private List<Subject> Firm(List<Subject> single)
+    {
+        var firm = single.GroupBy(LeadOf).Where(IsFirm).SelectMany(side => side).ToList();
+        return firm.Count > 0 ? firm : single;
+
+        bool IsFirm(IEnumerable<Subject> side) =>
+            side.Sum(subject => subject.Weight) >= FirmSum * rules.Threshold
+            || side.Any(subject => subject.Finds.Any(find => find.Weight >= rules.Threshold && find.Rule.Weight >= rules.Threshold));
+    }
+
+    // Weak words seldom speak for two ministries at once: one of them is usually the scenery, and at a tie nobody knows which.
     private static List<Subject> Heavier(List<Subject> single)
     {
-        var byLead = single.GroupBy(LeadOf).Select(group => (Subjects: group.ToList(), Weight: group.Sum(subject => subject.Weight))).ToList();
-        var heaviest = byLead.Select(side => side.Weight).DefaultIfEmpty().Max();
-        return [.. byLead.Where(side => side.Weight == heaviest).SelectMany(side => side.Subjects)];
+        var sides = single.GroupBy(LeadOf).OrderByDescending(side => side.Sum(subject => subject.Weight)).Select(side => side.ToList()).ToList();
+        return sides.Count > 1 && sides[0].Sum(subject => subject.Weight) == sides[1].Sum(subject => subject.Weight) ? [] : sides[0];
     }
 
     private static bool IsSingle(Subject subject) => LeadOf(subject) is TopicLead.Mic or TopicLead.Mhlw;

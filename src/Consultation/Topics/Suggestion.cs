@@ -40,4 +40,10 @@ public sealed record Evidence(string Word, int Start, int Length);
 /// <param name="PrivatePerson">
 /// The organisation field names a private person (個人). A sole trader is an organisation and does not count as one.
 /// </param>
-public sealed record SuggestionContext(bool PrivatePerson = false);
+public sealed record SuggestionContext(bool PrivatePerson = false)
+{
+    /// <summary>What the organisation field of an intake tells, which may be empty.</summary>
+    public static SuggestionContext Of(string? organisation) => new(NamesPrivatePerson(organisation));
+
+    public static bool NamesPrivatePerson(string? organisation) => organisation?.Trim().Trim('(', ')', '（', '）') is "個人" or "一般" or "会社員";
+}

@@ -92,7 +92,7 @@ public sealed class EvidenceTests
         static string Describe(string text)
         {
             var suggestion = Suggester.Suggest(text);
-            return $"{LabelledTexts.RouteOf(suggestion)} {suggestion.Lead} {string.Join(',', suggestion.Topics.Select(topic => $"{topic.Code}:{topic.Weight}"))}";
+            return $"{Way.Of(suggestion)} {suggestion.Lead} {string.Join(',', suggestion.Topics.Select(topic => $"{topic.Code}:{topic.Weight}"))}";
         }
     }
 }

@@ -144,6 +144,39 @@ public sealed class RuleBaseTests
         AssertRefused(json, "phrase.matches_everything");
     }
 
+    [Theory]
+    [InlineData("""[["回線", "線路"], ["線路", "軌道"]]""", "rules.same_words")]
+    [InlineData("""[["回線", "線路"], ["線路", "回線"]]""", "rules.same_words")]
+    [InlineData("""[["回線"]]""", "rules.same_words_alone")]
+    [InlineData("""[["ＶＰＮ", "vpn"]]""", "rules.same_words_alone")]
+    [InlineData("""[["回線", "VPN|LAN"]]""", "phrase.unreadable")]
+    public void Groups_that_lead_in_a_circle_or_nowhere_are_refused(string groups, string code)
+    {
+        var json = JsonNode.Parse(Small)!.AsObject();
+        json["sameWords"] = JsonNode.Parse(groups);
+        AssertRefused(json, code);
+    }
+
+    [Fact]
+    public void Groups_that_multiply_each_other_without_end_are_refused_before_they_are_tried()
+    {
+        var json = JsonNode.Parse(Small)!.AsObject();
+        var letters = "甲乙丙丁戊己庚辛壬癸";
+        json["sameWords"] = new JsonArray([.. letters.Select(letter => new JsonArray([.. Enumerable.Range(0, 20).Select(n => JsonValue.Create(n == 0 ? $"{letter}" : $"{letter}字{n}番"))]))]);
+        json["rules"]![0]!["phrases"]!.AsArray().Add(letters);
+        AssertRefused(json, "phrase.too_many_spellings");
+    }
+
+    [Theory]
+    [InlineData("の", "phrase.matches_everything")]
+    [InlineData("両方|両面", "phrase.unreadable")]
+    public void A_word_for_two_things_is_a_plain_word(string word, string code)
+    {
+        var json = JsonNode.Parse(Small)!.AsObject();
+        json["together"] = new JsonArray(word);
+        AssertRefused(json, code);
+    }
+
     private static void AssertRefused(JsonObject json, string code) =>
         Assert.Contains(Assert.Throws<RuleBaseInvalid>(() => RuleBase.Parse(json.ToJsonString())).Faults, fault => fault.Code == code);
 }

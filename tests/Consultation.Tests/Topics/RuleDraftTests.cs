@@ -21,7 +21,7 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
         var clerk = await app.DeskAsync("tohoku");
         Assert.Equal(Outcome.Unsure, (await app.Send(new PreviewInquiry(Text), clerk)).Suggestion!.Outcome);
         var version = (await elsewhere.Send(new PreviewInquiry(Text), clerk)).Suggestion!.RuleVersion;
-        await app.Send(new LogInquiry(Channel.Phone, Text), clerk);
+        var logged = await app.Send(new LogInquiry(Channel.Phone, Text), clerk);
 
         await app.Send(new EditRules(new AddPhrase("net", " ゾルトラーク ")), administrator);
         var tried = await app.Send(new TryRules(Text), administrator);
@@ -29,6 +29,11 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("ゾルトラーク", tried.Draft.Topics.Single().Evidence.Single().Word);
         var compared = await app.Send(new CompareRules(), administrator);
         Assert.Equal(new RuleShift("聞き足してから判断", "総務省", 1), Assert.Single(compared.Shifts));
+        var found = Assert.Single(compared.Cases);
+        Assert.Equal((logged.Number, null, true), (found.Number, found.Id, found.GoesAnotherWay));
+        Assert.Equal(("聞き足してから判断", "総務省"), (found.From.Way, found.To.Way));
+        Assert.Equal((0, "ICT-NET"), (found.From.Topics.Count, Assert.Single(found.To.Topics)));
+        Assert.Equal(("ゾルトラーク", 0, 0), (Assert.Single(found.Gained), found.Lost.Count, found.Kept.Count));
         Assert.Equal(Outcome.Unsure, (await app.Send(new PreviewInquiry(Text), clerk)).Suggestion!.Outcome);
         Assert.Equal("「ゾルトラーク」を追加（重み1）", Assert.Single((await RulesAsync(app, administrator)).Changes).Words);
 

@@ -143,6 +143,39 @@ public sealed class SuggestionTests
     }
 
     [Theory]
+    [InlineData("(a+)+$ .*? [^あ-ん]{0,999999} (?R) \\1 %s {0} ${jndi:x}")]
+    [InlineData("| … & || …… && a|b…c&d")]
+    [InlineData("\u202Eテスト\u202C \u0000 \uD800\uD800")]
+    public void A_text_written_against_patterns_is_a_text_like_any_other(string text) =>
+        Assert.Equal(Outcome.Unsure, Suggester.Suggest(text).Outcome);
+
+    [Theory]
+    [InlineData("ＶＰＮ　ガ　ｵｿｲ。🐢")]
+    [InlineData("vpn GA OSOI!!!")]
+    [InlineData("v p n が遅い、VPN")]
+    public void Widths_letters_and_signs_mixed_leave_the_topic_standing(string text) =>
+        Assert.Equal([Track.Mic], Suggester.Suggest(text).Tracks);
+
+    [Fact]
+    public void Ten_thousand_characters_are_read_to_the_last()
+    {
+        var filler = string.Concat(Enumerable.Repeat("時候のご挨拶を申し上げます。", 800))[..9_950];
+        Assert.Equal([Track.Mhlw], Suggester.Suggest(filler + "。就業規則の見直しを相談したい。").Tracks);
+        Assert.Equal(Outcome.Unsure, Suggester.Suggest(string.Concat(Enumerable.Repeat("🏠", 5_000))).Outcome);
+    }
+
+    [Fact]
+    public void Two_weak_words_stand_back_beside_a_word_of_the_other_ministry_unless_two_things_are_asked()
+    {
+        Assert.Equal([Track.Mhlw], Suggester.Suggest("労働時間の把握にカメラ映像を使ってよいか。").Tracks);
+        Assert.Equal([Track.Mic, Track.Mhlw], Suggester.Suggest("労働時間の把握と、カメラ映像の置き方を、両方知りたい。").Tracks);
+    }
+
+    [Fact]
+    public void A_weak_word_takes_nothing_from_a_topic_of_both_ministries() =>
+        Assert.Equal([Track.Mic, Track.Mhlw], Suggester.Suggest("Web会議が乱立しています。統一の基準を。").Tracks);
+
+    [Theory]
     [InlineData("株式会社架空セキュリティ通信の総務です。折り返しください。")]
     [InlineData("架空クラウド株式会社です。折り返しください。")]
     [InlineData("みたいにしたいから")]

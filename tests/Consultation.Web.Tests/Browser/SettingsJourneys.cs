@@ -46,8 +46,17 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await Expect(admin.Page.Locator("#draft")).ToContainTextAsync("総務省");
         await Expect(admin.Page.Locator("mark[data-lead=mic]")).ToHaveTextAsync("ゾルトラーク");
         await admin.LookAsync();
-        await admin.PressAsync("最近の案件で比べる");
-        await admin.SeesAsync("件のうち0件の提案が変わります。");
+        await admin.FollowAsync("最近の案件で比べる");
+        await admin.SeesAsync("件のうち0件の行き先が変わります。");
+        await admin.LookAsync();
+        var logged = await app.Send(new LogInquiry(Channel.Phone, "ゾルトラークがどうにも。内緒の話。"), "tohoku@desk.example");
+        await admin.GoAsync("/settings/rules");
+        await admin.FollowAsync("変わる案件を確かめる");
+        await admin.SeesAsync("件のうち1件の行き先が変わります。");
+        var changed = admin.Main.Locator($"#{logged.Number}");
+        await Expect(changed).ToContainTextAsync($"{logged.Number} 聞き足してから判断 → 総務省");
+        await Expect(changed).ToContainTextAsync("「ゾルトラーク」");
+        await Expect(admin.Main).Not.ToContainTextAsync("内緒");
         await admin.LookAsync();
 
         await admin.GoAsync("/settings/rules");
@@ -124,7 +133,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await Expect(admin.Main.Locator("td", new() { HasText = "停電" })).ToHaveCountAsync(0);
 
         await using var desk = await app.OpenAsync("tohoku@desk.example");
-        foreach (var page in (string[])["rules", "rules/try", "programmes", "calendar", "calendar/close", "templates"])
+        foreach (var page in (string[])["rules", "rules/try", "rules/compare", "programmes", "calendar", "calendar/close", "templates"])
         {
             Assert.Equal(403, await desk.GoAsync($"/settings/{page}"));
         }

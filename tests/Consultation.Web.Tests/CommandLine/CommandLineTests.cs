@@ -31,6 +31,8 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
     [InlineData(2, "clock", "step")]
     [InlineData(1, "clock", "step", "soon")]
     [InlineData(1, "import", "nowhere-ひみつの目印.csv")]
+    [InlineData(1, "evaluate", "nowhere-ひみつの目印.csv")]
+    [InlineData(2, "evaluate")]
     [InlineData(2, "load")]
     [InlineData(2, "load", "--cases", "many")]
     [InlineData(2, "load", "--cases", "10", "--casse", "1")]
@@ -82,6 +84,38 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
     }
 
     [Fact]
+    public async Task The_rules_are_measured_on_a_labelled_file_by_figures_and_lines_without_a_word_of_the_texts()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, $"text,expected_track,expected_topics\nVPNが遅い {Typed},ict,ICT-NET\n就業規則の相談 {Typed},ict,ICT-SEC\n");
+            var told = await RunAsync("evaluate", file);
+            var json = await RunAsync("evaluate", file, "--json");
+            await File.AppendAllTextAsync(file, $"{Typed},somewhere,\n");
+            var faulty = await RunAsync("evaluate", file);
+            await File.WriteAllTextAsync(file, "text\nVPN\n");
+            var refused = await RunAsync("evaluate", file);
+
+            Assert.Equal((0, "", 0, ""), (told.Code, told.Error, json.Code, json.Error));
+            Assert.Contains("混同表", told.Output);
+            Assert.Contains("3行目 正解 ict [ICT-SEC] → 提案 labor [LAB-RULE]", told.Output);
+            Assert.Contains("読取り 2行、正解 1行、誤り 1行、判断を保留（unsure） 0行、不備 0行", told.Output);
+            Assert.Equal((1, 1), (json.Json.GetProperty("right").GetInt32(), json.Json.GetProperty("wrong").GetInt32()));
+            Assert.Equal(0.5, json.Json.GetProperty("ways").EnumerateArray().Single(way => way.GetProperty("code").GetString() == "ict").GetProperty("recall").GetDouble());
+            Assert.Equal((1, ""), (faulty.Code, faulty.Error));
+            Assert.Contains("4行目 evaluate.unknown_way: ", faulty.Output);
+            Assert.Equal((1, ""), (refused.Code, refused.Output));
+            Assert.Contains("見出し行に text と expected_track の列が一つずつ必要です。", refused.Error);
+            Assert.All([told, json, faulty, refused], run => Assert.DoesNotContain(Typed, run.Output + run.Error));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task Check_finds_nothing_in_sound_data_and_a_planted_fault_by_its_name()
     {
         var id = await app.LogAsync("就業規則");
@@ -118,7 +152,7 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
         var help = await RunAsync("help");
 
         Assert.Equal((0, ""), (help.Code, help.Error));
-        Assert.All(["serve", "migrate", "seed-demo", "load", "import", "check", "clock", "token"], verb => Assert.Contains($"\n  {verb}", help.Output));
+        Assert.All(["serve", "migrate", "seed-demo", "load", "import", "evaluate", "check", "clock", "token"], verb => Assert.Contains($"\n  {verb}", help.Output));
     }
 
     private static (int Read, int Imported, int Skipped) Counts(JsonElement json) =>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Topics;
@@ -11,7 +10,7 @@ namespace Consultation.Web.Pages.Settings;
 /// <summary>What one side of a trial shows.</summary>
 public sealed record TriedView(string Title, string Id, SuggestionView Suggestion);
 
-/// <summary>Reads a text by the rules in use and by one's own draft side by side, and counts what would change for the newest cases.</summary>
+/// <summary>Reads a text by the rules in use and by one's own draft side by side.</summary>
 public sealed class RulesTryModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
     public bool HasDraft { get; private set; }
@@ -19,8 +18,6 @@ public sealed class RulesTryModel(Dispatcher dispatcher, DeskClock clock) : Send
     public TriedView? InUse { get; private set; }
 
     public TriedView? Draft { get; private set; }
-
-    public ComparedRules? Compared { get; private set; }
 
     [BindProperty, Display(Name = "相談の文章")]
     public string? Text { get; set; }
@@ -35,13 +32,6 @@ public sealed class RulesTryModel(Dispatcher dispatcher, DeskClock clock) : Send
             InUse = new($"使用中の第{tried.InUse.RuleVersion}版", "now", SuggestionWords.Of(tried.InUse, Text!, JapanTime.DateOf(clock.Now)));
             Draft = tried.Draft is null ? null : new("あなたの下書き", "draft", SuggestionWords.Of(tried.Draft, Text!, JapanTime.DateOf(clock.Now)));
         });
-        return Page();
-    }
-
-    public async Task<IActionResult> OnPostCompareAsync()
-    {
-        await OnGetAsync();
-        await TryAsync(new CompareRules(), _ => null, compared => Compared = compared);
         return Page();
     }
 }
