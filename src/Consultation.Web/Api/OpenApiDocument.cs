@@ -120,6 +120,10 @@ internal static class OpenApiDocument
             schema.Type = JsonSchemaType.String | (type == declared ? 0 : JsonSchemaType.Null);
             schema.Format = format;
         }
+        else if (type == typeof(IReadOnlyList<Consultation.Cases.CaseId>))
+        {
+            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+        }
         else if (type.Namespace == typeof(OpenApiDocument).Namespace && type.Name.EndsWith("Body", StringComparison.Ordinal))
         {
             // A member of a positional record counts as required otherwise, and everything may be missing on the wire.
