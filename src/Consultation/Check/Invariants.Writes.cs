@@ -74,7 +74,9 @@ internal static partial class Invariants
               select case_id, case when event_key like 'visit-confirmed/visit-confirmed/%' then split_part(event_key, '/', 3) else split_part(event_key, '/', 2) end
               from call_backs where event_key like 'visit-confirmed/%'),
             letters as (select visit, count(*) as written from told group by visit),
-            due as (select v.id, 1 + count(distinct e.expert_id) as owed from visits v join visit_experts e on e.visit_id = v.id where v.state = 'confirmed' group by v.id)
+            due as (select v.id, 1 + count(distinct e.expert_id) as owed from visits v join visit_experts e on e.visit_id = v.id where v.state = 'confirmed'
+                -- Of a visit that was handed over at an absence the letters of the hand-over tell.
+                and not exists (select from handover_plans p where strpos(p.done::text, v.id::text) > 0) group by v.id)
             select d.id::text from due d left join letters l on l.visit = d.id::text where coalesce(l.written, 0) < d.owed
             """),
         new("mail.follow_up_untold", "I3", "期日の来たフォローアップが知らされていません",

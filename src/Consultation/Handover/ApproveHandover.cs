@@ -4,6 +4,7 @@ using Consultation.FollowUps;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Routing;
+using Consultation.Routing.Board;
 using Consultation.Topics;
 using Consultation.Visits;
 using FluentValidation;
@@ -22,7 +23,9 @@ public sealed record HandoverChoice(CaseId Case, Track Track, ExpertId? Expert);
 /// </summary>
 /// <param name="Source">How it is known that the substitutes agree.</param>
 /// <param name="Choices">Only where they differ from the proposal.</param>
-/// <exception cref="RuleViolation"><c>handover.outdated</c> with the changes; <c>handover.undone</c>; <c>handover.empty</c>.</exception>
+/// <exception cref="RuleViolation">
+/// <c>handover.outdated</c> with the changes; <c>handover.absence_gone</c>; <c>handover.undone</c>; <c>handover.empty</c>.
+/// </exception>
 [Requires(Permission.ReassignCase)]
 public sealed record ApproveHandover(HandoverPlanId Plan, string? Source, IReadOnlyList<HandoverChoice>? Choices = null) : ICommand<HandoverResult>;
 
@@ -96,14 +99,23 @@ internal sealed class ApproveHandoverHandler(
 
     private async Task<IReadOnlyList<(HandoverItem Item, Substitution Judged)>> DemandSoundAsync(HandoverPlan plan, Dictionary<HandoverItem, ExpertId> chosen, CancellationToken cancellationToken)
     {
+        var began = execution.Now.ToUniversalTime();
+        if (!await db.Set<ExpertAbsence>().AnyAsync(a => a.ExpertId == plan.ExpertId && a.StartsAt < plan.EndsAt && plan.StartsAt < a.EndsAt && a.EndsAt > began, cancellationToken))
+        {
+            throw new RuleViolation("handover.absence_gone");
+        }
+
         var now = await standing.TracksAsync(plan.ExpertId, plan.StartsAt, plan.EndsAt, [.. chosen.Keys.Select(i => i.Case)], cancellationToken);
         var judged = (await substitutes.JudgeAsync(plan.ExpertId, now, cancellationToken)).ToDictionary(s => (s.Standing.Case.Id, s.Standing.Track.Track));
         var changes = new List<HandoverChange>();
         var sound = new List<(HandoverItem, Substitution)>();
+        var given = new HashSet<(ExpertId, CaseId)>();
         foreach (var (item, expert) in chosen)
         {
             var stands = judged.GetValueOrDefault((item.Case, item.Track));
-            var verdict = stands?.Coming.Verdicts.FirstOrDefault(v => v.Expert == expert);
+            var coming = stands?.Coming.Verdicts.FirstOrDefault(v => v.Expert == expert);
+            // Each counts what those before it take, as on the board.
+            var verdict = stands is null || coming is not { IsEligible: true } ? coming : PlanCheck.WithGiven(stands.Judged, item.Case, given).Verdicts.First(v => v.Expert == expert);
             if (stands is null || !item.IsSameAs(stands.Standing.Item))
             {
                 changes.Add(new(item.Case, item.Number, item.Track, "案を作った後に、担当か予約が変わりました"));
@@ -114,8 +126,15 @@ internal sealed class ApproveHandoverHandler(
             }
             else
             {
+                given.Add((expert, item.Case));
                 sound.Add((item, stands));
             }
+        }
+
+        if (Substitutes.Clash([.. sound.Select(s => s.Item2)], at => chosen[sound[at].Item1]) is { } clash)
+        {
+            var (item, stands) = sound[clash.Need];
+            changes.Add(new(item.Case, item.Number, item.Track, $"{stands.Judged.Verdicts.First(v => v.Expert == clash.Expert).Name}さんは、同じ時間に別の相談にも選ばれています"));
         }
 
         return changes.Count == 0 ? sound : throw new RuleViolation("handover.outdated", changes.Count) { Extra = { ["changes"] = changes } };
@@ -132,7 +151,7 @@ internal sealed class ApproveHandoverHandler(
             await offering.TakeBackAsync(found, offer, name, HandoverWords.Why, occasion, cancellationToken);
             found.OfferEnded(item.Track, "offer_withdrawn", $"{name}への打診を取下げ（{HandoverWords.Why}）", occasion);
             await calls.EndAsync(offer, found, occasion, cancellationToken);
-            var asked = await offering.AskAsync(found, item.Track, judged.Judged, verdict, true, null, occasion, cancellationToken);
+            var asked = await offering.AskAsync(found, item.Track, judged.Judged, verdict, false, null, occasion, cancellationToken);
             return new(item.Case, item.Track, to, asked.Id, true, []);
         }
 

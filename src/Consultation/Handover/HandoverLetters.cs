@@ -35,7 +35,8 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
 
         foreach (var ofExpert in passed.GroupBy(d => d.To).OrderBy(g => g.Key.Value))
         {
-            await ToExpertAsync(eventKey, experts[ofExpert.Key], [.. ofExpert], taken, cancellationToken);
+            await ToExpertAsync(
+                eventKey, experts[ofExpert.Key], [.. ofExpert], taken ? "ご了解いただいた次の案件の担当を引き継いでいただきます。" : "次の案件の担当が、ふたたびあなたに戻りました。", cancellationToken);
         }
     }
 
@@ -47,19 +48,31 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
         values["before"] = before;
         values["experts"] = string.Join("、", done.GroupBy(d => d.To).Select(g => g.Count() == 1 ? $"{experts[g.Key].Name}（{CaseWords.Of(g.First().Track)}）" : experts[g.Key].Name));
         values["visits"] = VisitsOf(done) is { Count: > 0 } visits
-            ? string.Join('\n', visits.Select(v => $"　{VisitWords.FormalPeriod(v.Plan)} 第{v.Ordinal}回（{CaseWords.Of(v.Mode)}） 予定どおり行います"))
+            ? string.Join('\n', visits.Select(v => $"　{VisitWords.FormalPeriod(v.Plan)} 第{v.Ordinal}回（{CaseWords.Of(v.Mode)}） {(v.State == VisitState.Held ? "仮押さえのまま" : "予定どおり行います")}"))
             : "　次の日程は、新しい担当からご相談します。";
         await clients.SendAsync(found, ToClient, $"{eventKey}/{found.Id}", values, occasion, cancellationToken);
 
         // Whoever comes to the same visit for the other ministry learns who the partner is.
-        foreach (var partner in VisitsOf(done).SelectMany(v => v.ExpertIds).Distinct().Where(e => done.All(d => d.To != e)).Select(e => experts[e]).Where(e => e.Email is not null))
+        foreach (var partner in VisitsOf(done).SelectMany(v => v.ExpertIds).Distinct().Where(e => done.All(d => d.To != e)).Select(e => experts[e]))
         {
             values["to"] = partner.Name;
-            outbox.Send(ToClient, $"{eventKey}/{found.Id}", partner.Email!, Ref.To(found.Id), values);
+            await SendAsync(ToClient, $"{eventKey}/{found.Id}", partner, found, values, occasion, cancellationToken);
         }
     }
 
-    private async Task ToExpertAsync(string eventKey, Expert expert, IReadOnlyList<HandoverDone> done, bool taken, CancellationToken cancellationToken)
+    /// <summary>Each substitute learns once which cases are another's again.</summary>
+    /// <param name="released">What they had taken over.</param>
+    internal async Task ReleaseAsync(string eventKey, IReadOnlyList<HandoverDone> released, CancellationToken cancellationToken)
+    {
+        var people = released.Select(d => d.To).Distinct().ToList();
+        var experts = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).OrderBy(e => e.Id).ToListAsync(cancellationToken);
+        foreach (var expert in experts)
+        {
+            await ToExpertAsync(eventKey, expert, [.. released.Where(d => d.To == expert.Id).Select(d => d with { Visits = [] })], "次の案件の担当が、復帰した元の専門家に戻りました。予約していたご相談にお出かけいただく必要はありません。", cancellationToken);
+        }
+    }
+
+    private async Task ToExpertAsync(string eventKey, Expert expert, IReadOnlyList<HandoverDone> done, string what, CancellationToken cancellationToken)
     {
         var first = CaseOf(done[0]);
         var occasion = await cases.OccasionAsync(first.DeskId, cancellationToken);
@@ -68,19 +81,24 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
             ["today"] = Wareki.FormatDay(occasion.Today),
             ["to"] = expert.Name,
             ["count"] = $"{done.Select(d => d.Case).Distinct().Count()}",
-            ["what"] = taken ? "ご了解いただいた次の案件の担当を引き継いでいただきます。" : "次の案件の担当が、ふたたびあなたに戻りました。",
+            ["what"] = what,
             ["list"] = string.Join('\n', done.GroupBy(d => d.Case).Select(g => Line([.. g]))),
             ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(first.DeskId)?.Signature ?? "",
         };
+        await SendAsync(ToExpert, $"{eventKey}/{expert.Id}", expert, first, values, occasion, cancellationToken);
+    }
+
+    private async Task SendAsync(string template, string eventKey, Expert expert, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken)
+    {
         if (expert.Email is { } email)
         {
-            outbox.Send(ToExpert, $"{eventKey}/{expert.Id}", email, Ref.To(first.Id), values);
+            outbox.Send(template, eventKey, email, Ref.To(found.Id), values);
             return;
         }
 
-        var (subject, body) = MailTemplate.Find(ToExpert).Render(values);
+        var (subject, body) = MailTemplate.Find(template).Render(values);
         await clients.CallInsteadAsync(
-            first, CallBackKind.Colleague, $"{ToExpert}/{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
+            found, CallBackKind.Colleague, $"{template}/{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
             $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
     }
 

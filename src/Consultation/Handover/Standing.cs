@@ -18,8 +18,8 @@ internal sealed record StandingTrack(Case Case, CaseTrack Track, IReadOnlyList<V
 }
 
 /// <summary>
-/// What stands in an absence: open questions to the expert, tracks with a visit in it, tracks whose first date falls due in it, follow-ups
-/// of the expert's. What can wait until the expert is back stays with the expert; a report that is owed is nobody else's to write.
+/// What stands in an absence: questions whose answer falls due in it, tracks with a visit in it, tracks whose first date falls due in it or is overdue,
+/// follow-ups of the expert's. What can wait until the expert is back stays with the expert; a report that is owed is nobody else's to write.
 /// </summary>
 public sealed class Standing(ConsultationDb db, Execution execution)
 {
@@ -41,7 +41,7 @@ public sealed class Standing(ConsultationDb db, Execution execution)
             where t.ExpertId == expert && t is { OfferId: not null, State: TrackState.Offered or TrackState.Held }
             let own = visits[c.Id].Where(v => v.Experts.Any(e => e.Track == t.Track && e.ExpertId == expert)).ToList()
             let within = own.Where(v => v.StartsAt < ends && begins < v.EndsAt && execution.Now < v.EndsAt).Select(v => v.Id).ToHashSet()
-            where t.State == TrackState.Offered || within.Count > 0 || (own.Count == 0 && FallsDue(c, t.Track, begins, ends))
+            where (t.State == TrackState.Offered && t.RespondBy >= begins && t.RespondBy < ends) || within.Count > 0 || (own.Count == 0 && FallsDue(c, t.Track, begins, ends, execution.Now))
             select new StandingTrack(c, t, own, within);
         // The next visit first, then questions, then what has no date yet.
         return [.. standing.OrderBy(s => s.Visits.Count == 0).ThenBy(s => s.Visits.Count == 0 ? s.Case.ReceivedAt : s.Visits[0].StartsAt).ThenBy(s => s.Case.Id.Value).ThenBy(s => s.Track.Track)];
@@ -66,6 +66,6 @@ public sealed class Standing(ConsultationDb db, Execution execution)
             select new HandoverFollowUp(f.Id, c.Id, c.Number, f.Kind, f.DueOn)).ToListAsync(cancellationToken);
     }
 
-    private static bool FallsDue(Case found, Track track, DateTimeOffset begins, DateTimeOffset ends) =>
-        found.Deadlines.Any(d => d.Kind == DeadlineKind.FirstVisit && d.Track == track && d.State == DeadlineState.Open && d.DueAt >= begins && d.DueAt < ends);
+    private static bool FallsDue(Case found, Track track, DateTimeOffset begins, DateTimeOffset ends, DateTimeOffset now) =>
+        found.Deadlines.Any(d => d.Kind == DeadlineKind.FirstVisit && d.Track == track && d.State == DeadlineState.Open && d.DueAt < ends && (d.DueAt >= begins || d.DueAt <= now));
 }

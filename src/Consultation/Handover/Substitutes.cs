@@ -44,7 +44,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
         {
             var plan = Proposals.Of(
                 [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Urgency, n.Coming))], 0, [], JapanTime.DateOf(execution.Now));
-            if (Clash(needs, plan) is not { } clash)
+            if (Clash(needs, at => plan.Optimal.Choices[at] is { } choice ? plan.Experts[choice.Expert].Id : null) is not { } clash)
             {
                 return plan;
             }
@@ -63,10 +63,11 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
             result = Without(result, absent, "不在になる本人です");
         }
 
-        if (standing.Visits.Any(v => v.EndsAt <= execution.Now))
+        if (standing.Visits.FirstOrDefault(v => v.StartsAt <= execution.Now || v.HasExpired(execution.Now)) is { } begun)
         {
             // Whoever went there says what became of it; passed on, it would be the substitute's.
-            return able.Aggregate(result, (left, expert) => Without(left, expert, "終わった相談の実施が、まだ記録されていません"));
+            var why = begun.StartsAt <= execution.Now ? "始まった相談の実施が、まだ記録されていません" : "仮押さえの期限が切れています";
+            return able.Aggregate(result, (left, expert) => Without(left, expert, why));
         }
 
         if (standing.Visits.Count == 0 || able.Count == 0)
@@ -82,7 +83,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
             travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Mode));
             foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
             {
-                if (AgainstComing(own, visit.Plan) is { } against)
+                if (AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Mode) < execution.Now ? "いまからでは移動が間に合いません" : null) is { } against)
                 {
                     result = Without(result, expert.Id, against);
                     break;
@@ -97,10 +98,11 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
     internal static string? AgainstComing(BookableTime time, VisitPlan plan) =>
         time.Refusal(plan)?.Text ?? (time.IsTaken(plan) ? $"{VisitWords.Period(plan)}は別の予定があります" : null);
 
-    private static (int Need, ExpertId Expert)? Clash(List<Substitution> needs, PlanContent plan)
+    /// <summary>The later of two needs whose visits would have one person in two places, with that person.</summary>
+    internal static (int Need, ExpertId Expert)? Clash(IReadOnlyList<Substitution> needs, Func<int, ExpertId?> chosen)
     {
-        var goes = needs.SelectMany((need, at) => plan.Optimal.Choices[at] is { } choice
-            ? need.Standing.Visits.Select(v => (At: at, Expert: plan.Experts[choice.Expert].Id, v.Id, From: v.StartsAt, To: v.EndsAt)) : []).Select(g =>
+        var goes = needs.SelectMany((need, at) => chosen(at) is { } expert
+            ? need.Standing.Visits.Select(v => (At: at, Expert: expert, v.Id, From: v.StartsAt, To: v.EndsAt)) : []).Select(g =>
         {
             var travel = needs[g.At].Travel.GetValueOrDefault(g.Expert);
             return (g.At, g.Expert, g.Id, From: g.From - travel, To: g.To + travel);

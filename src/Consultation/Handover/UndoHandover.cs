@@ -62,6 +62,7 @@ internal sealed class UndoHandoverHandler(
         }
 
         await letters.TellAsync($"handover-undone/{plan.Id}", "代わりの専門家", given, taken: false, cancellationToken);
+        await letters.ReleaseAsync($"handover-released/{plan.Id}", [.. plan.Done.Where(d => given.Exists(g => g.Case == d.Case && g.Track == d.Track))], cancellationToken);
         plan.Undo(execution.Actor, execution.Now);
         execution.Audit("handover.undone", plan.Id, $"{given.Count} of {plan.Done.Count} tracks");
         return HandoverResult.Of(plan) with { Kept = kept };
@@ -71,7 +72,7 @@ internal sealed class UndoHandoverHandler(
     {
         var now = execution.Now.ToUniversalTime();
         return db.Set<Visit>().Include(v => v.Experts)
-            .Where(v => v.CaseId == done.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.EndsAt > now && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To))
+            .Where(v => v.CaseId == done.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt > now && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To))
             .OrderBy(v => v.StartsAt).ToListAsync(cancellationToken);
     }
 
@@ -92,19 +93,32 @@ internal sealed class UndoHandoverHandler(
             return "その後に担当が変わったか、支援が終わっています";
         }
 
-        // One who is past its hour waits for its outcome; it was the substitute's.
-        if (!active || await db.Set<Visit>().AnyAsync(
-            v => v.CaseId == done.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.EndsAt <= execution.Now.ToUniversalTime() && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To), cancellationToken))
+        if (!active)
         {
-            return active ? "代わりの専門家が行った相談の実施が、まだ記録されていません" : "元の専門家の登録が終了しています";
+            return "元の専門家の登録が終了しています";
         }
 
-        if (open.Count == 0)
+        // What the substitute has begun is the substitute's to end, and so is the report of it: with the track it would be nobody's.
+        var now = execution.Now.ToUniversalTime();
+        var own = db.Set<Visit>().Where(v => v.CaseId == done.Case && v.Experts.Any(e => e.Track == done.Track && e.ExpertId == done.To));
+        if (await own.AnyAsync(v => (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt <= now, cancellationToken))
+        {
+            return "代わりの専門家の相談が始まっていて、実施がまだ記録されていません";
+        }
+
+        if (await own.AnyAsync(VisitAccess.Owing(db, done.To), cancellationToken))
+        {
+            return "代わりの専門家が行った相談の報告が、まだ出ていません";
+        }
+
+        // Where the expert comes for the other ministry anyway, there is nothing to be free for.
+        var elsewhere = open.Where(v => !v.ExpertIds.Contains(back)).ToList();
+        if (elsewhere.Count == 0)
         {
             return null;
         }
 
-        var time = await BookableTime.ReadAsync(db, [back], found.Prefecture, open[0].StartsAt, open[^1].EndsAt, new HashSet<Ref>(), cancellationToken);
-        return open.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
+        var time = await BookableTime.ReadAsync(db, [back], found.Prefecture, elsewhere[0].StartsAt, elsewhere.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
+        return elsewhere.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
     }
 }

@@ -39,6 +39,9 @@ public sealed class Offer
     public DateTimeOffset OfferedAt { get; private set; }
     public string OfferedBy { get; private set; } = "";
 
+    /// <summary>The same as people are told: a job has no name for them.</summary>
+    public string AskedBy => OfferedBy == Board.OfferWaiting.Job ? "自動処理" : $"{OfferedBy}さん";
+
     /// <summary>Why this expert in spite of an exclusion, or why the track changed hands.</summary>
     public string? OfferReason { get; private set; }
 

@@ -52,7 +52,7 @@ internal sealed class OfferCaseHandler(ConsultationDb db, CaseAccess access, Off
         }
 
         var when = JapaneseDate.ShortTime(offer.OfferedAt);
-        throw new RuleViolation(offer.State == OfferState.Open ? "offer.taken" : "offer.held", offer.OfferedBy, when, name)
+        throw new RuleViolation(offer.State == OfferState.Open ? "offer.taken" : "offer.held", offer.AskedBy, when, name)
         {
             Extra = { ["offeredTo"] = offer.ExpertId, ["offeredBy"] = offer.OfferedBy, ["offeredAt"] = JapanTime.ToJapan(offer.OfferedAt) },
         };

@@ -7,7 +7,7 @@ namespace Consultation.Routing;
 
 internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityTypeConfiguration<MatchDecision>, IEntityTypeConfiguration<BoardPlan>, IEntityTypeConfiguration<BoardOffer>
 {
-    public void Configure(EntityTypeBuilder<Offer> builder) => builder.ToTable("offers");
+    public void Configure(EntityTypeBuilder<Offer> builder) => builder.ToTable("offers").Ignore(o => o.AskedBy);
 
     public void Configure(EntityTypeBuilder<MatchDecision> builder)
     {

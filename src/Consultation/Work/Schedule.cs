@@ -31,7 +31,7 @@ public static class Schedule
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
             "offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open' where o.state = 'open' and d.due_at <= app_now()"),
         // After what makes room, and before the mail.
-        new("offer-waiting", When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting()),
+        new(OfferWaiting.Job, When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting()),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),

@@ -116,10 +116,14 @@ public sealed class HandoverTests(TestApp app) : IClassFixture<TestApp>
         var logged = await app.Send(new LogInquiry(Channel.Phone, "VPNの相談", Desk: "tohoku", Organisation: new("打診中の社", Prefecture: "宮城県")));
         await app.Send(new RouteCase(logged.Id, [Track.Mic], Reason: "試験"));
         await app.Send(new OfferCase(logged.Id, Track.Mic, away));
-        await app.Send(new AddAbsence(away, At(12, 10, 0), At(12, 11, 0), "休暇"));
+        await app.ExpertNamedAsync("代理 辛");
+        await app.Send(new AddAbsence(away, At(11, 25, 0), At(11, 28, 0), "休暇"));
         var supervisor = await app.SupervisorAsync();
         var proposed = await app.Send(new ProposeHandover(away), supervisor);
-        await app.Send(new ApproveHandover(proposed.Id, "電話で了解"), supervisor);
+        var plan = await app.Send(new GetHandover(proposed.Id), supervisor);
+        // Whoever is chosen need not be the first by the rules; the decision says that a person chose.
+        var other = plan.Items.Single().Candidates.Last(c => c.Excluded.Count == 0).ExpertId;
+        await app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(logged.Id, Track.Mic, other)]), supervisor);
 
         Assert.Equal(CaseStatus.Offered, await app.StatusAsync(logged.Id));
         Assert.NotEqual(away, (await app.ReadAsync(db => db.Set<CaseTrack>().AsNoTracking().SingleAsync(t => t.CaseId == logged.Id))).ExpertId);
@@ -139,7 +143,7 @@ public sealed class HandoverTests(TestApp app) : IClassFixture<TestApp>
         var supervisor = await app.SupervisorAsync();
         var proposed = await app.Send(new ProposeHandover(away), supervisor);
         await app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(week, Track.Mic, substitute), new(closed, Track.Mic, substitute)]), supervisor);
-        await app.Send(new RemoveAbsence(away, await app.ReadAsync(db => db.Set<ExpertAbsence>().Where(a => a.ExpertId == away).Select(a => a.Id).SingleAsync())), supervisor);
+        await app.Send(new RemoveAbsence(away, await AbsenceAsync(away)), supervisor);
         await app.Send(new CloseCase(closed, CaseOutcome.Withdrawn, null, CloseOpenWork: true, Reason: "取下げ"), supervisor);
 
         var undone = await app.Send(new UndoHandover(proposed.Id), supervisor);
@@ -166,6 +170,91 @@ public sealed class HandoverTests(TestApp app) : IClassFixture<TestApp>
         await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new ApproveHandover(empty.Id, " "), supervisor));
         await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new GetHandover(empty.Id), await app.SupervisorAsync("kyushu")));
     }
+
+    [Fact]
+    public async Task One_person_who_came_for_both_ministries_is_replaced_for_each_and_gets_each_back()
+    {
+        var both = await app.ExpertNamedAsync("両省 太郎", Affiliation.Both);
+        var mhlw = await app.ExpertNamedAsync("代理 労務", Affiliation.Mhlw);
+        var mic = await app.ExpertNamedAsync("代理 情報");
+        var id = await app.HeldCaseAsync("両省の社", (Track.Mic, both), (Track.Mhlw, both));
+        await app.Send(Visit(id, At(12, 21, 10)));
+        await app.Send(new AddAbsence(both, At(12, 21, 0), At(12, 22, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var proposed = await app.Send(new ProposeHandover(both), supervisor);
+        await app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(id, Track.Mic, mic), new(id, Track.Mhlw, mhlw)]), supervisor);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+        Assert.Single(await LettersAsync("expert-substituted", id));
+
+        await app.Send(new RemoveAbsence(both, await AbsenceAsync(both)), supervisor);
+        Assert.Empty((await app.Send(new UndoHandover(proposed.Id), supervisor)).Kept!);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+        // Both substitutes and the one who is back learn of it.
+        foreach (var person in new[] { mhlw, mic, both })
+        {
+            var address = await AddressAsync(person);
+            Assert.Contains(
+                await AllLettersAsync("hand-over-list"), m => m.Recipient == address && m.EventKey.StartsWith(person == both ? "handover-undone" : "handover-released", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Only_one_ministry_handed_over_of_a_joint_visit_comes_back_too()
+    {
+        var both = await app.ExpertNamedAsync("両省 次郎", Affiliation.Both);
+        var mic = await app.ExpertNamedAsync("代理 通信");
+        var id = await app.HeldCaseAsync("片方の社", (Track.Mic, both), (Track.Mhlw, both));
+        await app.Send(Visit(id, At(12, 23, 10)));
+        await app.Send(new AddAbsence(both, At(12, 23, 0), At(12, 24, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var proposed = await app.Send(new ProposeHandover(both), supervisor);
+        await app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(id, Track.Mic, mic), new(id, Track.Mhlw, null)]), supervisor);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+        await app.Send(new RemoveAbsence(both, await AbsenceAsync(both)), supervisor);
+
+        Assert.Empty((await app.Send(new UndoHandover(proposed.Id), supervisor)).Kept!);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task Nobody_is_chosen_beyond_the_capacity_or_for_two_visits_at_once()
+    {
+        var away = await app.ExpertNamedAsync("休暇 六郎");
+        var chosen = await app.ExpertNamedAsync("代理 己");
+        var first = await app.HeldCaseAsync("同時の社一", (Track.Mic, away));
+        await app.Send(Visit(first, At(12, 25, 10)));
+        var second = await app.HeldCaseAsync("同時の社二", (Track.Mic, away));
+        await app.Send(Visit(second, At(12, 25, 13)));
+        await app.SqlAsync($"update experts set capacity = 1, version = version + 1 where id = '{chosen}'");
+        await app.Send(new AddAbsence(away, At(12, 25, 0), At(12, 26, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var proposed = await app.Send(new ProposeHandover(away), supervisor);
+
+        var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(first, Track.Mic, chosen), new(second, Track.Mic, chosen)]), supervisor));
+
+        Assert.Equal("handover.outdated", refused.Code);
+        Assert.Contains("上限", Assert.Single((IReadOnlyList<HandoverChange>)refused.Extra["changes"]!).Text, StringComparison.Ordinal);
+        Assert.Equal(away, await HolderAsync(first));
+    }
+
+    [Fact]
+    public async Task An_absence_that_was_taken_back_hands_nothing_over()
+    {
+        var well = await app.ExpertNamedAsync("快復 七郎");
+        await app.ExpertNamedAsync("代理 庚");
+        var id = await app.HeldCaseAsync("快復の社", (Track.Mic, well));
+        await app.Send(Visit(id, At(12, 10, 10)));
+        await app.Send(new AddAbsence(well, At(12, 10, 0), At(12, 11, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var proposed = await app.Send(new ProposeHandover(well), supervisor);
+        await app.Send(new RemoveAbsence(well, await AbsenceAsync(well)), supervisor);
+
+        Assert.Equal("handover.absence_gone", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ApproveHandover(proposed.Id, "電話で了解"), supervisor))).Code);
+        Assert.Equal(well, await HolderAsync(id));
+        Assert.Empty(await LettersAsync("expert-substituted", id));
+    }
+
+    private Task<ExpertAbsenceId> AbsenceAsync(ExpertId expert) => app.ReadAsync(db => db.Set<ExpertAbsence>().Where(a => a.ExpertId == expert).Select(a => a.Id).SingleAsync());
 
     private async Task<ExpertId?> HolderAsync(CaseId id) =>
         (await app.ReadAsync(db => db.Set<CaseTrack>().AsNoTracking().SingleAsync(t => t.CaseId == id && t.State == TrackState.Held))).ExpertId;

@@ -22,6 +22,8 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public PagerView Pager { get; private set; } = null!;
 
+    public IReadOnlyList<AppliedPlan> Applied { get; private set; } = [];
+
     public DateTimeOffset Now => clock.Now;
 
     [BindProperty(SupportsGet = true)]
@@ -68,6 +70,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
         var views = await QueueRows.OfAsync(page.Items, clock, HttpContext.RequestAborted);
         Rows = [.. page.Items.Zip(views)];
         Count = await AskAsync(new CountWaiting());
+        Applied = await AskAsync(new ListPlans());
         Pager = new(
             TooMany ? $"{Most}件より多く待っています。{Rows.Count}件を表示しています。" : $"{Count}件が待っています。{Rows.Count}件を表示しています。",
             After is null ? null : Path, page.Next is null ? null : $"{Path}?after={Uri.EscapeDataString(page.Next)}");

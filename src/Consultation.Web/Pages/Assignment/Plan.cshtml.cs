@@ -89,7 +89,7 @@ public sealed class PlanModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     public async Task<IActionResult> OnPostUndoAsync() => await DoAsync(
         new UndoAssignment(Known),
         done => done.Repeated ? $"この案の打診は、{done.UndoneBy}さんが{Reference.JapaneseDate.ShortTime(done.UndoneAt!.Value)}に取り消しています。"
-            : $"{done.Withdrawn}件の打診を取り消しました。" + (done.Kept == 0 ? "" : $"回答が済んだ{done.Kept}件は残っています。"));
+            : $"{done.Withdrawn}件の打診を取り消しました。" + (done.Kept == 0 ? "" : $"回答や期限切れで済んだものなど、{done.Kept}件は残っています。"));
 
     public async Task<IActionResult> OnPostAnewAsync()
     {

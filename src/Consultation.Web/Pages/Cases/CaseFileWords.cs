@@ -130,7 +130,8 @@ public static class CaseFileWords
     }
 
     /// <summary>Background work signs with the name of its job.</summary>
-    private static string AuthorOf(string by) => by is "demo" or "command-line" ? "自動処理" : Schedule.Jobs.Any(job => job.Name == by) ? $"自動処理: {SettingsWords.OfJob(by)}" : by;
+    /// <summary>Who did it as people say it: a job is called by what it does.</summary>
+    public static string AuthorOf(string by) => by is "demo" or "command-line" ? "自動処理" : Schedule.Jobs.Any(job => job.Name == by) ? $"自動処理: {SettingsWords.OfJob(by)}" : by;
 
     private static bool IsReceipt(FileContact contact, FullCase full) =>
         contact is { Direction: ContactDirection.In, Text: null } && contact.At == full.ReceivedAt && contact.Channel == full.Channel;

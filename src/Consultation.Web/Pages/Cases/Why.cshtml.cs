@@ -31,9 +31,9 @@ public sealed record DecisionView(
         var chosen = decision.Verdicts.FirstOrDefault(verdict => verdict.Expert == decision.Chosen);
         return new(
             decision.Offer.ToString(), CaseSigns.Of(decision.Track), chosen?.Name ?? "記録にない専門家", JapaneseDate.LongTime(decision.DecidedAt),
-            decision.Auto ? $"{decision.OfferedBy}が「おすすめの専門家」を選び、判定の1位に打診しました。" : $"{decision.OfferedBy}が選んで打診しました。",
+            decision.Auto ? $"{CaseFileWords.AuthorOf(decision.OfferedBy)}が「おすすめの専門家」を選び、判定の1位に打診しました。" : $"{CaseFileWords.AuthorOf(decision.OfferedBy)}が選んで打診しました。",
             decision.Overruled,
-            decision.Repeated ? new("同じ材料で判定し直しても同じ結果です", Tone.Ok, Shape.Accepted) : new("判定し直すと結果が変わります", Tone.Warn, Shape.Again),
+            decision.Repeated ? new("判定し直しても同じ", Tone.Ok, Shape.Accepted) : new("判定し直すと変わる", Tone.Warn, Shape.Again),
             decision.RuleVersion == decision.PresentVersion ? $"判定の規則 {decision.RuleVersion}（現在と同じ）" : $"判定の規則 {decision.RuleVersion}（現在は {decision.PresentVersion}。違いは規則の変更によることがあります）",
             decision.Differences,
             [.. decision.Verdicts.OrderBy(verdict => verdict.Expert != decision.Chosen).Select(verdict => JudgedView.Of(verdict, verdict.Expert == decision.Chosen))],

@@ -1,3 +1,4 @@
+using Consultation.Handover;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
@@ -18,6 +19,8 @@ public sealed class CardModel(Dispatcher dispatcher, DeskClock clock) : Availabi
 
     public bool MayHandOver => Absences.Count > 0 && Actor.Can(Permission.ReassignCase);
 
+    public IReadOnlyList<HandoverLine> Handovers { get; private set; } = [];
+
     public bool SeesDiary => Actor.Can(Permission.BookVisit);
 
     [BindProperty(SupportsGet = true)]
@@ -29,6 +32,7 @@ public sealed class CardModel(Dispatcher dispatcher, DeskClock clock) : Availabi
     {
         var load = (await AskAsync(new CountOpenCases())).GetValueOrDefault(Whose);
         await base.LookAsync();
+        Handovers = Actor.Can(Permission.ReassignCase) ? await AskAsync(new ListHandovers(Whose)) : [];
         Lead = ExpertWords.LeadOf(Card.Affiliation);
         Load = new($"担当 {load} / {Card.Capacity}", load >= Card.Capacity ? Tone.Warn : Tone.Plain, load >= Card.Capacity ? Shape.Accepted : Shape.Asked);
         Topics = string.Join("、", Card.Topics.OrderByDescending(topic => topic.Level).Select(topic => $"{TopicCatalogue.Find(topic.Code)?.NameJa}({ExpertWords.Level(topic.Level)})"));

@@ -31,7 +31,7 @@ public sealed class PlanModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     public IReadOnlyList<HandoverChange> Changes { get; private set; } = [];
 
     /// <summary>Of a plan just undone: what stays with its substitute.</summary>
-    public IReadOnlyList<string> Kept => TempData.Peek("Kept") is string[] kept ? kept : [];
+    public IReadOnlyList<string> Kept { get; private set; } = [];
 
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -62,7 +62,11 @@ public sealed class PlanModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     public static string WhatOf(HandoverItemView item) => item.Asked ? "打診中（回答なし）。別の専門家に打診します。"
         : item.Visits.Count == 0 ? "日程調整中。日程の期限が不在の間に来ます。" : "";
 
-    public Task OnGetAsync() => LookAsync();
+    public async Task OnGetAsync()
+    {
+        await LookAsync();
+        Kept = TempData["Kept"] as string[] ?? [];
+    }
 
     public async Task<IActionResult> OnPostApproveAsync()
     {

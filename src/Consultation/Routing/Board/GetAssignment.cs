@@ -56,7 +56,7 @@ internal sealed class GetAssignmentHandler(ConsultationDb db, Execution executio
             [.. need.Why[choice.Expert].Select(t => content.Texts[t].Text)]);
 
         private static string? NobodyWhy(Proposal proposal, PlanNeed need, int n) => proposal.Choices[n] is not null ? null
-            : need.Could == 0 ? "打診できる専門家がいません（全員が対象外）" : $"打診できる{need.Could}人の空きは、先に待っている案件で埋まります";
+            : need.Could == 0 ? "打診できる専門家がいません（全員が対象外）" : $"打診できる{need.Could}人の空きは、ほかの案件で埋まります";
 
         private IEnumerable<PlanLetters> Letters(Proposal proposal) => proposal.Choices.OfType<PlanChoice>().GroupBy(c => c.Expert)
             .Select(g => new PlanLetters(content.Experts[g.Key].Id, content.Experts[g.Key].Name, g.Count(), content.Experts[g.Key].Load, content.Experts[g.Key].Capacity))

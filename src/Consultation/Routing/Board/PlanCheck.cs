@@ -59,7 +59,7 @@ public sealed class PlanCheck(ConsultationDb db, Candidates candidates)
     }
 
     /// <summary>The same match where the pairs before it have been asked already; only those asked are judged again.</summary>
-    private static Match WithGiven(Match match, CaseId asked, Dictionary<ExpertId, HashSet<CaseId>> given)
+    internal static Match WithGiven(Match match, CaseId asked, Dictionary<ExpertId, HashSet<CaseId>> given)
     {
         if (given.Count == 0)
         {
@@ -79,8 +79,8 @@ public sealed class PlanCheck(ConsultationDb db, Candidates candidates)
         null => ("moved", "ほかの窓口へ引き継がれました"),
         { OnHold: true } => ("on_hold", "保留（相談者回答待ち）になりました"),
         _ when found.TrackOf(track) is { State: TrackState.Offered or TrackState.Held, OfferId: { } id } taken && asked.TryGetValue(id, out var by) =>
-            taken.State == TrackState.Offered ? ("offered", $"{by.Offer.OfferedBy}さんが{JapaneseDate.ShortTime(by.Offer.OfferedAt)}に{by.Expert}さんへ打診しました")
-            : ("held", $"{by.Expert}さんが担当しています（{JapaneseDate.ShortTime(by.Offer.OfferedAt)}に{by.Offer.OfferedBy}さんが打診）"),
+            taken.State == TrackState.Offered ? ("offered", $"{by.Offer.AskedBy}が{JapaneseDate.ShortTime(by.Offer.OfferedAt)}に{by.Expert}さんへ打診しました")
+            : ("held", $"{by.Expert}さんが担当しています（{JapaneseDate.ShortTime(by.Offer.OfferedAt)}に{by.Offer.AskedBy}が打診）"),
         _ => ("not_waiting", $"割当てを待っていません（{CaseWords.Of(found.Status)}）"),
     };
 

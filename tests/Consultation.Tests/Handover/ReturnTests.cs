@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Consultation.Cases;
+using Consultation.Check;
+using Consultation.Experts;
+using Consultation.Handover;
+using Consultation.Messaging;
+using Consultation.Tests.Mail;
+using Consultation.Tests.Visits;
+using Consultation.Topics;
+using Consultation.Visits;
+using static Consultation.Tests.Visits.Scene;
+
+namespace Consultation.Tests.Handover;
+
+/// <summary>What the substitute has begun stays the substitute's (journey J14), and the letters word for word (journey J39).</summary>
+public sealed partial class ReturnTests(TestApp app) : IClassFixture<TestApp>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await app.MoveClockAsync(TestApp.Start);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task J14_a_visit_that_has_begun_keeps_its_track_with_the_substitute()
+    {
+        var (id, _, plan, supervisor) = await HandedOverAsync("始まった社", "一");
+        await app.MoveClockAsync(At(11, 26, 10, 30));
+        Assert.Contains("始まっていて", Assert.Single((await app.Send(new UndoHandover(plan), supervisor)).Kept!).Why, StringComparison.Ordinal);
+        Assert.Equal(CaseStatus.Booked, await app.StatusAsync(id));
+    }
+
+    [Fact]
+    public async Task J14_a_report_that_the_substitute_owes_keeps_its_track_with_the_substitute()
+    {
+        var (_, visit, plan, supervisor) = await HandedOverAsync("報告待ちの社", "二");
+        await app.MoveClockAsync(At(11, 30, 9));
+        await app.Send(new CompleteVisit(visit, VisitOutcome.TookPlace, Source: "電話で確認"));
+        Assert.Contains("報告", Assert.Single((await app.Send(new UndoHandover(plan), supervisor)).Kept!).Why, StringComparison.Ordinal);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J39_the_letters_of_a_hand_over_to_client_and_substitute()
+    {
+        var (id, _, _, _) = await HandedOverAsync("株式会社引継ぎ", "三");
+        foreach (var template in new[] { "expert-substituted", "hand-over-list" })
+        {
+            var text = (string)(await app.SqlAsync($"select subject || E'\n\n' || body from outgoing_mail where reference = '{id}' and template = '{template}'"))!;
+            Approved.Matches(template, Number().Replace(text, "R08-000123"));
+        }
+    }
+
+    private async Task<(CaseId Case, VisitId Visit, HandoverPlanId Plan, Actor Supervisor)> HandedOverAsync(string organisation, string mark)
+    {
+        var away = await app.ExpertNamedAsync($"休暇 {mark}郎");
+        var substitute = await app.ExpertNamedAsync($"代理 {mark}子");
+        var id = await app.HeldCaseAsync(organisation, (Track.Mic, away));
+        var visit = await app.Send(Visit(id, At(11, 26, 10)));
+        await app.Send(new AddAbsence(away, At(11, 26, 0), At(11, 28, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var proposed = await app.Send(new ProposeHandover(away), supervisor);
+        await app.Send(new ApproveHandover(proposed.Id, "電話で了解", [new(id, Track.Mic, substitute)]), supervisor);
+        return (id, visit.Id, proposed.Id, supervisor);
+    }
+
+    [GeneratedRegex(@"R08-\d{6}")]
+    private static partial Regex Number();
+}
