@@ -63,9 +63,9 @@ internal sealed class BookVisitHandler(
 
         var found = locked();
         found.Demand(CaseAction.Book);
-        if (holders.Any(h => found.TrackOf(h.Key)?.ExpertId != h.Value))
+        if (holders.Any(h => found.TrackOf(h.Key)?.ExpertId != h.Value) || found.Prefecture != prefecture || (found.OrganisationId is { } owner && owner != organisation))
         {
-            // Somebody reassigned the case between the look and the lock.
+            // Somebody reassigned the case between the look and the lock, or said whose it is and where.
             throw new Conflict("busy");
         }
 

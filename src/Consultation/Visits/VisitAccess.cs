@@ -129,6 +129,12 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     {
         var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == seen.Id, cancellationToken);
         quota.DemandLocked(visit);
+        if (!visit.ExpertIds.ToHashSet().SetEquals(seen.ExpertIds))
+        {
+            // Somebody else goes there since the look; whose diary is locked is another's.
+            throw new Conflict("busy");
+        }
+
         return new(visit, found, await cases.OccasionAsync(found.DeskId, cancellationToken));
     }
 

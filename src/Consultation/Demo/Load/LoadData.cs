@@ -84,6 +84,13 @@ internal sealed class LoadDataHandler(ConsultationDb db, NpgsqlDataSource source
         {
             // A writer has failed; its own exception says why.
         }
+        catch
+        {
+            // Nobody may write on while what was set aside is put back.
+            await stop.CancelAsync();
+            await Task.WhenAll(writing).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
         finally
         {
             batches.Writer.Complete();

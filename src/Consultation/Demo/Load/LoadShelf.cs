@@ -12,7 +12,7 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
     private const int Builders = 2;
     private const string Patience = "set statement_timeout = 0; set lock_timeout = 0; set maintenance_work_mem = '256MB'; set synchronous_commit = off";
 
-    // In the order of putting back: an index before the keys that are proved with it, the vacuum and the counting ahead when all stands. A key is written down first and
+    // In the order of putting back: an index before the keys that are proved with it, the vacuum when all stands, the counting ahead when every change leaves its mark again. A key is written down first and
     // proved afterwards, one table beside another: writing it down locks the tables that it names, proving it does not.
     private const string TakeDown = """
         create table load_set_aside as
@@ -33,7 +33,7 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
         select 4, 0, format('alter table %I reset (autovacuum_enabled, toast.autovacuum_enabled)', relname), format('alter table %I set (autovacuum_enabled = false, toast.autovacuum_enabled = false)', relname)
         from loaded
         union all
-        select 4, 1, 'select recount_case_load()', 'select'
+        select 5, 0, 'select recount_case_load()', 'select'
         union all
         select 4, 0, format('alter table %s enable trigger %I', t.tgrelid::regclass, t.tgname), format('alter table %s disable trigger %I', t.tgrelid::regclass, t.tgname)
         from pg_trigger t where t.tgfoid = 'mark_case_load'::regproc
@@ -60,14 +60,31 @@ internal sealed class LoadShelf(NpgsqlDataSource owner)
             }
         }
 
-        await TogetherAsync(1);
-        await BuildAsync(2, cancellationToken);
-        await TogetherAsync(3);
-        await BuildAsync(4, cancellationToken);
-        await using var done = owner.CreateCommand("drop table load_set_aside");
-        await done.ExecuteNonQueryAsync(cancellationToken);
+        do
+        {
+            await TogetherAsync(1);
+            await BuildAsync(2, cancellationToken);
+            await TogetherAsync(3);
+            await BuildAsync(4, cancellationToken);
+            await BuildAsync(5, cancellationToken);
+        }
+        while (!await DoneAsync(cancellationToken));
 
         Task TogetherAsync(int step) => Task.WhenAll(Enumerable.Range(0, Builders).Select(_ => BuildAsync(step, cancellationToken)));
+    }
+
+    /// <summary>
+    /// The list goes when it is empty. A server process that outlived a killed load may still hold a line of it: it is waited for, and where it gave
+    /// its work up the line is there again.
+    /// </summary>
+    private async Task<bool> DoneAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await owner.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, Patience, cancellationToken);
+        await ExecuteAsync(
+            connection, "do $$ begin lock table load_set_aside in access exclusive mode; if not exists (select from load_set_aside) then drop table load_set_aside; end if; end $$", cancellationToken);
+        await using var gone = new NpgsqlCommand("select to_regclass('public.load_set_aside') is null", connection);
+        return await gone.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>One after another, the largest first; each leaves the list in the transaction that builds it.</summary>
