@@ -109,7 +109,7 @@ internal sealed class ApproveHandoverHandler(
         var judged = (await substitutes.JudgeAsync(plan.ExpertId, now, cancellationToken)).ToDictionary(s => (s.Standing.Case.Id, s.Standing.Track.Track));
         var changes = new List<HandoverChange>();
         var sound = new List<(HandoverItem, Substitution)>();
-        var given = new HashSet<(ExpertId, CaseId)>();
+        var given = new Dictionary<ExpertId, HashSet<CaseId>>();
         foreach (var (item, expert) in chosen)
         {
             var stands = judged.GetValueOrDefault((item.Case, item.Track));
@@ -126,7 +126,7 @@ internal sealed class ApproveHandoverHandler(
             }
             else
             {
-                given.Add((expert, item.Case));
+                (given.TryGetValue(expert, out var taken) ? taken : given[expert] = []).Add(item.Case);
                 sound.Add((item, stands));
             }
         }

@@ -83,7 +83,8 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
             travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Mode));
             foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
             {
-                if (AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Mode) < execution.Now ? "いまからでは移動が間に合いません" : null) is { } against)
+                var against = AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Mode) < execution.Now ? "いまからでは移動が間に合いません" : null);
+                if (against is not null)
                 {
                     result = Without(result, expert.Id, against);
                     break;

@@ -84,7 +84,7 @@ public sealed class AssignmentTests(TestApp app) : IClassFixture<TestApp>
         Assert.NotEqual(plan.ContentHash, anew.ContentHash);
         Assert.Equal((2, 1), (anew.Optimal.Assigned, anew.Optimal.Unassigned));
         Assert.All(anew.Needs.Where(n => n.Optimal is not null), n => Assert.Equal(two, n.Optimal!.ExpertId));
-        Assert.Equal("打診できる1人の空きは、先に待っている案件で埋まります", anew.Needs.Single(n => n.Optimal is null).NobodyOptimal);
+        Assert.Equal("打診できる1人の空きは、ほかの案件で埋まります", anew.Needs.Single(n => n.Optimal is null).NobodyOptimal);
     }
 
     [Fact]
