@@ -19,9 +19,9 @@ internal static class ExpertsApi
                 (made, _) => Task.FromResult(Answer.Created(made, made.Version)))))
             .Says("専門家を登録する", "ownClients は顧問先・関係先の法人番号か名称。その企業の案件は打診の対象外になる。").Takes<ExpertBody>().Gives<ExpertView>(StatusCodes.Status201Created);
         api.MapPut("/experts/{id:guid}/availability", (HttpContext http, ExpertId id) => http.Do(
-                (AvailabilityBody body) => new SetAvailability(id, HoursBody.Told(body.Hours), body.Modes, body.Capacity),
+                (AvailabilityBody body) => new SetAvailability(id, HoursBody.Told(body.Hours), body.Modes, body.Capacity, DayBody.Told(body.Days)),
                 (set, _) => Task.FromResult(Answer.Of(set, set.Version))))
-            .Says("勤務時間帯を入れ替える", "hours は週の全体。空の一覧は「予定なし」。").Takes<AvailabilityBody>().Gives<ExpertView>();
+            .Says("勤務時間帯を入れ替える", "hours は週の全体。空の一覧は「予定なし」。hours・days の modes はその時間帯に受ける方法（なければ modes の全部）。days はその日だけの時間で、週の時間の代わりになる。days がなければ登録済みのまま、あれば今日以降の全部と入れ替える。").Takes<AvailabilityBody>().Gives<ExpertView>();
         api.MapPost("/experts/{id:guid}/absences", (HttpContext http, ExpertId id) => http.Do(
                 (AbsenceBody body) => new AddAbsence(id, body.From, body.To, body.Reason),
                 (set, _) => Task.FromResult(Answer.Created(set, set.Version))))
@@ -44,14 +44,21 @@ internal sealed record ExpertBody(
 internal sealed record TopicBody([property: Required] string? Code, [property: Required] int? Level);
 
 /// <summary>One stretch of a week, half-open, Japan time.</summary>
-internal sealed record HoursBody([property: Required] DayOfWeek? Weekday, [property: Required] TimeOnly? From, [property: Required] TimeOnly? To)
+internal sealed record HoursBody([property: Required] DayOfWeek? Weekday, [property: Required] TimeOnly? From, [property: Required] TimeOnly? To, IReadOnlyList<VisitMode>? Modes)
 {
     // A stretch that could not be read is a fault already; it is left out, so that the rest is judged too.
     public static IReadOnlyList<WorkingHours>? Told(IReadOnlyList<HoursBody>? hours) =>
-        hours?.Where(h => h is { Weekday: not null, From: not null, To: not null }).Select(h => new WorkingHours(h.Weekday!.Value, h.From!.Value, h.To!.Value)).ToList();
+        hours?.Where(h => h is { Weekday: not null, From: not null, To: not null }).Select(h => new WorkingHours(h.Weekday!.Value, h.From!.Value, h.To!.Value, h.Modes)).ToList();
 }
 
-internal sealed record AvailabilityBody([property: Required] IReadOnlyList<HoursBody>? Hours, IReadOnlyList<VisitMode>? Modes, int? Capacity);
+internal sealed record AvailabilityBody([property: Required] IReadOnlyList<HoursBody>? Hours, IReadOnlyList<VisitMode>? Modes, int? Capacity, IReadOnlyList<DayBody>? Days);
+
+/// <summary>Hours of one day only, half-open, Japan time.</summary>
+internal sealed record DayBody([property: Required] DateOnly? Date, [property: Required] TimeOnly? From, [property: Required] TimeOnly? To, IReadOnlyList<VisitMode>? Modes)
+{
+    public static IReadOnlyList<DayHours>? Told(IReadOnlyList<DayBody>? days) =>
+        days?.Where(d => d is { Date: not null, From: not null, To: not null }).Select(d => new DayHours(d.Date!.Value, d.From!.Value, d.To!.Value, d.Modes)).ToList();
+}
 
 internal sealed record AbsenceBody(
     [property: Required, WholeDay] DateTimeOffset? From, [property: Required, WholeDay(AtEnd = true)] DateTimeOffset? To, [property: Required] string? Reason);

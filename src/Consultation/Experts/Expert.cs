@@ -17,6 +17,7 @@ public sealed class Expert
 
     private readonly List<ExpertTopic> topics = [];
     private readonly List<ExpertHours> hours = [];
+    private readonly List<ExpertDay> days = [];
     private readonly List<ExpertAbsence> absences = [];
     private (string? Number, string NameKey)[]? ownSigns;
 
@@ -84,6 +85,9 @@ public sealed class Expert
 
     /// <summary>The weekly working pattern; empty for an expert who takes no work.</summary>
     public IReadOnlyList<ExpertHours> Hours => hours;
+
+    /// <summary>Single days with hours of their own; such a day's hours stand in place of the weekly pattern.</summary>
+    public IReadOnlyList<ExpertDay> Days => days;
     public IReadOnlyList<ExpertAbsence> Absences => absences;
 
     /// <summary>True where the expert comes to this prefecture. Unknown places (null) are nobody's exclusion.</summary>
@@ -110,12 +114,15 @@ public sealed class Expert
         return at < 0 ? null : OwnClients[at];
     }
 
-    /// <summary>Working time of one day by the weekly pattern, without absences and the national calendar.</summary>
-    public IEnumerable<ExpertHours> HoursOn(DateOnly day) => hours.Where(h => h.Weekday == day.DayOfWeek).OrderBy(h => h.Starts);
+    /// <summary>Working time of one day: its own hours where it has some, else the weekly pattern; without absences and the national calendar.</summary>
+    public IEnumerable<WorkingStretch> HoursOn(DateOnly day) => days.Exists(d => d.WorksOn == day)
+        ? days.Where(d => d.WorksOn == day).OrderBy(d => d.Starts).Select(d => new WorkingStretch(d.Starts, d.Ends, d.Modes))
+        : hours.Where(h => h.Weekday == day.DayOfWeek).OrderBy(h => h.Starts).Select(h => new WorkingStretch(h.Starts, h.Ends, h.Modes));
 
-    /// <summary>True where the weekly pattern has hours on the day and no absence takes all of them.</summary>
-    public bool WorksOn(DateOnly day) => hours.Exists(h => h.Weekday == day.DayOfWeek
-        && !absences.Exists(a => a.StartsAt <= JapanTime.At(day, h.Starts) && JapanTime.At(day, h.Ends) <= a.EndsAt));
+    /// <summary>True where the day has hours and no absence takes all of them.</summary>
+    public bool WorksOn(DateOnly day) => days.Exists(d => d.WorksOn == day)
+        ? days.Exists(d => d.WorksOn == day && !IsAway(day, d.Starts, d.Ends))
+        : hours.Exists(h => h.Weekday == day.DayOfWeek && !IsAway(day, h.Starts, h.Ends));
 
     public ExpertAbsence? AbsenceAt(DateTimeOffset instant) => absences.FirstOrDefault(a => a.StartsAt <= instant && instant < a.EndsAt);
 
@@ -171,7 +178,23 @@ public sealed class Expert
     public void Work(IEnumerable<WorkingHours> pattern)
     {
         hours.Clear();
-        hours.AddRange(pattern.Select(p => new ExpertHours(Id, p.Weekday, p.From, p.To)));
+        hours.AddRange(pattern.Select(p => new ExpertHours(Id, p.Weekday, p.From, p.To, [.. p.Modes ?? []])));
+        Version++;
+    }
+
+    /// <summary>Gives one day hours of its own; without any, the weekly pattern holds again.</summary>
+    public void WorkOn(DateOnly day, IEnumerable<WorkingStretch> stretches)
+    {
+        days.RemoveAll(d => d.WorksOn == day);
+        days.AddRange(stretches.Select(s => new ExpertDay(Id, day, s.From, s.To, [.. s.Modes ?? []])));
+        Version++;
+    }
+
+    /// <summary>Replaces the single days from <paramref name="today"/> on; what is past stays for the diary.</summary>
+    public void WorkOnDays(IEnumerable<DayHours> given, DateOnly today)
+    {
+        days.RemoveAll(d => d.WorksOn >= today);
+        days.AddRange(given.Select(d => new ExpertDay(Id, d.Date, d.From, d.To, [.. d.Modes ?? []])));
         Version++;
     }
 
@@ -237,6 +260,9 @@ public sealed class Expert
         Active = false;
         Version++;
     }
+
+    private bool IsAway(DateOnly day, TimeOnly starts, TimeOnly ends) =>
+        absences.Count > 0 && absences.Exists(a => a.StartsAt <= JapanTime.At(day, starts) && JapanTime.At(day, ends) <= a.EndsAt);
 }
 
 /// <summary>A topic of the catalogue and how well the expert knows it: 1 knows, 2 experienced, 3 specialist.</summary>
@@ -245,26 +271,6 @@ public sealed class ExpertTopic(ExpertId expertId, string topic, int level)
     public ExpertId ExpertId { get; private set; } = expertId;
     public string Topic { get; private set; } = topic;
     public int Level { get; internal set; } = level;
-}
-
-/// <summary>One stretch of the weekly pattern, Japan time, half-open.</summary>
-public sealed record WorkingHours(DayOfWeek Weekday, TimeOnly From, TimeOnly To)
-{
-    /// <summary>月–金 9:00–17:00, where nothing else was told.</summary>
-    public static IReadOnlyList<WorkingHours> Usual { get; } =
-        [.. Enum.GetValues<DayOfWeek>().Where(d => d is not (DayOfWeek.Saturday or DayOfWeek.Sunday)).Select(d => new WorkingHours(d, new(9, 0), new(17, 0)))];
-}
-
-/// <summary>The stored row of a <see cref="WorkingHours"/>.</summary>
-public sealed class ExpertHours(ExpertId expertId, DayOfWeek weekday, TimeOnly starts, TimeOnly ends)
-{
-    public ExpertHoursId Id { get; private set; } = ExpertHoursId.New();
-    public ExpertId ExpertId { get; private set; } = expertId;
-
-    /// <summary>0 is Sunday.</summary>
-    public DayOfWeek Weekday { get; private set; } = weekday;
-    public TimeOnly Starts { get; private set; } = starts;
-    public TimeOnly Ends { get; private set; } = ends;
 }
 
 /// <summary>Leave, illness or another duty; half-open.</summary>
@@ -279,15 +285,6 @@ public sealed class ExpertAbsence(ExpertId expertId, DateTimeOffset startsAt, Da
     public string Reason { get; private set; } = reason;
 
     internal void EndAt(DateTimeOffset now) => EndsAt = now.ToUniversalTime();
-}
-
-public readonly record struct ExpertHoursId(Guid Value) : IStrongId<ExpertHoursId>
-{
-    public static ExpertHoursId New() => new(Guid.CreateVersion7());
-    public static ExpertHoursId From(Guid value) => new(value);
-    public static ExpertHoursId Parse(string s, IFormatProvider? provider) => StrongId.Parse<ExpertHoursId>(s);
-    public static bool TryParse(string? s, IFormatProvider? provider, out ExpertHoursId result) => StrongId.TryParse(s, out result);
-    public override string ToString() => Value.ToString();
 }
 
 public readonly record struct ExpertAbsenceId(Guid Value) : IStrongId<ExpertAbsenceId>

@@ -70,7 +70,7 @@ public sealed class ExpertAccess(ConsultationDb db, Execution execution)
     {
         // Not FOR UPDATE: whoever only refers to the expert by a foreign key need not wait.
         await db.Database.ExecuteSqlAsync($"select 1 from experts where id = {id.Value} for no key update", cancellationToken);
-        var found = await db.Set<Expert>().Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery()
+        var found = await db.Set<Expert>().Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Days).Include(e => e.Absences).AsSplitQuery()
             .FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw new NotFound();
         DemandKeeping(execution.Actor, found.BasePrefecture);
         return execution.ExpectedVersion is { } expected && expected != found.Version ? throw new Conflict("version.stale") : found;

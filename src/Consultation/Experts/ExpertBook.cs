@@ -32,7 +32,7 @@ public sealed class ExpertBook(IDbContextFactory<ConsultationDb> contexts)
         var changed = versions.Where(v => known.ById.GetValueOrDefault(v.Id)?.Version != v.Version).Select(v => v.Id).ToList();
         // The expert before the absences: what is committed in between makes the copy newer than its version says, never older.
         var read = await db.Set<Expert>().AsNoTracking().Where(e => changed.Count == versions.Count || changed.Contains(e.Id))
-            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery().ToListAsync(cancellationToken);
+            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Days).Include(e => e.Absences).AsSplitQuery().ToListAsync(cancellationToken);
         var byId = known.ById.Values.Concat(read).GroupBy(e => e.Id).ToDictionary(g => g.Key, g => g.Last());
         var experts = byId.Values.OrderBy(e => e.Id.Value).ToList();
         // By what was read, not by what was shown: the sign may be of a transaction that is not over.

@@ -13,7 +13,7 @@ internal sealed class GetExpertHandler(Execution execution, ExpertAccess access)
     public async Task<ExpertView> Handle(GetExpert request, CancellationToken cancellationToken)
     {
         var expert = await access.Visible().Where(e => e.Id == request.Expert)
-            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences.Where(a => a.EndsAt > execution.Now.ToUniversalTime())).AsSplitQuery()
+            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Days).Include(e => e.Absences.Where(a => a.EndsAt > execution.Now.ToUniversalTime())).AsSplitQuery()
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         execution.Audit("expert.viewed", expert.Id);
         return ExpertView.Of(expert, execution.Now);

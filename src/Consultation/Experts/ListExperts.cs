@@ -40,7 +40,7 @@ internal sealed class ListExpertsHandler(Execution execution, ExpertAccess acces
         }
 
         var found = await experts.OrderBy(e => e.Name).ThenBy(e => e.Id).Take(request.Limit + 1)
-            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences.Where(a => a.EndsAt > execution.Now.ToUniversalTime())).AsSplitQuery()
+            .Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Days).Include(e => e.Absences.Where(a => a.EndsAt > execution.Now.ToUniversalTime())).AsSplitQuery()
             .ToListAsync(cancellationToken);
         var shown = found.Take(request.Limit).Select(e => ExpertView.Of(e, execution.Now)).ToList();
         execution.Audit("experts.listed", request.After ?? new ExpertId(Guid.Empty), $"{shown.Count}");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -13,6 +14,7 @@ namespace Consultation.Organisations;
 /// booked visits stay. The limit reaches accounts that exist: a higher one all of them, a lower one as far as its organisation has not
 /// taken more already – what was booked or used is never taken away.
 /// </summary>
+/// <param name="LunchFrom">With <paramref name="LunchTo"/> the break in which no visit stands; none where both are null.</param>
 /// <param name="Confirmed">Needed where the limit falls.</param>
 /// <exception cref="RuleViolation">
 /// <c>programme.lowers_limit</c>, <c>programme.lowers_to_zero</c>: the limit falls and the effect, which stands in <c>Extra</c> as <c>lowered</c>, was not
@@ -22,7 +24,8 @@ namespace Consultation.Organisations;
 public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
-    bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false) : ICommand<ChangedProgrammeYear>;
+    bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -54,6 +57,10 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
         Given(RuleFor(r => r.ContractEndsOn)).Must((r, d) => d is null || ((r.ClosesOn is null || r.ClosesOn <= d) && (r.LastVisitOn is null || r.LastVisitOn <= d))).WithErrorCode("programme.contract_too_short");
         Given(RuleFor(r => r.VisitOpens));
         Given(RuleFor(r => r.VisitCloses)).Must((r, t) => t is null || r.VisitOpens is null || r.VisitOpens < t).WithErrorCode("programme.hours_reversed");
+        RuleFor(r => r.LunchFrom).Must((r, t) => (t is null) == (r.LunchTo is null)).WithErrorCode("programme.lunch_half");
+        RuleFor(r => r.LunchTo).Must((r, t) => t is null || r.LunchFrom is null || r.LunchFrom < t).WithErrorCode("programme.hours_reversed");
+        RuleFor(r => r.LunchFrom).Must((r, t) => t is null || r.LunchTo is null || r.LunchFrom >= r.LunchTo || r.VisitOpens is null || r.VisitCloses is null || (r.VisitOpens <= t && r.LunchTo <= r.VisitCloses))
+            .WithErrorCode("programme.lunch_outside");
     }
 
     private static void Between(IRuleBuilder<ChangeProgrammeYear, int?> rule, int least, int most) =>
@@ -79,7 +86,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
         year.Change(new(
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
-            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree));
+            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
@@ -141,7 +148,10 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
     private static string Differences(ProgrammeSettings before, ProgrammeSettings after)
     {
         var (was, now) = (JsonSerializer.SerializeToNode(before, StoredJson.Options)!.AsObject(), JsonSerializer.SerializeToNode(after, StoredJson.Options)!.AsObject());
-        var changed = was.Where(p => p.Value!.ToJsonString() != now[p.Key]!.ToJsonString()).Select(p => $"{p.Key} {p.Value!.ToJsonString().Trim('"')} → {now[p.Key]!.ToJsonString().Trim('"')}");
+        var names = was.Select(p => p.Key).Union(now.Select(p => p.Key));
+        var changed = names.Where(n => Said(was[n]) != Said(now[n])).Select(n => $"{n} {Said(was[n])} → {Said(now[n])}");
         return string.Join("; ", changed) is { Length: > 0 } text ? text : "nothing changed";
+
+        static string Said(JsonNode? value) => value?.ToJsonString().Trim('"') ?? "none";
     }
 }

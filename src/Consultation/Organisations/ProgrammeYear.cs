@@ -50,6 +50,10 @@ public sealed class ProgrammeYear
     public TimeOnly VisitOpens { get; private set; } = new(9, 0);
     public TimeOnly VisitCloses { get; private set; } = new(17, 0);
 
+    /// <summary>No visit stands in the lunch break; none where null.</summary>
+    public TimeOnly? LunchFrom { get; private set; }
+    public TimeOnly? LunchTo { get; private set; }
+
     /// <summary>Business hours from receipt.</summary>
     public int FirstResponseHours { get; private set; } = 4;
 
@@ -81,7 +85,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -114,6 +118,8 @@ public sealed class ProgrammeYear
         ContractEndsOn = settings.ContractEndsOn;
         VisitOpens = settings.VisitOpens;
         VisitCloses = settings.VisitCloses;
+        LunchFrom = settings.LunchFrom;
+        LunchTo = settings.LunchTo;
         FirstResponseHours = settings.FirstResponseHours;
         AssignmentDays = settings.AssignmentDays;
         AcceptanceDays = settings.AcceptanceDays;
@@ -139,4 +145,5 @@ public sealed class ProgrammeYear
 public sealed record ProgrammeSettings(
     int QuotaLimit, DateOnly OpensOn, DateOnly ClosesOn, DateOnly LastVisitOn, DateOnly ContractEndsOn, TimeOnly VisitOpens, TimeOnly VisitCloses, int FirstResponseHours,
     int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
-    int WaitingWeight, int RuralWeight, bool OffersWhenFree = false);
+    int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null);

@@ -50,7 +50,7 @@ public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess
     }
 
     private Task<List<Expert>> AloneAsync(ExpertId only, CancellationToken cancellationToken) =>
-        db.Set<Expert>().AsNoTracking().Where(e => e.Id == only).Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Absences).AsSplitQuery().ToListAsync(cancellationToken);
+        db.Set<Expert>().AsNoTracking().Where(e => e.Id == only).Include(e => e.Topics).Include(e => e.Hours).Include(e => e.Days).Include(e => e.Absences).AsSplitQuery().ToListAsync(cancellationToken);
 
     private static Match Judge(CandidateRows rows, IReadOnlyList<Expert> experts, Case found, Track track, DateOnly? on, Occasion occasion)
     {

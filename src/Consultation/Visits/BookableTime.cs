@@ -52,6 +52,7 @@ public sealed class BookableTime
         var (first, last, ids) = (from.ToUniversalTime().AddDays(-1), to.ToUniversalTime().AddDays(1), asked.Select(e => e.Value).ToArray());
         var people = trip.Entities<Expert>($"where id = any({ids}) order by id");
         trip.Entities<ExpertHours>($"where expert_id = any({ids})");
+        trip.Entities<ExpertDay>($"where expert_id = any({ids}) and works_on between {JapanTime.DateOf(from)} and {JapanTime.DateOf(to)}");
         trip.Entities<ExpertAbsence>($"where expert_id = any({ids}) and ends_at > {first} and starts_at < {last}");
         var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
         var taken = ExpertDiary.Busy(trip, asked, first, last);
@@ -87,6 +88,11 @@ public sealed class BookableTime
         if (JapanTime.DateOf(plan.End) != day || start < programme.VisitOpens || end > programme.VisitCloses)
         {
             return new("visit.outside_hours", JapaneseDate.Time(programme.VisitOpens), JapaneseDate.Time(programme.VisitCloses));
+        }
+
+        if (programme is { LunchFrom: { } lunch, LunchTo: { } back } && start < back && lunch < end)
+        {
+            return new("visit.lunch", JapaneseDate.Time(lunch), JapaneseDate.Time(back));
         }
 
         return experts.Select(e => RefusalOf(e, plan, start, end)).FirstOrDefault(r => r is not null);
@@ -160,14 +166,22 @@ public sealed class BookableTime
             return new("visit.expert_absent", expert.Name);
         }
 
-        // Stretches that touch are one; a lunch break is a gap between two.
+        var hours = expert.HoursOn(plan.On).ToList();
+        return Cover(hours.Where(h => h.Allows(plan.Mode)), start, end) ? null
+            : Cover(hours, start, end) ? new("visit.mode_not_then", expert.Name, Cases.CaseWords.Of(plan.Mode))
+            : new("visit.outside_pattern", expert.Name);
+    }
+
+    /// <summary>Stretches that touch are one; a break is a gap between two.</summary>
+    private static bool Cover(IEnumerable<WorkingStretch> hours, TimeOnly start, TimeOnly end)
+    {
         var covered = start;
-        foreach (var stretch in expert.HoursOn(plan.On))
+        foreach (var stretch in hours)
         {
-            covered = stretch.Starts <= covered && covered < stretch.Ends ? stretch.Ends : covered;
+            covered = stretch.From <= covered && covered < stretch.To ? stretch.To : covered;
         }
 
-        return covered >= end ? null : new("visit.outside_pattern", expert.Name);
+        return covered >= end;
     }
 
     private static DateTimeOffset RoundUp(DateTimeOffset instant)

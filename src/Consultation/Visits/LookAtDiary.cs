@@ -37,7 +37,7 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
     {
         var (from, to) = (JapanTime.At(request.From, TimeOnly.MinValue).ToUniversalTime(), JapanTime.At(request.From.AddDays(request.Days), TimeOnly.MinValue).ToUniversalTime());
         var expert = await experts.Visible().Where(e => e.Id == request.Expert)
-            .Include(e => e.Hours).Include(e => e.Absences.Where(a => a.EndsAt > from && a.StartsAt < to)).AsSplitQuery()
+            .Include(e => e.Hours).Include(e => e.Days.Where(d => d.WorksOn >= request.From)).Include(e => e.Absences.Where(a => a.EndsAt > from && a.StartsAt < to)).AsSplitQuery()
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var visits = await reading.ReadAsync(expert, db.Set<DiaryEntry>().Where(e => e.EndsAt > from && e.StartsAt < to && e.State != DiaryState.Cancelled), cancellationToken);
         execution.Audit("diary.viewed", expert.Id, string.Join(' ', visits.Select(v => v.Number).OfType<string>().Distinct()));
@@ -47,7 +47,7 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
         {
             var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
             return new(
-                day, ClosedWhy(day), [.. expert.HoursOn(day).Select(h => new WorkingHours(h.Weekday, h.Starts, h.Ends))],
+                day, ClosedWhy(day), [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))],
                 [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)],
                 [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)]);
         }

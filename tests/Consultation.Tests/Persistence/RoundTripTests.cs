@@ -19,6 +19,7 @@ public sealed class RoundTripTests(TestApp app) : IClassFixture<TestApp>
     public async Task What_a_trip_reads_is_what_a_query_of_the_context_reads()
     {
         var expert = await app.ExpertNamedAsync("往復 太郎");
+        await app.Send(new SetDayHours(expert, new(2026, 12, 2), [new(new(10, 0), new(12, 0), [VisitMode.Web])]));
         await app.Send(new AddAbsence(expert, At(12, 1, 9), At(12, 1, 17), "研修"));
         var id = await app.HeldCaseAsync("株式会社往復", (Track.Mic, expert));
         await app.Send(new HoldCase(id, "先方の確認待ち"));
@@ -30,6 +31,7 @@ public sealed class RoundTripTests(TestApp app) : IClassFixture<TestApp>
         await SameAsync<Deadline>();
         await SameAsync<Expert>();
         await SameAsync<ExpertHours>();
+        await SameAsync<ExpertDay>();
         await SameAsync<ExpertAbsence>();
         await SameAsync<ProgrammeYear>();
         await SameAsync<QuotaAccount>();

@@ -45,6 +45,73 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task J24_half_past_twelve_is_refused_while_the_programme_has_its_lunch_from_twelve_to_one()
+    {
+        await app.MoveClockAsync(At(9, 15, 9));
+        var id = await app.HeldCaseAsync("株式会社昼休み", (Track.Mic, await app.ExpertNamedAsync("昼休み 係")));
+        await app.SqlAsync("update programme_years set lunch_from = '12:00', lunch_to = '13:00' where fiscal_year = 2026");
+        Assert.Equal(["visit.lunch", "visit.lunch", "visit.lunch"], [
+            await app.RefusedAsync(Visit(id, At(9, 28, 12, 30), 30)), await app.RefusedAsync(Visit(id, At(9, 28, 11, 30))), await app.RefusedAsync(Visit(id, At(9, 28, 9), 480))]);
+        Assert.Equal(
+            ["09:00", "09:30", "10:00", "10:30", "11:00", "13:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00"],
+            (await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Web))).Select(Clock));
+        await app.SqlAsync("update programme_years set lunch_from = null, lunch_to = null where fiscal_year = 2026");
+        Assert.Contains("12:30", (await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Web))).Select(Clock));
+    }
+
+    [Fact]
+    public async Task A_day_with_hours_of_its_own_leaves_the_weekly_pattern_aside_and_a_stretch_may_be_for_one_way_only()
+    {
+        await app.MoveClockAsync(At(9, 15, 9));
+        // Mondays from one o'clock by web only; never on Wednesdays.
+        var expert = await app.ExpertNamedAsync("変則 係", hours: [
+            new(DayOfWeek.Monday, new(9, 0), new(12, 0)), new(DayOfWeek.Monday, new(13, 0), new(17, 0), [VisitMode.Web]), new(DayOfWeek.Tuesday, new(9, 0), new(17, 0))]);
+        var me = await app.ExpertAsync(expert);
+        var id = await app.HeldCaseAsync("株式会社変則", (Track.Mic, expert));
+        Assert.Equal("visit.mode_not_then", await app.RefusedAsync(Visit(id, At(9, 28, 14), mode: VisitMode.Phone)));
+        Assert.Equal("visit.outside_pattern", await app.RefusedAsync(Visit(id, At(9, 28, 12), mode: VisitMode.Phone)));
+        Assert.Equal(["09:00", "09:30", "10:00", "10:30", "11:00"], (await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Phone))).Select(Clock));
+        Assert.Contains("16:00", (await app.Send(new ListSlots(id, At(9, 28, 0), At(9, 29, 0), VisitMode.Web))).Select(Clock));
+
+        Assert.Equal("visit.outside_pattern", await app.RefusedAsync(Visit(id, At(9, 30, 10))));
+        await app.Send(new SetDayHours(expert, new(2026, 9, 30), [new(new(10, 0), new(11, 0)), new(new(11, 0), new(12, 0), [VisitMode.Web])]), me);
+        var told = await app.Send(new SetDayHours(expert, new(2026, 9, 29), [new(new(15, 0), new(16, 0))]), me);
+        Assert.Equal([new DayHours(new(2026, 9, 29), new(15, 0), new(16, 0))], told.Days.Take(1));
+        Assert.Equal(["10:00", "10:30", "11:00"], (await app.Send(new ListSlots(id, At(9, 30, 0), At(10, 1, 0), VisitMode.Web))).Select(Clock));
+        Assert.Equal(["10:00"], (await app.Send(new ListSlots(id, At(9, 30, 0), At(10, 1, 0), VisitMode.Phone))).Select(Clock));
+        Assert.Equal(["15:00"], (await app.Send(new ListSlots(id, At(9, 29, 0), At(9, 30, 0), VisitMode.Web))).Select(Clock));
+        Assert.Equal("visit.outside_pattern", await app.RefusedAsync(Visit(id, At(9, 29, 10))));
+
+        await app.Send(new SetDayHours(expert, new(2026, 9, 29), []), me);
+        Assert.Equal(At(9, 29, 10), (await app.Send(Visit(id, At(9, 29, 10)))).Start);
+    }
+
+    [Fact]
+    public async Task Hours_of_a_day_are_refused_where_they_could_never_be_used_and_kept_where_nobody_asked_for_them()
+    {
+        await app.MoveClockAsync(At(9, 15, 9));
+        var expert = await app.ExpertNamedAsync("日付 係");
+        var me = await app.ExpertAsync(expert);
+        async Task<string> Refused(DateOnly day, params WorkingStretch[] hours) =>
+            (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new SetDayHours(expert, day, hours), me))).Errors[0].Code;
+
+        Assert.Equal(
+            ["expert.day_closed", "expert.day_closed", "expert.day_past", "expert.day_too_far", "expert.hours_reversed", "expert.hours_reversed", "expert.hours_overlap"],
+            [await Refused(new(2026, 9, 22), new WorkingStretch(new(9, 0), new(10, 0))), await Refused(new(2026, 9, 26), new WorkingStretch(new(9, 0), new(10, 0))),
+             await Refused(new(2026, 9, 14), new WorkingStretch(new(9, 0), new(10, 0))), await Refused(new(2036, 9, 16), new WorkingStretch(new(9, 0), new(10, 0))),
+             await Refused(new(2026, 9, 28), new WorkingStretch(new(10, 0), new(9, 0))), await Refused(new(2026, 9, 28), new WorkingStretch(new(10, 0), new(10, 0))),
+             await Refused(new(2026, 9, 28), new WorkingStretch(new(9, 0), new(11, 0)), new WorkingStretch(new(10, 30), new(12, 0)))]);
+        await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new SetDayHours(expert, new(2026, 9, 28), []), await app.ExpertAsync(await app.ExpertNamedAsync("別人 係"))));
+
+        DayHours day = new(new(2026, 9, 29), new(15, 0), new(16, 0));
+        await app.Send(new SetAvailability(expert, WorkingHours.Usual, Days: [day]), me);
+        Assert.Equal([day], (await app.Send(new SetAvailability(expert, WorkingHours.Usual), me)).Days);
+        Assert.Empty((await app.Send(new SetAvailability(expert, WorkingHours.Usual, Days: []), me)).Days);
+    }
+
+    private static string Clock(BookableSlot slot) => slot.Start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
     public async Task Every_slot_offered_can_be_booked_and_the_desks_reception_hours_do_not_matter()
     {
         await app.MoveClockAsync(At(9, 15, 9));

@@ -129,6 +129,16 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
         var set = (await app.CallAsync(HttpMethod.Put, $"/api/v1/experts/{expert}/availability", new { hours = new[] { new { weekday = "tuesday", from = "10:00", to = "16:00" } } }, $"expert {expert}")).Is(HttpStatusCode.OK);
         var hours = Assert.Single(set.Json.GetProperty("hours").EnumerateArray());
         Assert.Equal("tuesday 10:00 16:00", string.Join(' ', hours.EnumerateObject().Select(m => m.Value.GetString())));
+        var narrowed = (await app.CallAsync(HttpMethod.Put, $"/api/v1/experts/{expert}/availability", new
+        {
+            hours = new object[] { new { weekday = "monday", from = "13:00", to = "17:00", modes = new[] { "web" } }, new { weekday = "tuesday", from = "10:00", to = "16:00" } },
+            days = new[] { new { date = "2026-12-09", from = "09:00", to = "12:00" } },
+        }, $"expert {expert}")).Is(HttpStatusCode.OK).Json;
+        Assert.Equal("web", narrowed.GetProperty("hours")[0].GetProperty("modes")[0].GetString());
+        Assert.Equal("2026-12-09", Assert.Single(narrowed.GetProperty("days").EnumerateArray()).GetProperty("date").GetString());
+        Assert.Equal(["days:expert.day_closed"], (await app.CallAsync(
+            HttpMethod.Put, $"/api/v1/experts/{expert}/availability", new { hours = Array.Empty<object>(), days = new[] { new { date = "2026-12-12", from = "09:00", to = "12:00" } } }, $"expert {expert}"))
+            .Refuses(422, "invalid_input").Faults);
         (await app.PostAsync($"/api/v1/experts/{expert}/absences", new { from = "2026-12-14T00:00", to = "2026-12-15T00:00", reason = "研修" }, $"expert {expert}")).Is(HttpStatusCode.Created);
         (await app.PostAsync($"/api/v1/experts/{other}/absences", new { from = "2026-12-14T00:00", to = "2026-12-15T00:00", reason = "研修" }, $"expert {expert}")).Refuses(404, "not_found");
         Assert.Equal(["hours[0].to:field.impossible_date"], (await app.CallAsync(

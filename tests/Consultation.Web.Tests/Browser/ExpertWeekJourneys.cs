@@ -97,6 +97,33 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await expert.PressAsync("勤務時間を保存する");
         await expert.SeesAsync("保存しました。");
         await Expect(expert.Page.Locator("#Week_0__Parts_1__From")).ToHaveValueAsync("13:00");
+        await expert.Page.SelectOptionAsync("#Week_0__Parts_1__Modes", "Web");
+        await expert.PressAsync("勤務時間を保存する");
+        await Expect(expert.Page.Locator("#Week_0__Parts_1__Modes")).ToHaveValueAsync("Web");
+
+        await expert.PressAsync("この日の時間を登録する");
+        await expert.IsToldAsync("日付: 2026年11月24日のように、暦にある日付を入力してください。");
+        await FillDayAsync(12, 12);
+        await expert.Page.FillAsync("#OwnParts_0__From", "9:00");
+        await expert.Page.FillAsync("#OwnParts_0__To", "12:00");
+        await expert.PressAsync("この日の時間を登録する");
+        await Expect(expert.Summary).ToContainTextAsync("土曜日のため相談日にできません");
+        await expert.LookAsync();
+        await FillDayAsync(12, 9);
+        await expert.PressAsync("この日の時間を登録する");
+        await expert.SeesAsync("その日の勤務時間を登録しました。");
+        await expert.SeesAsync("9:00〜12:00");
+        await expert.LookAsync();
+        await expert.Page.SetViewportSizeAsync(360, 740);
+        await expert.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^いつもの時間に戻す.*12月9日") }).ClickAsync();
+        await expert.SeesAsync("1週間の勤務時間に戻しました。");
+
+        async Task FillDayAsync(int month, int on)
+        {
+            await expert.Page.Locator("[name='OwnDay.Year']").FillAsync("2026");
+            await expert.Page.Locator("[name='OwnDay.Month']").FillAsync($"{month}");
+            await expert.Page.Locator("[name='OwnDay.Day']").FillAsync($"{on}");
+        }
 
         await expert.PressAsync("不在を登録する");
         await expert.IsToldAsync("終わりの日: 2026年11月24日のように、暦にある日付を入力してください。");

@@ -16,6 +16,15 @@ public sealed class StretchInput
 
     public string? To { get; set; }
 
+    /// <summary>The only ways of consulting in that time, as codes joined by "+"; empty for all that the expert offers.</summary>
+    public string? Modes { get; set; }
+
+    public static StretchInput Of(TimeOnly from, TimeOnly to, IReadOnlyList<VisitMode>? modes) =>
+        new() { From = JapaneseDate.Time(from), To = JapaneseDate.Time(to), Modes = string.Join('+', (modes ?? []).Order()) };
+
+    public IReadOnlyList<VisitMode>? ReadModes() =>
+        string.IsNullOrEmpty(Modes) ? null : [.. Modes.Split('+').Select(Choices.Read<VisitMode>).OfType<VisitMode>().Distinct()];
+
     public bool IsEmpty => string.IsNullOrWhiteSpace(From) && string.IsNullOrWhiteSpace(To);
 }
 
@@ -24,6 +33,9 @@ public sealed class WeekdayInput
 {
     public List<StretchInput> Parts { get; set; } = [];
 }
+
+/// <summary>A day with hours of its own.</summary>
+public sealed record OwnDayLine(string Date, string Day, string Hours);
 
 /// <summary>An absence that is not over yet.</summary>
 public sealed record AbsenceLine(string Id, string Period, string Reason, bool Running);
@@ -34,7 +46,7 @@ public sealed record ClashView(string When, string Words, string? Link);
 /// <summary>Weekly pattern, ways of consulting and leave of one expert; for the expert, and for those who keep the list.</summary>
 public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
-    private const int Parts = 2;
+    private const int FewestParts = 2;
 
     /// <summary>Monday first, as people read a week.</summary>
     public static readonly IReadOnlyList<DayOfWeek> Weekdays =
@@ -42,11 +54,21 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
 
     public static readonly IReadOnlyList<Choice> ModeChoices = [.. Enum.GetValues<VisitMode>().Select(Choices.Of)];
 
+    /// <summary>Which ways a stretch may be narrowed to.</summary>
+    public static readonly IReadOnlyList<Choice> StretchModes =
+    [
+        new("", "どの方法でも"),
+        .. new VisitMode[][] { [VisitMode.Visit], [VisitMode.Web], [VisitMode.Phone], [VisitMode.Visit, VisitMode.Web], [VisitMode.Visit, VisitMode.Phone], [VisitMode.Web, VisitMode.Phone] }
+            .Select(modes => new Choice(string.Join('+', modes.Order()), $"{string.Join("・", modes.Select(CaseWords.Of))}だけ")),
+    ];
+
     public DateTimeOffset Now => clock.Now;
 
     public ExpertView Card { get; private set; } = null!;
 
     public IReadOnlyList<AbsenceLine> Absences { get; private set; } = [];
+
+    public IReadOnlyList<OwnDayLine> OwnDays { get; private set; } = [];
 
     public IReadOnlyList<ClashView> Clashes { get; private set; } = [];
 
@@ -59,6 +81,12 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     /// <summary>The version the pattern was filled from.</summary>
     [BindProperty]
     public int? Version { get; set; }
+
+    [BindProperty, Display(Name = "日付")]
+    public DayInput OwnDay { get; set; } = new();
+
+    [BindProperty]
+    public List<StretchInput> OwnParts { get; set; } = [];
 
     [BindProperty, Display(Name = "始まりの日")]
     public DayInput FromDay { get; set; } = new();
@@ -99,10 +127,34 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
             throw new InvalidInput("hours", "field.required");
         }
 
-        var hours = ReadWeek();
+        var hours = new List<WorkingHours>();
+        for (var at = 0; at < Weekdays.Count; at++)
+        {
+            hours.AddRange(ReadParts(Week[at].Parts, $"Week[{at}].Parts", $"{NameOf(at)}曜日の").Select(part => new WorkingHours(Weekdays[at], part.From, part.To, part.Modes)));
+        }
+
         var modes = Modes.Select(Choices.Read<VisitMode>).OfType<VisitMode>().ToList();
         return await DoneAsync(new SetAvailability(Whose, hours, modes), field => field == "modes" ? "Modes" : "Week[0].Parts[0].From", "勤務時間と相談の方法を保存しました。予約済みの相談はそのままです。", Version);
     }
+
+    public async Task<IActionResult> OnPostDayAsync()
+    {
+        var day = OwnDay.Read();
+        if (day is null)
+        {
+            ModelState.AddModelError("OwnDay", "2026年11月24日のように、暦にある日付を入力してください。");
+        }
+
+        var parts = ReadParts(OwnParts, "OwnParts", "");
+        if (parts.Count == 0 && ModelState.IsValid)
+        {
+            ModelState.AddModelError("OwnParts[0].From", "この日の時間を 9:00 のように入力してください。休む日は「不在を登録する」を使います。");
+        }
+
+        return await DoneAsync(new SetDayHours(Whose, day, parts), field => field == "date" ? "OwnDay" : "OwnParts[0].From", "その日の勤務時間を登録しました。予約済みの相談はそのままです。");
+    }
+
+    public async Task<IActionResult> OnPostUsualAsync(DateOnly? day) => await DoneAsync(new SetDayHours(Whose, day, []), _ => null, "その日を1週間の勤務時間に戻しました。予約済みの相談はそのままです。");
 
     public async Task<IActionResult> OnPostAbsentAsync()
     {
@@ -121,6 +173,7 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     {
         Card = await AskAsync(new GetExpert(Whose));
         Absences = [.. Card.Absences.Select(a => new AbsenceLine(a.Id.ToString(), PeriodOf(a), a.Reason, a.From <= clock.Now))];
+        OwnDays = [.. Card.Days.GroupBy(day => day.Date).Select(day => new OwnDayLine($"{day.Key:yyyy-MM-dd}", JapaneseDate.Short(day.Key), string.Join("、", day.Select(Words))))];
         Clashes = [.. (await AskAsync(new ListVisitsInAbsence(Whose))).Select(visit => new ClashView(
             $"{JapaneseDate.ShortTime(visit.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
             visit.Case is null ? CaseWords.Of(visit.Mode) : $"{visit.Number} {visit.Organisation ?? "企業・団体名は未確認"}・{CaseWords.Of(visit.Mode)}",
@@ -132,18 +185,27 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
             Modes = [.. Card.Modes.Select(mode => mode.ToString())];
             Week = [.. Weekdays.Select(weekday => new WeekdayInput
             {
-                Parts = [.. Card.Hours.Where(h => h.Weekday == weekday).Select(h => new StretchInput { From = JapaneseDate.Time(h.From), To = JapaneseDate.Time(h.To) })],
+                Parts = [.. Card.Hours.Where(h => h.Weekday == weekday).Select(h => StretchInput.Of(h.From, h.To, h.Modes))],
             })];
         }
 
-        foreach (var day in Week)
+        foreach (var parts in Week.Select(day => day.Parts).Append(OwnParts))
         {
-            while (day.Parts.Count < Parts)
+            // One stretch more than there is, so that another can be added.
+            while (parts.Count < Math.Max(FewestParts, parts.Count(part => !part.IsEmpty) + 1))
             {
-                day.Parts.Add(new());
+                parts.Add(new());
             }
         }
     }
+
+    /// <summary>9:00〜12:00(Web会議だけ)</summary>
+    public static string Words(DayHours hours) => Words(hours.From, hours.To, hours.Modes);
+
+    public static string Words(WorkingHours hours) => Words(hours.From, hours.To, hours.Modes);
+
+    private static string Words(TimeOnly from, TimeOnly to, IReadOnlyList<VisitMode>? modes) =>
+        $"{JapaneseDate.Time(from)}〜{JapaneseDate.Time(to)}{(modes is { Count: > 0 } ? $"({string.Join("・", modes.Select(CaseWords.Of))}だけ)" : "")}";
 
     private async Task<IActionResult> DoneAsync<TResult>(MediatR.IRequest<TResult> request, Func<string, string?> fieldOf, string done, int? version = null, string? key = null)
     {
@@ -170,38 +232,33 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
         };
     }
 
-    private List<WorkingHours> ReadWeek()
+    private List<WorkingStretch> ReadParts(IReadOnlyList<StretchInput> parts, string name, string whose)
     {
-        var hours = new List<WorkingHours>();
-        for (var at = 0; at < Math.Min(Week.Count, Weekdays.Count); at++)
+        var read = new List<WorkingStretch>();
+        for (var at = 0; at < parts.Count; at++)
         {
-            for (var part = 0; part < Week[at].Parts.Count; part++)
+            if (parts[at].IsEmpty)
             {
-                var stretch = Week[at].Parts[part];
-                if (stretch.IsEmpty)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var (from, to) = (Typed.Time(stretch.From), Typed.Time(stretch.To));
-                var name = $"Week[{at}].Parts[{part}]";
-                Demand(from is not null, $"{name}.From", at, "始まり");
-                Demand(to is not null, $"{name}.To", at, "終わり");
-                if (from is { } begins && to is { } ends)
-                {
-                    hours.Add(new(Weekdays[at], begins, ends));
-                }
+            var (from, to) = (Typed.Time(parts[at].From), Typed.Time(parts[at].To));
+            Demand(from is not null, $"{name}[{at}].From", $"{whose}始まり");
+            Demand(to is not null, $"{name}[{at}].To", $"{whose}終わり");
+            if (from is { } begins && to is { } ends)
+            {
+                read.Add(new(begins, ends, parts[at].ReadModes()));
             }
         }
 
-        return hours;
+        return read;
     }
 
-    private void Demand(bool read, string field, int weekday, string which)
+    private void Demand(bool read, string field, string which)
     {
         if (!read)
         {
-            ModelState.AddModelError(field, $"{NameOf(weekday)}曜日の{which}: 9:00 のように入力してください。なければ両方を空欄にします。");
+            ModelState.AddModelError(field, $"{which}: 9:00 のように入力してください。なければ両方を空欄にします。");
         }
     }
 

@@ -18,3 +18,8 @@ public sealed record OwedReportView(string Link, string Number, string Organisat
 
 /// <summary>An offer on the home page.</summary>
 public sealed record OfferLine(string Organisation, string Facts, DeadlineView RespondBy);
+
+/// <summary>One stretch of working time as a row of fields.</summary>
+/// <param name="Name">Of the bound property.</param>
+/// <param name="Whose">What the labels begin with: 月曜日の1つ目の.</param>
+public sealed record StretchView(string Name, string Whose, StretchInput Typed);

@@ -43,6 +43,12 @@ public sealed class ProgrammeInput
     [Display(Name = "終了時刻")]
     public string? VisitCloses { get; set; }
 
+    [Display(Name = "昼休みの始まり")]
+    public string? LunchFrom { get; set; }
+
+    [Display(Name = "昼休みの終わり")]
+    public string? LunchTo { get; set; }
+
     [Display(Name = "初回応答（時間）")]
     public string? FirstResponseHours { get; set; }
 
@@ -83,6 +89,8 @@ public sealed class ProgrammeInput
         Joint = settings.JointCountsTwice ? Twice : "once",
         VisitOpens = Reference.JapaneseDate.Time(settings.VisitOpens),
         VisitCloses = Reference.JapaneseDate.Time(settings.VisitCloses),
+        LunchFrom = settings.LunchFrom is { } from ? Reference.JapaneseDate.Time(from) : null,
+        LunchTo = settings.LunchTo is { } to ? Reference.JapaneseDate.Time(to) : null,
         FirstResponseHours = $"{settings.FirstResponseHours}",
         AssignmentDays = $"{settings.AssignmentDays}",
         AcceptanceDays = $"{settings.AcceptanceDays}",
@@ -101,7 +109,7 @@ public sealed class ProgrammeInput
         Number(FirstResponseHours, nameof(FirstResponseHours), faults), Number(AssignmentDays, nameof(AssignmentDays), faults), Number(AcceptanceDays, nameof(AcceptanceDays), faults),
         Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0))],
         Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
-        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself);
+        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults));
 
     public static string? FieldOf(string field) => field switch
     {

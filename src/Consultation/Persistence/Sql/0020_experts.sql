@@ -42,9 +42,22 @@ create table expert_hours (
   weekday int not null check (weekday between 0 and 6),
   starts time not null,
   ends time not null,
+  modes text[] not null default '{}',
   check (starts < ends)
 );
 create index expert_hours_expert on expert_hours (expert_id);
+
+-- Hours of a single day; where a day has some, the weekly pattern is not asked.
+create table expert_days (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  works_on date not null,
+  starts time not null,
+  ends time not null,
+  modes text[] not null default '{}',
+  check (starts < ends)
+);
+create index expert_days_expert on expert_days (expert_id, works_on);
 
 create table expert_absences (
   id uuid primary key,

@@ -21,6 +21,8 @@ create table programme_years (
   contract_ends_on date not null,
   visit_opens time not null,
   visit_closes time not null,
+  lunch_from time,
+  lunch_to time,
   first_response_hours int not null,
   assignment_days int not null,
   acceptance_days int not null,
@@ -34,7 +36,8 @@ create table programme_years (
   rural_weight int not null default 0,
   version int not null default 1,
   unique (programme, fiscal_year),
-  check (opens_on <= closes_on and last_visit_on <= contract_ends_on)
+  check (opens_on <= closes_on and last_visit_on <= contract_ends_on),
+  check ((lunch_from is null) = (lunch_to is null) and lunch_from < lunch_to)
 );
 
 create trigger programme_years_changed after insert or update or delete on programme_years for each statement execute function calendar_changed();
