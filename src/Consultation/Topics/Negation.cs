@@ -33,9 +33,8 @@ internal sealed class Negation(NegationWords words)
     /// </summary>
     public HashSet<PhraseMatch> NegatedIn(FoldedText text, IReadOnlyCollection<PhraseMatch> matches)
     {
-        var byStart = matches.GroupBy(match => match.Start)
-            .ToDictionary(group => group.Key, group => group.Select(match => match.End).Distinct().ToArray());
-        var starts = byStart.Keys.Order().ToArray();
+        var byStart = new EndsByStart(text.Length, matches);
+        var starts = byStart.Starts;
         var ends = new HashSet<int>();
         foreach (var end in matches.Select(match => match.End).Distinct().OrderDescending())
         {
@@ -76,7 +75,7 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    private bool IsNegated(FoldedText text, int end, Dictionary<int, int[]> byStart, int[] starts)
+    private bool IsNegated(FoldedText text, int end, EndsByStart byStart, int[] starts)
     {
         if (end >= text.Length || text.SentenceOf(end - 1) != text.SentenceOf(end))
         {
@@ -84,7 +83,8 @@ internal sealed class Negation(NegationWords words)
         }
 
         var limit = Math.Min(end + Reach, text.SentenceEnd(text.SentenceOf(end)));
-        var reached = new bool[limit - end + 1];
+        Span<bool> reached = stackalloc bool[Reach + 1];
+        reached.Clear();
         reached[0] = true;
         for (var at = end; at < limit; at++)
         {
@@ -103,7 +103,7 @@ internal sealed class Negation(NegationWords words)
                 reached[at + length - end] = true;
             }
 
-            foreach (var other in byStart.GetValueOrDefault(at, []))
+            foreach (var other in byStart.At(at))
             {
                 if (other > at && other <= limit)
                 {
@@ -164,7 +164,7 @@ internal sealed class Negation(NegationWords words)
     /// 就業規則|は|社労士に作ってもらったばかりなので: what is said of the topic up to the end of its clause closes it, whoever did what in between; not
     /// where it is a question or a trouble, and not beyond the next topic that has a は of its own.
     /// </summary>
-    private bool IsClosed(FoldedText text, int end, int from, Dictionary<int, int[]> byStart)
+    private bool IsClosed(FoldedText text, int end, int from, EndsByStart byStart)
     {
         if (from == end || text[from - 1] is not ('ハ' or 'モ'))
         {
@@ -180,7 +180,7 @@ internal sealed class Negation(NegationWords words)
 
         for (var at = from; at < limit; at++)
         {
-            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0 || byStart.GetValueOrDefault(at, []).Any(other => other < sentenceEnd && text[other] is 'ハ' or 'モ'))
+            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0 || byStart.At(at).Exists(other => other < sentenceEnd && text[other] is 'ハ' or 'モ'))
             {
                 return false;
             }
@@ -230,7 +230,7 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    private bool IsJoinedToNegated(FoldedText text, int end, Dictionary<int, int[]> byStart, HashSet<int> negated)
+    private bool IsJoinedToNegated(FoldedText text, int end, EndsByStart byStart, HashSet<int> negated)
     {
         if (end >= text.Length)
         {
@@ -239,7 +239,7 @@ internal sealed class Negation(NegationWords words)
 
         foreach (var length in joins.LengthsAt(text, end, text.Length))
         {
-            if (byStart.GetValueOrDefault(end + length, []).Any(negated.Contains))
+            if (byStart.At(end + length).Exists(negated.Contains))
             {
                 return true;
             }
@@ -248,36 +248,78 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    /// <summary>Words looked up at one place of a text.</summary>
-    private sealed class WordSet
+    /// <summary>Where the matches that begin at a place end.</summary>
+    private sealed class EndsByStart
     {
-        private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words;
-        private readonly int[] lengths;
+        private static readonly List<int> None = [];
 
-        public WordSet(IEnumerable<string> words)
+        // One more than the place of the list, so that 0 is none: most places begin no match.
+        private readonly int[] lists;
+        private readonly List<List<int>> ends = [];
+
+        public EndsByStart(int length, IReadOnlyCollection<PhraseMatch> matches)
         {
-            var folded = words.Select(Phrase.Fold).Where(word => word.Length > 0).ToFrozenSet(StringComparer.Ordinal);
-            this.words = folded.GetAlternateLookup<ReadOnlySpan<char>>();
-            lengths = [.. folded.Select(word => word.Length).Distinct().Order()];
+            lists = new int[length];
+            foreach (var match in matches)
+            {
+                ref var list = ref lists[match.Start];
+                if (list == 0)
+                {
+                    ends.Add([]);
+                    list = ends.Count;
+                }
+
+                if (!ends[list - 1].Contains(match.End))
+                {
+                    ends[list - 1].Add(match.End);
+                }
+            }
+
+            Starts = [.. Enumerable.Range(0, length).Where(at => lists[at] > 0)];
         }
 
+        /// <summary>Where a match begins, rising.</summary>
+        public int[] Starts { get; }
+
+        public List<int> At(int start) => start < lists.Length && lists[start] > 0 ? ends[lists[start] - 1] : None;
+    }
+
+    /// <summary>Words looked up at one place of a text. Nearly everywhere none begins, which costs one look at the character.</summary>
+    private sealed class WordSet
+    {
+        private static readonly List<int> None = [];
+
+        private readonly FrozenDictionary<char, string[]> byFirst;
+
+        public WordSet(IEnumerable<string> words) =>
+            byFirst = words.Select(Phrase.Fold).Where(word => word.Length > 0).Distinct()
+                .GroupBy(word => word[0])
+                .ToFrozenDictionary(group => group.Key, group => group.OrderBy(word => word.Length).ToArray());
+
+        /// <summary>The lengths of the words that begin at a place and end at the limit or before, rising. Not to be changed.</summary>
         public List<int> LengthsAt(FoldedText text, int at, int limit)
         {
-            var found = new List<int>();
-            foreach (var length in lengths)
+            if (at >= limit || !byFirst.TryGetValue(text[at], out var words))
             {
-                if (at + length > limit)
+                return None;
+            }
+
+            List<int>? found = null;
+            var rest = text.Slice(at, limit);
+            foreach (var word in words)
+            {
+                if (word.Length > rest.Length)
                 {
                     break;
                 }
 
-                if (words.Contains(text.Slice(at, at + length)))
+                if (rest.StartsWith(word, StringComparison.Ordinal))
                 {
-                    found.Add(length);
+                    (found ??= []).Add(word.Length);
                 }
             }
 
-            return found;
+            return found ?? None;
         }
     }
 }

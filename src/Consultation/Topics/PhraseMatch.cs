@@ -9,11 +9,29 @@ internal readonly record struct Span(int Start, int End)
 }
 
 /// <summary>One find of a phrase: as the rule writes it, and the words found, from the first of them to the end of the last.</summary>
-internal sealed record PhraseMatch(string Phrase, IReadOnlyList<Span> Words)
+internal sealed class PhraseMatch
 {
-    public int Start { get; } = Words.Min(word => word.Start);
+    public PhraseMatch(string phrase, params Span[] words)
+    {
+        (Phrase, Words, Start) = (phrase, words, int.MaxValue);
+        foreach (var word in words)
+        {
+            Start = Math.Min(Start, word.Start);
+            End = Math.Max(End, word.End);
+            Letters += word.End - word.Start;
+        }
+    }
 
-    public int End { get; } = Words.Max(word => word.End);
+    public string Phrase { get; }
+
+    public Span[] Words { get; }
+
+    public int Start { get; }
+
+    public int End { get; }
+
+    /// <summary>The length of its words together.</summary>
+    public int Letters { get; }
 }
 
 /// <summary>A phrase with its words known to the finder.</summary>
@@ -37,9 +55,16 @@ internal sealed class CompiledPhrase
 
     public IReadOnlyList<int> FirstWords => parts[0];
 
-    public IReadOnlyList<PhraseMatch> FindIn(FoldedText text, Dictionary<int, List<int>> found)
+    public bool StandsIn(FoldedText text, Dictionary<int, List<int>> found)
     {
-        List<PhraseMatch>? matches = null;
+        var matches = new List<PhraseMatch>();
+        FindIn(text, found, matches);
+        return matches.Count > 0;
+    }
+
+    /// <summary>Adds every find of the phrase, by its first words in the order of the rule and then by place.</summary>
+    public void FindIn(FoldedText text, Dictionary<int, List<int>> found, List<PhraseMatch> matches)
+    {
         foreach (var word in parts[0])
         {
             if (!found.TryGetValue(word, out var starts))
@@ -47,42 +72,42 @@ internal sealed class CompiledPhrase
                 continue;
             }
 
-            foreach (var start in starts.Take(MostFinds))
+            var length = finder.LengthOf(word);
+            for (var find = 0; find < starts.Count && find < MostFinds; find++)
             {
-                if (Complete(text, found, new(start, start + finder.LengthOf(word))) is { } match)
+                if (Complete(text, found, new(starts[find], starts[find] + length)) is { } match)
                 {
-                    (matches ??= []).Add(match);
+                    matches.Add(match);
                 }
             }
         }
-
-        return matches ?? (IReadOnlyList<PhraseMatch>)[];
     }
 
     private PhraseMatch? Complete(FoldedText text, Dictionary<int, List<int>> found, Span first)
     {
         if (parts.Length == 1)
         {
-            return new(source, [first]);
+            return new(source, first);
         }
 
         var sentence = text.SentenceOf(first.Start);
-        var words = new List<Span> { first };
-        foreach (var part in parts.Skip(1))
+        Span[]? words = null;
+        var last = first;
+        for (var part = 1; part < parts.Length; part++)
         {
             var (from, to) = ordered
-                ? (words[^1].End, Math.Min(words[^1].End + Phrase.Gap, text.SentenceEnd(sentence)))
+                ? (last.End, Math.Min(last.End + Phrase.Gap, text.SentenceEnd(sentence)))
                 : (text.SentenceStart(sentence), text.SentenceEnd(sentence));
-            var best = Earliest(part, found, from, to);
-            if (best is not { } next)
+            if (Earliest(parts[part], found, from, to) is not { } next)
             {
                 return null;
             }
 
-            words.Add(next);
+            words ??= new Span[parts.Length];
+            (words[0], words[part], last) = (first, next, next);
         }
 
-        return new(source, words);
+        return new(source, words!);
     }
 
     private Span? Earliest(int[] part, Dictionary<int, List<int>> found, int from, int to)

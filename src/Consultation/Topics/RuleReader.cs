@@ -45,21 +45,55 @@ internal sealed class RuleReader
     {
         var found = finder.Find(text);
         var masked = found.Keys.SelectMany(word => masksByFirstWord.GetValueOrDefault(word, [])).Distinct()
-            .SelectMany(mask => SpansOf(mask, text, found))
-            .Concat(OrganisationNames.SpansIn(text, finder, found))
-            .ToList();
-        var candidates = found.Keys.SelectMany(word => byFirstWord.GetValueOrDefault(word, [])).Distinct()
-            .GroupBy(entry => entry.Rule)
-            .Select(group => (Rule: group.Key, Matches: Standing(group.Key, group.Select(entry => entry.Phrase), masked, text, found)))
-            .Where(candidate => candidate.Matches.Count > 0)
-            .ToList();
-        var negated = negation.NegatedIn(text, [.. candidates.SelectMany(candidate => candidate.Matches)]);
-        return
-        [
-            .. candidates.SelectMany(candidate => candidate.Matches
-                .Where(match => !negated.Contains(match))
-                .Select(match => (candidate.Rule.Rule, match))),
-        ];
+            .SelectMany(mask => MatchesOf([mask], text, found))
+            .Select(match => new Span(match.Start, match.End))
+            .Concat(OrganisationNames.SpansIn(text, finder, found));
+        var masks = new Masks(text.Length, masked);
+        var standing = new List<(Rule Rule, PhraseMatch Match)>();
+        foreach (var (rule, phrases) in PhrasesByRule(found))
+        {
+            foreach (var match in Standing(rule, phrases, masks, text, found))
+            {
+                standing.Add((rule.Rule, match));
+            }
+        }
+
+        var negated = negation.NegatedIn(text, [.. standing.Select(entry => entry.Match)]);
+        standing.RemoveAll(entry => negated.Contains(entry.Match));
+        return standing;
+    }
+
+    // The rules and their phrases in the order in which the text first names them, which decides between equals.
+    private OrderedDictionary<CompiledRule, List<CompiledPhrase>> PhrasesByRule(Dictionary<int, List<int>> found)
+    {
+        var phrases = new OrderedDictionary<CompiledRule, List<CompiledPhrase>>();
+        var seen = new HashSet<CompiledPhrase>();
+        foreach (var word in found.Keys)
+        {
+            if (!byFirstWord.TryGetValue(word, out var entries))
+            {
+                continue;
+            }
+
+            foreach (var (rule, phrase) in entries)
+            {
+                if (!seen.Add(phrase))
+                {
+                    continue;
+                }
+
+                if (phrases.TryGetValue(rule, out var known))
+                {
+                    known.Add(phrase);
+                }
+                else
+                {
+                    phrases.Add(rule, [phrase]);
+                }
+            }
+        }
+
+        return phrases;
     }
 
     // The heaviest and longest words of a subject are taken first, and a word inside them does not count again.
@@ -71,7 +105,7 @@ internal sealed class RuleReader
         var matches = new Dictionary<Rule, List<PhraseMatch>>(ReferenceEqualityComparer.Instance);
         foreach (var (rule, match) in entries
             .OrderByDescending(entry => entry.Rule.Weight)
-            .ThenByDescending(entry => entry.Match.Words.Sum(word => word.End - word.Start))
+            .ThenByDescending(entry => entry.Match.Letters)
             .ThenBy(entry => entry.Match.Start))
         {
             // A rule whose words another has taken adds no weight, but its referrals and answers still hold.
@@ -87,7 +121,7 @@ internal sealed class RuleReader
             }
 
             list.Add(match);
-            if (words.Add(string.Join(' ', match.Words.Select(word => text.Slice(word.Start, word.End).ToString()))))
+            if (words.Add(WordsOf(text, match)))
             {
                 weights[rule] += rule.Weight;
             }
@@ -96,25 +130,41 @@ internal sealed class RuleReader
         return matches.Select(entry => new RuleFind(entry.Key, entry.Value) { Weight = weights[entry.Key] });
     }
 
-    private static IEnumerable<Span> SpansOf(CompiledPhrase phrase, FoldedText text, Dictionary<int, List<int>> found) =>
-        phrase.FindIn(text, found).Select(match => new Span(match.Start, match.End));
+    private static string WordsOf(FoldedText text, PhraseMatch match) => match.Words.Length == 1
+        ? text.Slice(match.Start, match.End).ToString()
+        : string.Join(' ', match.Words.Select(word => text.Slice(word.Start, word.End).ToString()));
+
+    private static List<PhraseMatch> MatchesOf(List<CompiledPhrase> phrases, FoldedText text, Dictionary<int, List<int>> found)
+    {
+        var matches = new List<PhraseMatch>();
+        foreach (var phrase in phrases)
+        {
+            phrase.FindIn(text, found, matches);
+        }
+
+        return matches;
+    }
 
     private static List<PhraseMatch> Standing(
-        CompiledRule rule, IEnumerable<CompiledPhrase> phrases, List<Span> masked, FoldedText text, Dictionary<int, List<int>> found)
+        CompiledRule rule, List<CompiledPhrase> phrases, Masks masks, FoldedText text, Dictionary<int, List<int>> found)
     {
-        if (rule.Absent.Any(phrase => phrase.FindIn(text, found).Count > 0))
+        var standing = MatchesOf(phrases, text, found);
+        standing.RemoveAll(match => Array.Exists(match.Words, masks.Hide));
+        if (standing.Count == 0 || rule.Absent.Exists(phrase => phrase.StandsIn(text, found)))
         {
             return [];
         }
 
-        var hidden = rule.Except.SelectMany(phrase => SpansOf(phrase, text, found)).Concat(masked).ToList();
-        var barred = rule.Without.SelectMany(phrase => phrase.FindIn(text, found)).Select(match => text.SentenceOf(match.Start)).ToHashSet();
-        return
-        [
-            .. phrases.SelectMany(phrase => phrase.FindIn(text, found))
-                .Where(match => !barred.Contains(text.SentenceOf(match.Start)))
-                .Where(match => !match.Words.Any(word => hidden.Exists(span => span.Hides(word)))),
-        ];
+        var barred = MatchesOf(rule.Without, text, found);
+        var excepted = MatchesOf(rule.Except, text, found);
+        if (barred.Count > 0 || excepted.Count > 0)
+        {
+            var sentences = barred.Select(match => text.SentenceOf(match.Start)).ToHashSet();
+            standing.RemoveAll(match => sentences.Contains(text.SentenceOf(match.Start))
+                || Array.Exists(match.Words, word => excepted.Exists(phrase => new Span(phrase.Start, phrase.End).Hides(word))));
+        }
+
+        return standing;
     }
 
     private static void Index<T>(Dictionary<int, List<T>> index, CompiledPhrase phrase, T entry)
@@ -147,14 +197,41 @@ internal sealed class RuleReader
         public List<CompiledPhrase> Absent => absent;
     }
 
+    /// <summary>The stretches of a text in which no word means what it usually does, all asked at once (see <see cref="Span.Hides"/>).</summary>
+    private sealed class Masks
+    {
+        // How far the stretches that begin at a place or before reach; empty where there are none.
+        private readonly int[] reach = [];
+
+        public Masks(int length, IEnumerable<Span> spans)
+        {
+            foreach (var span in spans)
+            {
+                if (reach.Length == 0)
+                {
+                    reach = new int[length];
+                }
+
+                reach[span.Start] = Math.Max(reach[span.Start], span.End);
+            }
+
+            for (var at = 1; at < reach.Length; at++)
+            {
+                reach[at] = Math.Max(reach[at], reach[at - 1]);
+            }
+        }
+
+        public bool Hide(Span word) => reach.Length > 0 && (reach[word.Start] >= word.End || (word.Start > 0 && reach[word.Start - 1] > word.Start));
+    }
+
     /// <summary>Which characters a subject has already used.</summary>
     private sealed class Occupied(int length)
     {
         private readonly bool[] used = new bool[length];
 
-        public bool TryTake(IReadOnlyList<Span> words)
+        public bool TryTake(Span[] words)
         {
-            if (words.Any(word => used.AsSpan(word.Start, word.End - word.Start).Contains(true)))
+            if (Array.Exists(words, word => used.AsSpan(word.Start, word.End - word.Start).Contains(true)))
             {
                 return false;
             }

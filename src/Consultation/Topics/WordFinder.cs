@@ -8,12 +8,21 @@ namespace Consultation.Topics;
 /// </summary>
 internal sealed class WordFinder
 {
+    // A word is found about every eight characters of a long text.
+    private const int CharactersPerWord = 8;
+
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<int> lengths = [];
     private readonly Dictionary<long, int> next = [];
     private readonly List<int> wordAt = [-1];
     private int[] fail = [];
     private int[] shorter = [];
+
+    // The same edges for reading: the children of a state lie side by side, those of the first one by character.
+    private readonly int[] first = new int[char.MaxValue + 1];
+    private int[] childrenFrom = [];
+    private char[] letters = [];
+    private int[] targets = [];
 
     public int Add(string word)
     {
@@ -51,6 +60,7 @@ internal sealed class WordFinder
         shorter = new int[wordAt.Count];
         // A child is always made after its parent, but a suffix may be made later than the state that needs it: go by depth.
         var children = next.GroupBy(edge => (int)(edge.Key >> 16)).ToDictionary(group => group.Key, group => group.ToArray());
+        Lay(children);
         var queue = new Queue<int>([0]);
         while (queue.TryDequeue(out var node))
         {
@@ -66,7 +76,7 @@ internal sealed class WordFinder
     /// <summary>The places of every word found, by word, in rising order. A word never crosses the end of a sentence or a gap.</summary>
     public Dictionary<int, List<int>> Find(FoldedText text)
     {
-        var found = new Dictionary<int, List<int>>();
+        var found = new Dictionary<int, List<int>>(text.Length / CharactersPerWord);
         var node = 0;
         for (var at = 0; at < text.Length; at++)
         {
@@ -85,23 +95,43 @@ internal sealed class WordFinder
         return found;
     }
 
+    private void Lay(Dictionary<int, KeyValuePair<long, int>[]> children)
+    {
+        childrenFrom = new int[wordAt.Count + 1];
+        letters = new char[next.Count];
+        targets = new int[next.Count];
+        var edge = 0;
+        for (var node = 0; node < wordAt.Count; node++)
+        {
+            childrenFrom[node] = edge;
+            foreach (var (key, child) in children.GetValueOrDefault(node, []))
+            {
+                (letters[edge], targets[edge]) = ((char)(key & 0xFFFF), child);
+                edge++;
+                if (node == 0)
+                {
+                    first[key & 0xFFFF] = child;
+                }
+            }
+        }
+
+        childrenFrom[^1] = edge;
+    }
+
     private static long Key(int node, char c) => ((long)node << 16) | c;
 
     private int Step(int node, char c)
     {
-        while (true)
+        for (; node != 0; node = fail[node])
         {
-            if (next.TryGetValue(Key(node, c), out var child))
+            var from = childrenFrom[node];
+            var edge = letters.AsSpan(from, childrenFrom[node + 1] - from).IndexOf(c);
+            if (edge >= 0)
             {
-                return child;
+                return targets[from + edge];
             }
-
-            if (node == 0)
-            {
-                return 0;
-            }
-
-            node = fail[node];
         }
+
+        return first[c];
     }
 }
