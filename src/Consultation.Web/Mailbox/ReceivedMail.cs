@@ -8,7 +8,8 @@ namespace Consultation.Web.Mailbox;
 /// A mail as a person reads it, taken from its raw bytes: what System.Net.Mail emits (folded headers, encoded words, base64 and
 /// quoted-printable, nested parts), no more. What cannot be decoded is shown as it came.
 /// </summary>
-public sealed partial record ReceivedMail(string From, string To, string Subject, string? MessageId, string Body, IReadOnlyList<string> Attachments)
+/// <param name="Calendars">What the recipient's calendar is asked to do; each date once, though it came as a part and as a file.</param>
+public sealed partial record ReceivedMail(string From, string To, string Subject, string? MessageId, string Body, IReadOnlyList<string> Attachments, IReadOnlyList<CalendarNote> Calendars)
 {
     private const int Depth = 8;
 
@@ -17,32 +18,39 @@ public sealed partial record ReceivedMail(string From, string To, string Subject
         var root = Part.Read(Encoding.Latin1.GetString(raw));
         var texts = new List<(string Type, string Text)>();
         var attachments = new List<string>();
-        Walk(root, texts, attachments, Depth);
+        var calendars = new List<string>();
+        Walk(root, texts, attachments, calendars, Depth);
         var plain = texts.FirstOrDefault(text => text.Type == "text/plain").Text;
         var body = plain ?? (texts.Count > 0 ? WithoutTags(texts[0].Text) : "");
         return new(
-            Words(root.Header("From")), Words(root.Header("To")), Words(root.Header("Subject")), root.Find("Message-ID"), body.Trim(), attachments);
+            Words(root.Header("From")), Words(root.Header("To")), Words(root.Header("Subject")), root.Find("Message-ID"), body.Trim(), attachments,
+            [.. calendars.Distinct().Select(CalendarNote.Read)]);
     }
 
-    private static void Walk(Part part, List<(string Type, string Text)> texts, List<string> attachments, int depth)
+    private static void Walk(Part part, List<(string Type, string Text)> texts, List<string> attachments, List<string> calendars, int depth)
     {
         var type = part.Type;
+        if (type is "text/calendar" or "application/ics")
+        {
+            calendars.Add(part.Text());
+        }
+
         if (type.StartsWith("multipart/", StringComparison.Ordinal) && part.Parameter("boundary") is { Length: > 0 } boundary && depth > 0)
         {
             foreach (var child in part.Split(boundary))
             {
-                Walk(child, texts, attachments, depth - 1);
+                Walk(child, texts, attachments, calendars, depth - 1);
             }
         }
         else if (part.FileName is { } name)
         {
             attachments.Add(Words(name));
         }
-        else if (type.StartsWith("text/", StringComparison.Ordinal))
+        else if (type.StartsWith("text/", StringComparison.Ordinal) && type != "text/calendar")
         {
             texts.Add((type, part.Text()));
         }
-        else
+        else if (type != "text/calendar")
         {
             attachments.Add(type);
         }

@@ -42,12 +42,13 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
     /// <param name="found">Loaded for change, so that nobody else writes the same letter meanwhile.</param>
     /// <param name="template">The name of an embedded file, without <c>.mail.txt</c>.</param>
     /// <param name="eventKey">What happened, with its id.</param>
+    /// <param name="calendar">For the client's calendar; a call has none.</param>
     /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
-    public Task SendAsync(Case found, string template, string eventKey, IReadOnlyDictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken)
+    public Task SendAsync(Case found, string template, string eventKey, IReadOnlyDictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, string? calendar = null)
     {
         if (found.CanBeMailed)
         {
-            outbox.Send(template, eventKey, found.Email!, Ref.To(found.Id), values);
+            outbox.Send(template, eventKey, found.Email!, Ref.To(found.Id), values, calendar: calendar);
             return Task.CompletedTask;
         }
 

@@ -72,6 +72,7 @@ internal sealed class ApproveHandoverHandler(
 
         await PassFollowUpsAsync(plan, done, locked, cancellationToken);
         await letters.TellAsync($"handover/{plan.Id}", name, done, taken: true, cancellationToken);
+        await letters.ReleaseAsync($"handover-passed/{plan.Id}", [.. done.Where(d => !d.Asked).Select(d => d with { To = plan.ExpertId })], back: false, cancellationToken);
         plan.Approve(done, request.Source!, execution.Actor, execution.Now);
         execution.Audit("handover.approved", plan.Id, $"{done.Count} of {plan.Items.Count} tracks");
         return HandoverResult.Of(plan);

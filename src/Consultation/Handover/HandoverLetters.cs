@@ -10,8 +10,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Handover;
 
-/// <summary>Tells each client once who comes now, and each expert once what is the own now; by mail, or by a call of the desk with the same text.</summary>
-public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientLetter clients, Outbox outbox, DeskBook desks)
+/// <summary>
+/// Tells each client once who comes now, and each expert once what is the own now; by mail, or by a call of the desk with the same text. The same
+/// mail renews the dates in their calendars, and takes them out of the one of whoever does not come any more (journey J22).
+/// </summary>
+public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientLetter clients, Outbox outbox, DeskBook desks, MailSettings settings)
 {
     private const string ToClient = "expert-substituted";
     private const string ToExpert = "hand-over-list";
@@ -36,7 +39,8 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
         foreach (var ofExpert in passed.GroupBy(d => d.To).OrderBy(g => g.Key.Value))
         {
             await ToExpertAsync(
-                eventKey, experts[ofExpert.Key], [.. ofExpert], taken ? "ご了解いただいた次の案件の担当を引き継いでいただきます。" : "次の案件の担当が、ふたたびあなたに戻りました。", cancellationToken);
+                eventKey, experts[ofExpert.Key], [.. ofExpert], taken ? "ご了解いただいた次の案件の担当を引き継いでいただきます。" : "次の案件の担当が、ふたたびあなたに戻りました。", cancellationToken,
+                (desk, occasion) => Together(VisitsOf([.. ofExpert]), v => Renewed(v, CaseOf(v), experts, toClient: false, desk, occasion)));
         }
     }
 
@@ -50,29 +54,37 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
         values["visits"] = VisitsOf(done) is { Count: > 0 } visits
             ? string.Join('\n', visits.Select(v => $"　{VisitWords.FormalPeriod(v.Plan)} 第{v.Ordinal}回（{CaseWords.Of(v.Mode)}） {(v.State == VisitState.Held ? "仮押さえのまま" : "予定どおり行います")}"))
             : "　次の日程は、新しい担当からご相談します。";
-        await clients.SendAsync(found, ToClient, $"{eventKey}/{found.Id}", values, occasion, cancellationToken);
+        await clients.SendAsync(found, ToClient, $"{eventKey}/{found.Id}", values, occasion, cancellationToken, Together(VisitsOf(done), v => Renewed(v, found, experts, toClient: true, values["desk"], occasion)));
 
         // Whoever comes to the same visit for the other ministry learns who the partner is.
         foreach (var partner in VisitsOf(done).SelectMany(v => v.ExpertIds).Distinct().Where(e => done.All(d => d.To != e)).Select(e => experts[e]))
         {
             values["to"] = partner.Name;
-            await SendAsync(ToClient, $"{eventKey}/{found.Id}", partner, found, values, occasion, cancellationToken);
+            var shared = VisitsOf(done).Where(v => v.ExpertIds.Contains(partner.Id));
+            await SendAsync(
+                ToClient, $"{eventKey}/{found.Id}", partner, found, values, occasion, cancellationToken, Together(shared, v => Renewed(v, found, experts, toClient: false, values["desk"], occasion)));
         }
     }
 
-    /// <summary>Each substitute learns once which cases are another's again.</summary>
-    /// <param name="released">What they had taken over.</param>
-    internal async Task ReleaseAsync(string eventKey, IReadOnlyList<HandoverDone> released, CancellationToken cancellationToken)
+    /// <summary>Each expert learns once which cases are another's now; the visits leave the own calendar.</summary>
+    /// <param name="released">What is theirs no more; <c>To</c> is who had it.</param>
+    /// <param name="back">True where whoever was away has returned; false where that one goes.</param>
+    internal async Task ReleaseAsync(string eventKey, IReadOnlyList<HandoverDone> released, bool back, CancellationToken cancellationToken)
     {
         var people = released.Select(d => d.To).Distinct().ToList();
         var experts = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).OrderBy(e => e.Id).ToListAsync(cancellationToken);
         foreach (var expert in experts)
         {
-            await ToExpertAsync(eventKey, expert, [.. released.Where(d => d.To == expert.Id).Select(d => d with { Visits = [] })], "次の案件の担当が、復帰した元の専門家に戻りました。予約していたご相談にお出かけいただく必要はありません。", cancellationToken);
+            var own = released.Where(d => d.To == expert.Id).ToList();
+            await ToExpertAsync(
+                eventKey, expert, [.. own.Select(d => d with { Visits = [] })],
+                (back ? "次の案件の担当が、復帰した元の専門家に戻りました。" : "ご不在のあいだ、次の案件を代わりの専門家が担当します。") + "予約していたご相談にお出かけいただく必要はありません。", cancellationToken,
+                (desk, occasion) => Together(VisitsOf(own).Where(v => !v.ExpertIds.Contains(expert.Id)), v => VisitCalendar.Without(expert, v, CaseOf(v), desk, settings, occasion.Now)));
         }
     }
 
-    private async Task ToExpertAsync(string eventKey, Expert expert, IReadOnlyList<HandoverDone> done, string what, CancellationToken cancellationToken)
+    private async Task ToExpertAsync(
+        string eventKey, Expert expert, IReadOnlyList<HandoverDone> done, string what, CancellationToken cancellationToken, Func<string, Occasion, string?> calendar)
     {
         var first = CaseOf(done[0]);
         var occasion = await cases.OccasionAsync(first.DeskId, cancellationToken);
@@ -85,14 +97,14 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
             ["list"] = string.Join('\n', done.GroupBy(d => d.Case).Select(g => Line([.. g]))),
             ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(first.DeskId)?.Signature ?? "",
         };
-        await SendAsync(ToExpert, $"{eventKey}/{expert.Id}", expert, first, values, occasion, cancellationToken);
+        await SendAsync(ToExpert, $"{eventKey}/{expert.Id}", expert, first, values, occasion, cancellationToken, calendar(values["desk"], occasion));
     }
 
-    private async Task SendAsync(string template, string eventKey, Expert expert, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken)
+    private async Task SendAsync(string template, string eventKey, Expert expert, Case found, Dictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, string? calendar)
     {
         if (expert.Email is { } email)
         {
-            outbox.Send(template, eventKey, email, Ref.To(found.Id), values);
+            outbox.Send(template, eventKey, email, Ref.To(found.Id), values, calendar: calendar);
             return;
         }
 
@@ -108,6 +120,18 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
         var visits = VisitsOf(done).Select(v => $"\n　　第{v.Ordinal}回 {VisitWords.FormalPeriod(v.Plan)}（{CaseWords.Of(v.Mode)}）");
         return $"・{found.Number} {Prefectures.Find(found.Prefecture)?.Name ?? "（所在地は未確認）"} {string.Join("・", done.Select(d => CaseWords.Of(d.Track)))}{string.Concat(visits)}";
     }
+
+    /// <summary>A hold is in nobody's calendar yet.</summary>
+    private static string? Together(IEnumerable<Visit> visits, Func<Visit, string> entry)
+    {
+        var entries = visits.Where(v => v.State == VisitState.Confirmed).Select(entry).ToList();
+        return entries.Count == 0 ? null : string.Concat(entries);
+    }
+
+    private string Renewed(Visit visit, Case found, Dictionary<ExpertId, Expert> experts, bool toClient, string desk, Occasion occasion) =>
+        VisitCalendar.For(CalendarMethod.Request, visit, found, [.. visit.ExpertIds.Select(e => experts[e])], toClient, desk, settings, occasion.Now);
+
+    private Case CaseOf(Visit visit) => db.Set<Case>().Local.Single(c => c.Id == visit.CaseId);
 
     private Case CaseOf(HandoverDone done) => db.Set<Case>().Local.Single(c => c.Id == done.Case);
 

@@ -62,7 +62,7 @@ internal sealed class UndoHandoverHandler(
         }
 
         await letters.TellAsync($"handover-undone/{plan.Id}", "代わりの専門家", given, taken: false, cancellationToken);
-        await letters.ReleaseAsync($"handover-released/{plan.Id}", [.. plan.Done.Where(d => given.Exists(g => g.Case == d.Case && g.Track == d.Track))], cancellationToken);
+        await letters.ReleaseAsync($"handover-released/{plan.Id}", [.. plan.Done.Where(d => given.Exists(g => g.Case == d.Case && g.Track == d.Track))], back: true, cancellationToken);
         plan.Undo(execution.Actor, execution.Now);
         execution.Audit("handover.undone", plan.Id, $"{given.Count} of {plan.Done.Count} tracks");
         return HandoverResult.Of(plan) with { Kept = kept };

@@ -21,7 +21,8 @@ public enum DeliveryEnd
 public sealed record Delivery(DeliveryEnd End, string? Code = null, bool BlamesRecipient = false);
 
 /// <summary>One mail as it goes out.</summary>
-public sealed record Envelope(string MessageId, string Recipient, string Subject, string Body);
+/// <param name="Calendar">iCalendar for the recipient's calendar; several objects one after the other.</param>
+public sealed record Envelope(string MessageId, string Recipient, string Subject, string Body, string? Calendar = null);
 
 /// <summary>
 /// The way mail leaves the house (a seam of design §10.8). Sends one mail, bounded in time, and tells what became of it; a failure is an

@@ -29,7 +29,7 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
             from due where m.id = due.id
             returning m.*
             """).AsNoTracking().ToListAsync(cancellationToken);
-        return taken.ConvertAll(m => new LeasedMail(m.Id, m.Fence, new(m.MessageId, m.Recipient, m.Subject, m.Body)));
+        return taken.ConvertAll(m => new LeasedMail(m.Id, m.Fence, new(m.MessageId, m.Recipient, m.Subject, m.Body, m.Calendar)));
     }
 }
 

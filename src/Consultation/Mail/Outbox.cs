@@ -17,10 +17,11 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
     /// <param name="eventKey">What happened, with its id.</param>
     /// <param name="reference">The case the mail is about, or another row.</param>
     /// <param name="notBefore">By the one clock; at once where null.</param>
+    /// <param name="calendar">iCalendar that goes with the text (<see cref="CalendarObject"/>).</param>
     /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
     /// <exception cref="MailTemplateInvalid">There is no such template.</exception>
     /// <exception cref="InvalidInput"><c>mail.bad_address</c>: the recipient's address is malformed; line breaks in it could forge headers.</exception>
-    public void Send(string template, string eventKey, string recipient, Ref reference, IReadOnlyDictionary<string, string> values, DateTimeOffset? notBefore = null)
+    public void Send(string template, string eventKey, string recipient, Ref reference, IReadOnlyDictionary<string, string> values, DateTimeOffset? notBefore = null, string? calendar = null)
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -33,7 +34,7 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         }
 
         var (subject, body) = MailTemplate.Find(template).Render(values);
-        written.Add(new(eventKey, recipient, template, reference, subject, body, settings.Domain, notBefore ?? execution.Now, execution.Now));
+        written.Add(new(eventKey, recipient, template, reference, subject, body, calendar, settings.Domain, notBefore ?? execution.Now, execution.Now));
         execution.AfterCommit(wake.Ring);
     }
 
@@ -62,8 +63,8 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         foreach (var mail in written)
         {
             trip.Do($"""
-                insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, message_id, next_attempt_at, created_at)
-                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
+                insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, calendar, message_id, next_attempt_at, created_at)
+                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
                 on conflict (event_key, recipient, template) do nothing
                 """);
         }

@@ -29,7 +29,7 @@ public sealed class OutgoingMail
     {
     }
 
-    internal OutgoingMail(string eventKey, string recipient, string template, Ref reference, string subject, string body, string domain, DateTimeOffset nextAttemptAt, DateTimeOffset createdAt)
+    internal OutgoingMail(string eventKey, string recipient, string template, Ref reference, string subject, string body, string? calendar, string domain, DateTimeOffset nextAttemptAt, DateTimeOffset createdAt)
     {
         Id = MailId.New();
         EventKey = eventKey;
@@ -38,6 +38,7 @@ public sealed class OutgoingMail
         Reference = reference;
         Subject = subject;
         Body = body;
+        Calendar = calendar;
         MessageId = $"<{Id}@{domain}>";
         NextAttemptAt = nextAttemptAt.ToUniversalTime();
         CreatedAt = createdAt.ToUniversalTime();
@@ -54,6 +55,9 @@ public sealed class OutgoingMail
     public Ref Reference { get; private set; }
     public string Subject { get; private set; } = "";
     public string Body { get; private set; } = "";
+
+    /// <summary>What the recipient's calendar is to do, as iCalendar (<see cref="CalendarObject"/>); null where there is no date to enter.</summary>
+    public string? Calendar { get; private set; }
     public string MessageId { get; private set; } = "";
     public MailState State { get; private set; }
 

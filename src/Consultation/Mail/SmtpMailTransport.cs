@@ -9,7 +9,7 @@ using Consultation.Reference;
 namespace Consultation.Mail;
 
 /// <summary>
-/// Mail over SMTP by the library of the platform. Plain text in UTF-8, one recipient, our own Message-ID. Two things the library does not
+/// Mail over SMTP by the library of the platform. Plain text in UTF-8, beside it a calendar where there is one, one recipient, our own Message-ID. Two things the library does not
 /// say are found out through what it asks us for: it reads the text only after the server's 354, so a break later may have left a copy
 /// behind; and it sends without signing in, in silence, when the server offers no way to (AUTH), which we refuse.
 /// </summary>
@@ -63,7 +63,33 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add("X-Auto-Response-Suppress", "All");
         message.AlternateViews.Add(new(text, new ContentType("text/plain; charset=utf-8")) { TransferEncoding = TransferEncoding.Base64 });
+        var calendars = CalendarObject.Split(mail.Calendar);
+        foreach (var (calendar, at) in calendars.Select((calendar, at) => (calendar, at)))
+        {
+            AddCalendar(message, calendar, calendars.Count == 1, at + 1);
+        }
+
         return message;
+    }
+
+    /// <summary>
+    /// One date stands beside the text, where calendars take it from (RFC 6047), and as a file for programs that do not look there; several dates
+    /// are files only, because a calendar reads one and drops the others.
+    /// </summary>
+    private static void AddCalendar(MailMessage message, string calendar, bool alone, int number)
+    {
+        var (bytes, method) = (Encoding.UTF8.GetBytes(calendar), CalendarObject.MethodOf(calendar));
+        if (alone)
+        {
+            message.AlternateViews.Add(new(new MemoryStream(bytes, writable: false), new ContentType($"text/calendar; charset=utf-8; method={method}")) { TransferEncoding = TransferEncoding.Base64 });
+        }
+
+        var file = new Attachment(new MemoryStream(bytes, writable: false), new ContentType(alone ? "application/ics" : $"text/calendar; charset=utf-8; method={method}"))
+        {
+            Name = alone ? "invite.ics" : $"invite-{number}.ics",
+            TransferEncoding = TransferEncoding.Base64,
+        };
+        message.Attachments.Add(file);
     }
 
     private static Delivery Judge(Exception failure, WatchedText text, bool outOfPatience)

@@ -10,24 +10,24 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// Tells client and experts of a visit, once for each change: the client and the experts by mail, or by a call of the desk with the
-/// same text.
+/// same text. What changes a date goes into their calendars with the same mail (journey J22).
 /// </summary>
-public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls)
+public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls, MailSettings settings)
 {
     /// <param name="coming">The visit's experts, where they are read already.</param>
     internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken, IReadOnlyList<Expert>? coming = null) =>
-        SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken, coming: coming);
+        SendAsync("visit-confirmed", visit, found, [], occasion, cancellationToken, coming: coming, entry: CalendarMethod.Request);
 
     /// <param name="before">The plan that is given up.</param>
     internal Task MovedAsync(Visit visit, Case found, VisitPlan before, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-moved", visit, found, new() { ["before"] = $"{VisitWords.FormalPeriod(before)}（{CaseWords.Of(before.Mode)}）" }, occasion, cancellationToken);
+        SendAsync("visit-moved", visit, found, new() { ["before"] = $"{VisitWords.FormalPeriod(before)}（{CaseWords.Of(before.Mode)}）" }, occasion, cancellationToken, entry: CalendarMethod.Request);
 
     internal Task CancelledAsync(Visit visit, Case found, CancelledBy by, Occasion occasion, CancellationToken cancellationToken)
     {
         // A track without its holder: somebody has to be found before a new date can be.
         var lost = visit.Tracks.Any(t => found.TrackOf(t) is not { State: TrackState.Held or TrackState.Done });
         var afterwards = lost ? "後任の専門家が決まりしだい、あらためて日程をご相談いたします。" : "あらためてのご相談は、窓口までご連絡ください。";
-        return SendAsync("visit-cancelled", visit, found, new() { ["by"] = VisitWords.Of(by), ["afterwards"] = afterwards }, occasion, cancellationToken);
+        return SendAsync("visit-cancelled", visit, found, new() { ["by"] = VisitWords.Of(by), ["afterwards"] = afterwards }, occasion, cancellationToken, entry: CalendarMethod.Cancel);
     }
 
     internal Task RemindAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken) =>
@@ -60,9 +60,10 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
     /// <param name="except">Who knows already.</param>
     /// <param name="moment">Tells two events of one date apart.</param>
+    /// <param name="entry">What everybody's calendar is to do; null where the date stays as it is.</param>
     private async Task SendAsync(
         string template, Visit visit, Case found, Dictionary<string, string> own, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "",
-        IReadOnlyList<Expert>? coming = null)
+        IReadOnlyList<Expert>? coming = null, CalendarMethod? entry = null)
     {
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
@@ -85,7 +86,7 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
         if (toClient)
         {
-            await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken);
+            await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken, CalendarFor(toClient: true));
         }
 
         // An expert's copy tells the telephone only with the client's consent, like everything else an expert sees (design §2).
@@ -95,7 +96,7 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
             values["to"] = expert.Name;
             if (expert.Email is { } email)
             {
-                outbox.Send(template, eventKey, email, Ref.To(found.Id), values);
+                outbox.Send(template, eventKey, email, Ref.To(found.Id), values, calendar: CalendarFor(toClient: false));
                 continue;
             }
 
@@ -104,5 +105,8 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
                 found, CallBackKind.Colleague, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
                 $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
         }
+
+        string? CalendarFor(bool toClient) =>
+            entry is { } method ? VisitCalendar.For(method, visit, found, experts, toClient, values["desk"], settings, occasion.Now) : null;
     }
 }

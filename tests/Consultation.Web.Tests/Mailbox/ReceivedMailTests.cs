@@ -1,6 +1,7 @@
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using Consultation.Mail;
 using Consultation.Web.Mailbox;
 
 namespace Consultation.Web.Tests.Mailbox;
@@ -49,6 +50,30 @@ public sealed class ReceivedMailTests
 
         Assert.Equal("文字の本文", read.Body);
         Assert.Equal(["訪問予定.ics"], read.Attachments);
+    }
+
+    [Fact]
+    public void What_a_calendar_is_asked_to_do_is_told_once_though_it_came_twice()
+    {
+        var tokyo = TimeSpan.FromHours(9);
+        var calendar = CalendarObject.Of(CalendarMethod.Cancel, [new(
+            "uid-7", 3, new(2026, 11, 24, 9, 0, 0, tokyo), new(2026, 11, 26, 10, 0, 0, tokyo), new(2026, 11, 26, 11, 30, 0, tokyo), "テレワーク相談 第1回（Web会議）, 長い題; " + new string('題', 40),
+            "https://meet.example/a", new("https://meet.example/a"), null, "CANCELLED", new("窓口: 東北", "desk@example.jp"), [new("髙﨑; 葛", "expert@example.jp")])]);
+        using var mail = Mail("件名", "文字の本文");
+        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(calendar, new ContentType("text/calendar; charset=utf-8; method=CANCEL")));
+        mail.Attachments.Add(new Attachment(new MemoryStream(Encoding.UTF8.GetBytes(calendar)), "invite.ics", "application/ics"));
+
+        var read = Read(mail);
+
+        Assert.Equal("文字の本文", read.Body);
+        Assert.Equal(["invite.ics"], read.Attachments);
+        var note = Assert.Single(read.Calendars);
+        Assert.Equal(("カレンダーから予定を消します", "uid-7", "3"), (note.Act, note.Uid, note.Sequence));
+        Assert.Equal("テレワーク相談 第1回（Web会議）, 長い題; " + new string('題', 40), note.Summary);
+        Assert.Contains("11月26日(木) 10:00〜11:30", note.Period, StringComparison.Ordinal);
+        Assert.Equal(("https://meet.example/a", "https://meet.example/a"), (note.Location, note.Link));
+        Assert.Equal("窓口: 東北 <desk@example.jp>", note.Organizer);
+        Assert.Equal(["髙﨑; 葛 <expert@example.jp>"], note.Attendees);
     }
 
     [Fact]

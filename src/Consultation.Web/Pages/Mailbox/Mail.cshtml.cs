@@ -22,7 +22,7 @@ public sealed class MailModel(Inbox inbox) : PageModel
             return NotFound();
         }
 
-        View = new(line.At, mail.From, mail.To, mail.Subject, mail.MessageId ?? "なし", MailboxView.StateOf(line), mail.Body, mail.Attachments);
+        View = new(line.At, mail.From, mail.To, mail.Subject, mail.MessageId ?? "なし", MailboxView.StateOf(line), mail.Body, mail.Attachments, mail.Calendars);
         return Page();
     }
 }

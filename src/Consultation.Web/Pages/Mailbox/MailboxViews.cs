@@ -15,4 +15,4 @@ public sealed record MailboxView(IReadOnlyList<MailLineView> Mails, PagerView Pa
 }
 
 /// <summary>One message as it was received.</summary>
-public sealed record MailView(DateTimeOffset At, string From, string To, string Subject, string MessageId, StateView State, string Text, IReadOnlyList<string> Attachments);
+public sealed record MailView(DateTimeOffset At, string From, string To, string Subject, string MessageId, StateView State, string Text, IReadOnlyList<string> Attachments, IReadOnlyList<CalendarNote> Calendars);

@@ -82,7 +82,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
     private void Send(string template, string eventKey, string recipient, Case found, Dictionary<string, string> values, DateTimeOffset now)
     {
         var (subject, body) = MailTemplate.Find(template).Render(values);
-        var mail = new OutgoingMail(eventKey, recipient, template, Ref.To(found.Id), subject, body, domain, now, now);
+        var mail = new OutgoingMail(eventKey, recipient, template, Ref.To(found.Id), subject, body, null, domain, now, now);
         mail.SentAtOnce(now.AddSeconds(20));
         rows.Add(mail);
     }

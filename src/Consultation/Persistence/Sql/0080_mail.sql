@@ -7,6 +7,8 @@ create table outgoing_mail (
   reference uuid not null,
   subject text not null,
   body text not null,
+  -- iCalendar beside the text (RFC 5546); several objects one after the other where the mail tells of several dates.
+  calendar text,
   message_id text not null unique,
   state text not null default 'waiting' check (state in ('waiting', 'attempting', 'deferred', 'sent', 'bounced', 'dead', 'discarded')),
   attempts int not null default 0,
