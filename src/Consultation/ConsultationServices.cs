@@ -91,6 +91,7 @@ public static class ConsultationServices
         services.AddScoped<LateReports>();
         services.AddScoped<FollowUpPlan>();
         services.AddScoped<FollowUpAccess>();
+        services.AddScoped<Approaches>();
         services.AddScoped<PassingOn>();
         services.AddScoped<VisitSubstitution>();
         services.AddScoped<HandoverAccess>();

@@ -59,6 +59,7 @@ public static class ConsultationHost
 
         builder.Services.AddConsultation(RuntimeSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
+        builder.Services.AddMailBell();
         if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
         {
             AddDemoMailbox(builder);

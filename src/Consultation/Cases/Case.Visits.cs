@@ -110,10 +110,15 @@ public sealed partial class Case
         Changed();
     }
 
+    /// <summary>A consultation may have taken place, and somebody may have been asked how it went.</summary>
+    public bool AwaitsWord => Status is CaseStatus.FollowingUp or CaseStatus.ReportDue or CaseStatus.Assigned;
+
     /// <summary>A follow-up was worked: answered, put off, or due; the story tells it.</summary>
-    public void FollowedUp(string kind, string words, Occasion occasion)
+    /// <param name="status">導入状況 by then, where it was told: what stands as "after" until somebody says otherwise.</param>
+    public void FollowedUp(string kind, string words, Occasion occasion, TeleworkStatus? status = null)
     {
         Demand(CaseAction.WorkFollowUp);
+        TeleworkStatusAfter = status ?? TeleworkStatusAfter;
         Tell(occasion, kind, words);
         Changed();
     }

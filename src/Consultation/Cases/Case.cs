@@ -198,6 +198,8 @@ public sealed partial class Case
         }
 
         Demand(CaseAction.Close);
+        // What a follow-up heard last holds until the end says otherwise.
+        after ??= TeleworkStatusAfter;
         if (outcome == CaseOutcome.Completed && after is null)
         {
             throw new RuleViolation("case.status_after_missing");

@@ -17,6 +17,10 @@ public sealed record CaseReopened(CaseId Case) : IDomainEvent;
 /// <summary>A case went to another desk with everything that is still to be done.</summary>
 public sealed record CaseHandedOver(CaseId Case, DeskId Desk) : IDomainEvent;
 
+/// <summary>The client of a case that has had a consultation was reached, called or wrote; told only where somebody may be waiting for a word.</summary>
+/// <param name="At">When it was said.</param>
+public sealed record ClientSpoke(CaseId Case, DateTimeOffset At) : IDomainEvent;
+
 /// <summary>A call was opened for a mail that never arrived; rooms above end it where what the mail was about has gone meanwhile.</summary>
 public sealed record LetterLost(CaseId Case, string EventKey) : IDomainEvent;
 

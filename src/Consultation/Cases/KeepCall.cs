@@ -62,6 +62,10 @@ internal sealed class KeepCallHandler(ConsultationDb db, Execution execution, Ca
         if (call.Kind != CallBackKind.Colleague)
         {
             found.Responded(occasion);
+            if (found.AwaitsWord)
+            {
+                execution.Raise(new ClientSpoke(found.Id, execution.Now));
+            }
         }
 
         found.CallBackEnded(call, kept: true, occasion);

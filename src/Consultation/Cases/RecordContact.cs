@@ -58,6 +58,11 @@ internal sealed class RecordContactHandler(ConsultationDb db, Execution executio
         var contact = new Contact(found.Id, request.Direction!.Value, request.Channel!.Value, at, request.Minutes, request.Person, request.Result!.Value, request.Text, execution.Actor);
         var told = await contacts.AddAsync(found, contact, cancellationToken);
 
+        if (found.AwaitsWord && (request.Result == ContactResult.Answered || request.Direction == ContactDirection.In))
+        {
+            execution.Raise(new ClientSpoke(found.Id, at));
+        }
+
         var open = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open).OrderBy(c => c.DueAt).ToListAsync(cancellationToken);
         var settled = request.Result == ContactResult.Answered ? open.Where(c => c.IsSettledBy(at)).ToList() : [];
         if (request.Result == ContactResult.Answered)

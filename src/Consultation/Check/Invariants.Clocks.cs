@@ -140,6 +140,34 @@ internal static partial class Invariants
             where f.state = 'planned' and c.status not in ('closed', 'received')
               and f.due_on + 14 < (select (last_started at time zone 'Asia/Tokyo')::date from work_runs where name = 'raise-follow-ups' and last_outcome = 'done')
             """),
+        // Letters and calls of the day it stands on; one that was put off begins anew.
+        new("follow_up.approaches", "I4", "フォローアップのおたずねの回数が、送ったメール・電話と合いません",
+            """
+            with told as (
+              select split_part(event_key, '/', 2) as follow_up, split_part(event_key, '/', 3) as approach from outgoing_mail where template in ('follow-up-due', 'follow-up-again')
+              union
+              select split_part(event_key, '/', 3), split_part(event_key, '/', 4) from call_backs where event_key like 'follow-up-due/%' or event_key like 'follow-up-again/%')
+            select f.id::text from follow_ups f
+              left join told t on t.follow_up = f.id::text and left(t.approach, 8) = to_char(f.due_on, 'YYYYMMDD')
+            where f.state = 'due' group by f.id, f.asked having count(t.approach) <> f.asked
+            """),
+        new("follow_up.asked_after_end", "I4", "回答・取消のあとにフォローアップのおたずねをしています",
+            """
+            select f.id::text from outgoing_mail m join follow_ups f on f.id::text = split_part(m.event_key, '/', 2)
+            where m.template in ('follow-up-due', 'follow-up-again') and f.state in ('done', 'cancelled') and m.created_at > f.ended_at
+            """),
+        new("follow_up.call_left", "I4", "終わったフォローアップの電話が残っています",
+            """
+            select c.number from call_backs b join cases c on c.id = b.case_id join follow_ups f on f.case_id = b.case_id and strpos(b.event_key, f.id::text) > 0
+            where b.state = 'open' and f.state in ('done', 'cancelled')
+            """),
+        new("follow_up.not_asked_again", "I4", "返事のないフォローアップのおたずねがくり返されていません",
+            """
+            select f.id::text from follow_ups f join cases c on c.id = f.case_id
+            where f.state = 'due' and c.status not in ('closed', 'received') and not c.on_hold
+              and f.next_ask_on + 14 < (select (last_started at time zone 'Asia/Tokyo')::date from work_runs where name = 'ask-follow-ups-again' and last_outcome = 'done')
+              and not exists (select 1 from call_backs b where b.case_id = f.case_id and b.state = 'open' and strpos(b.event_key, f.id::text) > 0)
+            """),
         new("follow_up.beyond_contract", "I4", "契約終了日より後のフォローアップが引継ぎになっていません", "select id::text from follow_ups where state in ('planned', 'suspended', 'due') and due_on > last_on"),
         new("follow_up.ended_without_time", "I4", "終わったフォローアップに時刻がありません", "select id::text from follow_ups where (state in ('done', 'cancelled')) <> (ended_at is not null)"),
     ];

@@ -49,6 +49,7 @@ internal static partial class Invariants
         new("mail.message_id", "I3", "同じ Message-ID のメールが二つあります", "select message_id from outgoing_mail group by message_id having count(*) > 1"),
         new("mail.reminder_twice", "I3", "同じ日程の前日連絡が二回あります", SentTwice("visit-reminder")),
         new("mail.follow_up_twice", "I3", "同じフォローアップの連絡が二回あります", SentTwice("follow-up-due")),
+        new("mail.follow_up_again_twice", "I3", "同じフォローアップの同じ回のおたずねが二回あります", SentTwice("follow-up-again")),
         new("mail.gap", "I3", "メールに埋まっていない項目があります", "select id::text from outgoing_mail where subject like '%{{%' or body like '%{{%'"),
         new("mail.sent_without_time", "I3", "送信済みなのに送信時刻がありません", "select id::text from outgoing_mail where (state = 'sent') <> (sent_at is not null)"),
         new("mail.sent_untried", "I3", "送信していないのに送信済みのメールがあります", "select id::text from outgoing_mail where state = 'sent' and attempts = 0"),

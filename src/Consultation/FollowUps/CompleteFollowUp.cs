@@ -14,7 +14,7 @@ internal sealed class CompleteFollowUpValidator : AbstractValidator<CompleteFoll
     public CompleteFollowUpValidator() => RuleFor(r => r.Result).NotNull().WithErrorCode("field.required");
 }
 
-internal sealed class CompleteFollowUpHandler(Execution execution, FollowUpAccess access) : IRequestHandler<CompleteFollowUp, ChangedFollowUp>
+internal sealed class CompleteFollowUpHandler(Execution execution, FollowUpAccess access, Approaches approaches) : IRequestHandler<CompleteFollowUp, ChangedFollowUp>
 {
     public async Task<ChangedFollowUp> Handle(CompleteFollowUp request, CancellationToken cancellationToken)
     {
@@ -22,7 +22,8 @@ internal sealed class CompleteFollowUpHandler(Execution execution, FollowUpAcces
         if (followUp.Complete(request.Result!.Value, request.TeleworkStatus, occasion))
         {
             var status = request.TeleworkStatus is { } told ? $"、導入状況: {CaseWords.Of(told)}" : "";
-            found.FollowedUp("follow_up_done", $"{FollowUpWords.Of(followUp.Kind)}: {FollowUpWords.Of(request.Result.Value)}{status}", occasion);
+            found.FollowedUp("follow_up_done", $"{FollowUpWords.Of(followUp.Kind)}: {FollowUpWords.Of(request.Result.Value)}{status}", occasion, request.TeleworkStatus);
+            await approaches.EndAsync(found, followUp, request.Result != FollowUpResult.NoAnswer, occasion, cancellationToken);
             execution.Audit("follow_up.completed", followUp.Id, request.Result.ToString());
         }
 

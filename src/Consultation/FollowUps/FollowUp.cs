@@ -14,8 +14,17 @@ public readonly record struct FollowUpId(Guid Value) : IStrongId<FollowUpId>
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>One, three, six and (optional) twelve months after the last visit that took place (design §2).</summary>
-public enum FollowUpKind { M1 = 1, M3 = 3, M6 = 6, M12 = 12 }
+/// <summary>
+/// One, three, six and (optional) twelve months after the last visit that took place (design §2); a programme year may have steps of its own in whole
+/// months, and a day of the next fiscal year on which everybody is asked once more.
+/// </summary>
+public enum FollowUpKind
+{
+    M1 = 1, M2, M3, M4, M5, M6, M7, M8, M9, M10, M11, M12, M13, M14, M15, M16, M17, M18, M19, M20, M21, M22, M23, M24,
+
+    /// <summary>翌年度アンケート: on a fixed day, not counted in months.</summary>
+    NextYear = 100,
+}
 
 /// <summary>予定 · 中断（another visit is wanted or booked） · 期日到来 · 済 · 取消 · 引継ぎ（beyond the programme's dates).</summary>
 public enum FollowUpState { Planned, Suspended, Due, Done, Cancelled, HandOver }
@@ -67,6 +76,12 @@ public sealed class FollowUp
 
     /// <summary>Cancelled because its case was closed; comes back when the case does.</summary>
     public bool EndedWithCase { get; private set; }
+
+    /// <summary>How often the client was asked for this very day; nought until it has come.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>When the client is asked again or, after the last approach, the desk is to call; null where nothing more happens by itself.</summary>
+    public DateOnly? NextAskOn { get; private set; }
     public int Version { get; private set; }
 
     /// <summary>Somebody has still to act on it.</summary>
@@ -75,6 +90,9 @@ public sealed class FollowUp
     internal void Plan(DateOnly baseOn, DueDate due, DateOnly lastOn, bool suspended, DateOnly today)
     {
         BaseOn = baseOn;
+        // Whoever was asked for this very day already is not asked from the beginning.
+        Asked = DueOn == due.Due ? Asked : 0;
+        NextAskOn = null;
         DueOn = due.Due;
         Why = due.Why;
         LastOn = lastOn;
@@ -97,15 +115,54 @@ public sealed class FollowUp
         if (state != State)
         {
             State = state;
+            NextAskOn = null;
             Version++;
         }
     }
 
     /// <summary>Due, or for the hand-over list where its day was missed until after 契約終了日.</summary>
-    internal void Raise(DateOnly today)
+    /// <param name="nextAskOn">When it is asked again where nobody answers.</param>
+    internal void Raise(DateOnly today, DateOnly nextAskOn)
     {
         State = today > LastOn ? FollowUpState.HandOver : FollowUpState.Due;
+        if (State == FollowUpState.Due)
+        {
+            // One that was suspended after its day had come was asked then.
+            Asked = Math.Max(Asked, 1);
+            NextAskOn = nextAskOn;
+        }
+
         Version++;
+    }
+
+    /// <summary>The client is asked once more; once the contract has ended nobody is, and it goes to the hand-over list.</summary>
+    /// <param name="approaches">How often the programme year asks.</param>
+    internal NextApproach AskAgain(DateOnly today, int approaches, DateOnly nextAskOn)
+    {
+        var next = today > LastOn ? NextApproach.HandOver : Asked < approaches ? NextApproach.Letter : NextApproach.Call;
+        if (next == NextApproach.HandOver)
+        {
+            State = FollowUpState.HandOver;
+        }
+
+        Asked += next == NextApproach.Letter ? 1 : 0;
+        NextAskOn = next == NextApproach.Letter ? nextAskOn : null;
+        Version++;
+        return next;
+    }
+
+    /// <summary>The client has spoken: nobody asks again by itself, and the desk records what was said.</summary>
+    /// <returns>False where nobody would have asked again.</returns>
+    internal bool StopAsking()
+    {
+        if (State != FollowUpState.Due || NextAskOn is null)
+        {
+            return false;
+        }
+
+        NextAskOn = null;
+        Version++;
+        return true;
     }
 
     internal void PassTo(DeskId desk)
@@ -150,6 +207,7 @@ public sealed class FollowUp
 
         Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}";
         DueOn = due;
+        NotAskedYet();
         State = State == FollowUpState.Suspended ? FollowUpState.Suspended : FollowUpState.Planned;
         Version++;
     }
@@ -167,8 +225,10 @@ public sealed class FollowUp
 
     private DueDate? MovedBy(BusinessCalendar before, BusinessCalendar after, DateOnly day)
     {
-        var (was, derived) = (before.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"), after.AddMonthsThenRoll(BaseOn, (int)Kind, "実施"));
-        if (was.Due == DueOn && was.Why == Why)
+        // A fixed day is not derived from the visit; it only rolls.
+        var months = Kind == FollowUpKind.NextYear ? 0 : (int)Kind;
+        var (was, derived) = (before.AddMonthsThenRoll(BaseOn, months, "実施"), after.AddMonthsThenRoll(BaseOn, months, "実施"));
+        if (months > 0 && was.Due == DueOn && was.Why == Why)
         {
             return derived.Due == DueOn ? null : derived;
         }
@@ -189,6 +249,7 @@ public sealed class FollowUp
         var returns = State == FollowUpState.HandOver && due.Due <= LastOn;
         DueOn = due.Due;
         Why = due.Why;
+        NotAskedYet();
         State = DueOn > LastOn ? FollowUpState.HandOver : returns ? FollowUpState.Planned : State;
         Version++;
         return returns;
@@ -199,6 +260,8 @@ public sealed class FollowUp
         EndedWithCase = withCase;
         End(FollowUpState.Cancelled, occasion);
     }
+
+    private void NotAskedYet() => (Asked, NextAskOn) = (0, null);
 
     private void DemandOpen()
     {
@@ -211,16 +274,27 @@ public sealed class FollowUp
     private void End(FollowUpState state, Occasion occasion)
     {
         State = state;
+        NextAskOn = null;
         EndedAt = occasion.Now.ToUniversalTime();
         EndedBy = occasion.Actor.Name;
         Version++;
     }
 }
 
+/// <summary>What comes next where a follow-up was not answered: another letter, a call by the desk, or the hand-over list.</summary>
+internal enum NextApproach { Letter, Call, HandOver }
+
 /// <summary>The Japanese words for what a follow-up knows.</summary>
 public static class FollowUpWords
 {
-    public static string Of(FollowUpKind kind) => $"{(int)kind}か月後フォロー";
+    public static string Of(FollowUpKind kind) => kind == FollowUpKind.NextYear ? "翌年度アンケート" : $"{(int)kind}か月後フォロー";
+
+    /// <summary>1か月, 翌年度: how a line of dates names it.</summary>
+    public static string ShortOf(FollowUpKind kind) => kind == FollowUpKind.NextYear ? "翌年度" : $"{(int)kind}か月";
+
+    /// <summary>How many months lie between the visit and the day of asking, for the letter.</summary>
+    public static string Since(FollowUp followUp) =>
+        $"{(followUp.Kind == FollowUpKind.NextYear ? ((followUp.DueOn.Year - followUp.BaseOn.Year) * 12) + followUp.DueOn.Month - followUp.BaseOn.Month - (followUp.DueOn.Day < followUp.BaseOn.Day ? 1 : 0) : (int)followUp.Kind)}か月";
 
     public static string Of(FollowUpState state) => state switch
     {

@@ -1,3 +1,4 @@
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Organisations;
@@ -58,11 +59,26 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
             .Any(newest => reports.Any(r => r.VisitId == newest.Id && r.Track == newest.Track));
     }
 
+    /// <summary>The steps of a programme year: its months in their order, then 翌年度アンケート where it has one.</summary>
+    internal static List<FollowUpKind> StepsOf(ProgrammeYear programme)
+    {
+        var steps = programme.FollowUpMonths.Order().Select(m => (FollowUpKind)m).ToList();
+        if (programme.NextYearSurveyOn is not null)
+        {
+            steps.Add(FollowUpKind.NextYear);
+        }
+
+        return steps;
+    }
+
+    private static DueDate DueOf(FollowUpKind kind, DateOnly anchor, ProgrammeYear programme, BusinessCalendar calendar) =>
+        kind == FollowUpKind.NextYear ? calendar.Roll(programme.NextYearSurveyOn!.Value) : calendar.AddMonthsThenRoll(anchor, (int)kind, "実施");
+
     private async Task AnchorAsync(Case found, DateOnly anchor, List<FollowUp> rows, bool suspended, Occasion occasion, CancellationToken cancellationToken)
     {
         var year = FiscalYear.Of(anchor);
         var programme = await ProgrammeYear.FindAsync(db, year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
-        var kinds = Enum.GetValues<FollowUpKind>().Where(k => programme.FollowUpMonths.Contains((int)k)).ToList();
+        var kinds = StepsOf(programme);
         var stale = kinds.Where(k => rows.FirstOrDefault(r => r.Kind == k) is not { } row
             || (row.IsOpen && row.BaseOn != anchor) || row.EndedWithCase).ToList();
         if (stale.Count == 0)
@@ -75,7 +91,7 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
         var told = new List<string>();
         foreach (var kind in stale)
         {
-            var due = occasion.Calendar.AddMonthsThenRoll(anchor, (int)kind, "実施");
+            var due = DueOf(kind, anchor, programme, occasion.Calendar);
             if (due.Due <= programme.ContractEndsOn)
             {
                 var (first, last) = (occasion.Calendar.AddBusinessDays(due.Due, -Spread.Days).Due, occasion.Calendar.AddBusinessDays(due.Due, Spread.Days).Due);
@@ -101,7 +117,7 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
                 execution.Audit("follow_up.planned", row.Id);
             }
 
-            told.Add($"{(int)kind}か月 {JapaneseDate.Long(due.Due)}{(row.State == FollowUpState.HandOver ? "（契約終了後のため引継ぎ）" : "")}");
+            told.Add($"{FollowUpWords.ShortOf(kind)} {JapaneseDate.Long(due.Due)}{(row.State == FollowUpState.HandOver ? "（契約終了後のため引継ぎ）" : "")}");
         }
 
         found.Tell(occasion, "follow_ups_planned", $"フォローアップの予定: {string.Join("、", told)}");

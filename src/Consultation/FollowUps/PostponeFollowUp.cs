@@ -19,7 +19,7 @@ internal sealed class PostponeFollowUpValidator : AbstractValidator<PostponeFoll
     }
 }
 
-internal sealed class PostponeFollowUpHandler(Execution execution, FollowUpAccess access) : IRequestHandler<PostponeFollowUp, ChangedFollowUp>
+internal sealed class PostponeFollowUpHandler(Execution execution, FollowUpAccess access, Approaches approaches) : IRequestHandler<PostponeFollowUp, ChangedFollowUp>
 {
     public async Task<ChangedFollowUp> Handle(PostponeFollowUp request, CancellationToken cancellationToken)
     {
@@ -40,6 +40,7 @@ internal sealed class PostponeFollowUpHandler(Execution execution, FollowUpAcces
             throw new InvalidInput("due", "follow_up.closed_day", JapaneseDate.Short(due), closed);
         }
 
+        await approaches.EndAsync(found, followUp, answered: false, occasion, cancellationToken);
         followUp.Postpone(due, request.Reason!.Trim());
         found.FollowedUp("follow_up_postponed", $"{FollowUpWords.Of(followUp.Kind)}を {JapaneseDate.Long(due)} に延期: {request.Reason.Trim()}", occasion);
         execution.Audit("follow_up.postponed", followUp.Id);

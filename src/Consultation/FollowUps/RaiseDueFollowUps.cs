@@ -55,7 +55,7 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
 [Requires(Permission.Operate)]
 public sealed record RaiseFollowUp(FollowUpId FollowUp) : ICommand<bool>;
 
-internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution execution, CaseAccess cases, ClientLetter letters) : IRequestHandler<RaiseFollowUp, bool>
+internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution execution, CaseAccess cases, Approaches approaches) : IRequestHandler<RaiseFollowUp, bool>
 {
     public async Task<bool> Handle(RaiseFollowUp request, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution executio
             return false;
         }
 
-        followUp.Raise(occasion.Today);
+        followUp.Raise(occasion.Today, Approaches.NextOn(occasion));
         if (followUp.State == FollowUpState.HandOver)
         {
             found.Tell(occasion, "follow_up_handed_over", $"{FollowUpWords.Of(followUp.Kind)}は契約終了日（{JapaneseDate.Long(followUp.LastOn)}）を過ぎたため引継ぎ");
@@ -78,11 +78,7 @@ internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution executio
 
         found.Tell(occasion, "follow_up_due", $"{FollowUpWords.Of(followUp.Kind)}の期日");
         execution.Audit("follow_up.raised", followUp.Id);
-        var values = await letters.ValuesAsync(found, occasion, cancellationToken);
-        values["visited"] = Wareki.Format(followUp.BaseOn);
-        values["months"] = $"{(int)followUp.Kind}か月";
-        values["left"] = await letters.QuotaLeftAsync(found.OrganisationId, FiscalYear.Of(execution.Now), cancellationToken);
-        await letters.SendAsync(found, "follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", values, occasion, cancellationToken);
+        await approaches.AskAsync(found, followUp, first: true, occasion, cancellationToken);
         return true;
     }
 }

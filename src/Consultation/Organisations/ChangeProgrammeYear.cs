@@ -25,7 +25,7 @@ public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
     bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
-    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null) : ICommand<ChangedProgrammeYear>;
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -37,7 +37,8 @@ public sealed record ChangedProgrammeYear(int Version, int Accounts, int Above);
 
 internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangeProgrammeYear>
 {
-    private static readonly int[] KnownMonths = [1, 3, 6, 12];
+    /// <summary>Two years; what lies further is nobody's follow-up any more.</summary>
+    private const int MostMonths = 24;
 
     public ChangeProgrammeYearValidator()
     {
@@ -48,9 +49,12 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
         Between(RuleFor(r => r.FirstVisitDays), 1, 60);
         Between(RuleFor(r => r.ReportDays), 1, 90);
         Between(RuleFor(r => r.FollowUpDailyLimit), 1, 1000);
+        Between(RuleFor(r => r.FollowUpApproaches), 1, 9);
+        Between(RuleFor(r => r.FollowUpIntervalDays), 1, 60);
+        Between(RuleFor(r => r.SurveyDays), 0, 180);
         Between(RuleFor(r => r.WaitingWeight), 1, 1000);
         Between(RuleFor(r => r.RuralWeight), 0, 1000);
-        RuleFor(r => r.FollowUpMonths).Must(m => m is { Count: > 0 }).WithErrorCode("field.required").Must(m => m is null || m.All(KnownMonths.Contains)).WithErrorCode("field.unknown_code");
+        RuleFor(r => r.FollowUpMonths).Must(m => m is { Count: > 0 }).WithErrorCode("field.required").Must(m => m is null || m.All(n => n is >= 1 and <= MostMonths)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, MostMonths });
         Given(RuleFor(r => r.OpensOn));
         Given(RuleFor(r => r.ClosesOn)).Must((r, d) => d is null || r.OpensOn is null || r.OpensOn <= d).WithErrorCode("programme.closes_before_opening");
         Given(RuleFor(r => r.LastVisitOn)).Must((r, d) => d is null || r.OpensOn is null || r.OpensOn <= d).WithErrorCode("programme.visit_before_opening");
@@ -86,7 +90,8 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
         year.Change(new(
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
-            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo));
+            [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo,
+            request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
@@ -127,6 +132,11 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
         if (request.ContractEndsOn!.Value > year.Next.Last)
         {
             errors.Add(new("contractEndsOn", "programme.contract_too_long", JapaneseDate.Long(year.Next.Last)));
+        }
+
+        if (request.NextYearSurveyOn is { } survey && !year.Next.Contains(survey))
+        {
+            errors.Add(new("nextYearSurveyOn", "programme.survey_outside_next_year", year.Next.Label));
         }
 
         if (errors.Count > 0)

@@ -69,6 +69,18 @@ public sealed class ProgrammeYear
     /// <summary>Follow-ups due per desk and day before the plan spreads them.</summary>
     public int FollowUpDailyLimit { get; private set; } = 20;
 
+    /// <summary>How often the client is asked at a follow-up, the first time included; then the desk calls (journey J32).</summary>
+    public int FollowUpApproaches { get; private set; } = 3;
+
+    /// <summary>Business days from one approach to the next, and from the last one to the call.</summary>
+    public int FollowUpIntervalDays { get; private set; } = 5;
+
+    /// <summary>翌年度アンケート: the day of the following fiscal year on which every visited case is asked once more; null where nobody is.</summary>
+    public DateOnly? NextYearSurveyOn { get; private set; }
+
+    /// <summary>Days for which the link to the satisfaction survey after a visit holds; 0 where no survey is sent.</summary>
+    public int SurveyDays { get; private set; } = 30;
+
     /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
     public bool JointCountsTwice { get; private set; }
 
@@ -85,7 +97,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -96,6 +108,7 @@ public sealed class ProgrammeYear
         next.Take(Settings with
         {
             OpensOn = OpensOn.AddYears(1), ClosesOn = ClosesOn.AddYears(1), LastVisitOn = LastVisitOn.AddYears(1), ContractEndsOn = ContractEndsOn.AddYears(1),
+            NextYearSurveyOn = NextYearSurveyOn?.AddYears(1),
         });
         return next;
     }
@@ -127,6 +140,10 @@ public sealed class ProgrammeYear
         ReportDays = settings.ReportDays;
         FollowUpMonths = [.. settings.FollowUpMonths.Order()];
         FollowUpDailyLimit = settings.FollowUpDailyLimit;
+        FollowUpApproaches = settings.FollowUpApproaches;
+        FollowUpIntervalDays = settings.FollowUpIntervalDays;
+        NextYearSurveyOn = settings.NextYearSurveyOn;
+        SurveyDays = settings.SurveyDays;
         JointCountsTwice = settings.JointCountsTwice;
         OffersWhenFree = settings.OffersWhenFree;
         WaitingWeight = settings.WaitingWeight;
@@ -146,4 +163,5 @@ public sealed record ProgrammeSettings(
     int QuotaLimit, DateOnly OpensOn, DateOnly ClosesOn, DateOnly LastVisitOn, DateOnly ContractEndsOn, TimeOnly VisitOpens, TimeOnly VisitCloses, int FirstResponseHours,
     int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
     int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
-    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null);
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int FollowUpApproaches = 3, int FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null,
+    int SurveyDays = 30);

@@ -35,6 +35,8 @@ public static class Schedule
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
+        new("ask-follow-ups-again", When.InHours(TimeSpan.FromMinutes(5)), () => new AskFollowUpsAgain(),
+            "follow_ups where state = 'due' and next_ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),

@@ -86,5 +86,8 @@ public static class WorkServices
 {
     /// <summary>Background work in this process, for <c>serve --role worker|all</c>, after <c>AddConsultation</c>.</summary>
     public static IServiceCollection AddWork(this IServiceCollection services) =>
-        services.AddSingleton<IScheduleEngine, QuartzEngine>().AddHostedService<Worker>();
+        services.AddSingleton<IScheduleEngine, QuartzEngine>().AddHostedService<Worker>().AddHostedService<MailEar>();
+
+    /// <summary>Tells workers on other nodes of mail that this process writes; for every server.</summary>
+    public static IServiceCollection AddMailBell(this IServiceCollection services) => services.AddHostedService<MailBell>();
 }

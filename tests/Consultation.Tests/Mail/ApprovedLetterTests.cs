@@ -70,6 +70,9 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
         await app.MoveClockAsync(At(12, 28, 9, 30));
         await app.Send(new RaiseDueFollowUps());
         await ApproveAsync("follow-up-due", id, "follow-up-due");
+        await app.MoveClockAsync(At(1, 8, 9, 30, 2027));
+        await app.Send(new AskFollowUpsAgain());
+        await ApproveAsync("follow-up-again", id, "follow-up-again");
     }
 
     [Fact]

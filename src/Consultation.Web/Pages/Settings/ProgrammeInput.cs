@@ -70,6 +70,21 @@ public sealed class ProgrammeInput
     [Display(Name = "1日の上限（件）")]
     public string? FollowUpDailyLimit { get; set; }
 
+    [Display(Name = "ほかの時期（か月後）")]
+    public string? OwnMonths { get; set; }
+
+    [Display(Name = "おたずねの回数（回）")]
+    public string? FollowUpApproaches { get; set; }
+
+    [Display(Name = "おたずねの間隔（日）")]
+    public string? FollowUpIntervalDays { get; set; }
+
+    [Display(Name = "翌年度アンケートの日")]
+    public DayInput NextYearSurveyOn { get; set; } = new();
+
+    [Display(Name = "満足度アンケート（日）")]
+    public string? SurveyDays { get; set; }
+
     [Display(Name = "待った日数（点）")]
     public string? WaitingWeight { get; set; }
 
@@ -96,7 +111,12 @@ public sealed class ProgrammeInput
         AcceptanceDays = $"{settings.AcceptanceDays}",
         FirstVisitDays = $"{settings.FirstVisitDays}",
         ReportDays = $"{settings.ReportDays}",
-        Months = [.. settings.FollowUpMonths.Select(month => $"{month}")],
+        Months = [.. settings.FollowUpMonths.Where(Usual).Select(month => $"{month}")],
+        OwnMonths = string.Join('、', settings.FollowUpMonths.Where(month => !Usual(month))),
+        FollowUpApproaches = $"{settings.FollowUpApproaches}",
+        FollowUpIntervalDays = $"{settings.FollowUpIntervalDays}",
+        NextYearSurveyOn = settings.NextYearSurveyOn is { } survey ? DayInput.Of(survey) : new(),
+        SurveyDays = $"{settings.SurveyDays}",
         FollowUpDailyLimit = $"{settings.FollowUpDailyLimit}",
         WaitingWeight = $"{settings.WaitingWeight}",
         RuralWeight = $"{settings.RuralWeight}",
@@ -107,9 +127,11 @@ public sealed class ProgrammeInput
         year, Number(QuotaLimit, nameof(QuotaLimit), faults), Day(OpensOn, nameof(OpensOn), faults), Day(ClosesOn, nameof(ClosesOn), faults), Day(LastVisitOn, nameof(LastVisitOn), faults),
         Day(ContractEndsOn, nameof(ContractEndsOn), faults), Time(VisitOpens, nameof(VisitOpens), faults), Time(VisitCloses, nameof(VisitCloses), faults),
         Number(FirstResponseHours, nameof(FirstResponseHours), faults), Number(AssignmentDays, nameof(AssignmentDays), faults), Number(AcceptanceDays, nameof(AcceptanceDays), faults),
-        Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0))],
+        Number(FirstVisitDays, nameof(FirstVisitDays), faults), Number(ReportDays, nameof(ReportDays), faults), AllMonths(faults),
         Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
-        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults));
+        Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults),
+        FollowUpApproaches: Number(FollowUpApproaches, nameof(FollowUpApproaches), faults), FollowUpIntervalDays: Number(FollowUpIntervalDays, nameof(FollowUpIntervalDays), faults),
+        NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults));
 
     public static string? FieldOf(string field) => field switch
     {
@@ -127,6 +149,20 @@ public sealed class ProgrammeInput
         string { Length: > 0 } text => text,
         _ => "空欄",
     };
+
+    private static bool Usual(int month) => MonthChoices.Any(choice => choice.Value == $"{month}");
+
+    /// <summary>The usual steps that are ticked and the own ones, typed as 2、9.</summary>
+    private int[] AllMonths(ModelStateDictionary faults)
+    {
+        var own = (OwnMonths ?? "").Split([',', '、', '，', ' ', '　', '・'], StringSplitOptions.RemoveEmptyEntries).Select(word => Typed.Number(word)).ToList();
+        if (own.Exists(month => month is not (>= 1 and <= 24)))
+        {
+            faults.AddModelError("Input." + nameof(OwnMonths), "2、9 のように、1から24までの数字を「、」で区切って入力してください。");
+        }
+
+        return [.. (Months ?? []).Select(month => (int)(Typed.Number(month) ?? 0)).Concat(own.Select(month => (int)(month ?? 0))).Distinct().Order()];
+    }
 
     private static int? Number(string? text, string field, ModelStateDictionary faults)
     {

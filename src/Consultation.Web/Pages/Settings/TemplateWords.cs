@@ -19,6 +19,7 @@ public static partial class TemplateWords
         ["expert-substituted"] = ("担当専門家の変更のお知らせ", "専門家の不在の引継ぎを承認したとき・元へ戻したとき、相談者と、同じ相談に行く専門家へ"),
         ["hand-over-list"] = ("担当の引継ぎのお知らせ", "専門家の不在の引継ぎを承認したとき・元へ戻したとき、引き継ぐ専門家へ"),
         ["follow-up-due"] = ("その後の状況のおたずね", "フォローアップの期日に、相談者へ"),
+        ["follow-up-again"] = ("その後の状況の再度のおたずね", "フォローアップに返事がないとき、事業年度の設定の回数まで、相談者へ"),
     };
 
     public static readonly IReadOnlyDictionary<string, string> Examples = new Dictionary<string, string>

@@ -65,7 +65,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
     {
         var values = Values(found, desk, now);
         values["visited"] = Wareki.Format(followUp.BaseOn);
-        values["months"] = $"{(int)followUp.Kind}か月";
+        values["months"] = FollowUpWords.Since(followUp);
         values["left"] = ClientLetter.Left(left, limit, FiscalYear.Of(now));
         Send("follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", found.Email!, found, values, now);
     }

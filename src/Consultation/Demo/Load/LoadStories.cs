@@ -17,6 +17,7 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
     // A case of the past has had its first visit; the young ones are those that need not have.
     private const int YoungDays = 19;
     private const int Morning = 9 * 60;
+    private static readonly FollowUpKind[] Usual = [FollowUpKind.M1, FollowUpKind.M3, FollowUpKind.M6, FollowUpKind.M12];
 
     private readonly LoadDays days = world.Days;
     private int visited;
@@ -110,7 +111,7 @@ internal sealed class LoadStories(LoadWorld world, LoadShares shares, int seed)
         var day = Accepted(told, PastDay(number), visits: true, random);
         var kinds = world.Days.ProgrammeOf(days[day]).FollowUpMonths is var usual && usual.Length == months
             ? usual.Select(m => (FollowUpKind)m).ToList()
-            : Enum.GetValues<FollowUpKind>().Take(months).ToList();
+            : Usual.Take(months).ToList();
         var (place, from, falls) = (told.WishedMode, day + random.Between(2, 6), count > 1 && day < days.Last - 40 && random.Chance(15));
         LoadedVisit? open = null;
         for (var n = 0; n < count; n++)

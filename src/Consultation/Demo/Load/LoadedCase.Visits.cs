@@ -135,7 +135,7 @@ internal sealed partial class LoadedCase
 
     public void Raise(FollowUp followUp)
     {
-        followUp.Raise(Occasion.Today);
+        followUp.Raise(Occasion.Today, Occasion.Calendar.AddBusinessDays(Occasion.Today, Occasion.Programme.FollowUpIntervalDays).Due);
         found.Tell(OccasionOf(Raising), "follow_up_due", $"{FollowUpWords.Of(followUp.Kind)}の期日");
         AuditFollowUp(Raising, "follow_up.raised", followUp);
         var account = accounts.GetValueOrDefault(FiscalYear.Of(now).Year);

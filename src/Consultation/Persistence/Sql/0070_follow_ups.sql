@@ -2,7 +2,7 @@
 create table follow_ups (
   id uuid primary key,
   case_id uuid not null references cases (id) deferrable initially deferred,
-  kind text not null check (kind in ('m1', 'm3', 'm6', 'm12')),
+  kind text not null check (kind = 'next_year' or kind ~ '^m([1-9]|1[0-9]|2[0-4])$'),
   base_on date not null,
   due_on date not null,
   last_on date not null,
@@ -15,8 +15,12 @@ create table follow_ups (
   ended_at timestamptz,
   ended_by text,
   ended_with_case boolean not null default false,
+  -- How often the client was asked for this day, and when that is to happen again.
+  asked int not null default 0,
+  next_ask_on date,
   version int not null,
   constraint follow_ups_one_per_kind unique (case_id, kind)
 );
+create index follow_ups_ask on follow_ups (next_ask_on, id) where state = 'due';
 create index follow_ups_due on follow_ups (due_on, id) where state = 'planned';
 create index follow_ups_open on follow_ups (desk_id, due_on, id) where state in ('planned', 'suspended', 'due', 'hand_over');
