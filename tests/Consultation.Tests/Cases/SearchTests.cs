@@ -85,6 +85,34 @@ public sealed class SearchTests(SearchTests.Office office) : IClassFixture<Searc
                 }
             }
 
+            await ReadRowsAsync();
+        }
+
+        /// <summary>Adds copies of some cases that came within one hour, several in the same second, as a bulk import leaves them.</summary>
+        /// <param name="from">Rows to copy; what they do not say stands nowhere in that hour.</param>
+        public async Task PlantAsync(DateTimeOffset hour, int cases, IReadOnlyList<Row> from)
+        {
+            await using (var source = NpgsqlDataSource.Create(OwnerConnectionString))
+            {
+                await using var command = source.CreateCommand("""
+                    with planted as (
+                      select ($3::uuid[])[1 + n * 31 % cardinality($3)] as source, md5($1::text || n)::uuid as id, 'B' || to_char($1::timestamptz, 'YYYYMMDDHH24') || '-' || n as number, $1::timestamptz + n / 4 * interval '1 second' as at
+                      from generate_series(1, $2) n),
+                    cases as (
+                      insert into cases select (jsonb_populate_record(c, jsonb_build_object('id', p.id, 'number', p.number, 'received_at', p.at, 'import_key', null))).* from planted p join cases c on c.id = p.source)
+                    insert into case_search select p.id, p.at, s.district, s.folded, s.grams from planted p join case_search s on s.case_id = p.source
+                    """);
+                command.Parameters.AddWithValue(hour.ToUniversalTime());
+                command.Parameters.AddWithValue(cases);
+                command.Parameters.AddWithValue(from.Select(r => r.Id.Value).ToArray());
+                await command.ExecuteNonQueryAsync();
+            }
+
+            await ReadRowsAsync();
+        }
+
+        private async Task ReadRowsAsync()
+        {
             await using var source = NpgsqlDataSource.Create(OwnerConnectionString);
             await using var command = source.CreateCommand("select c.id, c.number, c.received_at, c.district, c.status, s.folded from cases c join case_search s on s.case_id = c.id order by c.received_at desc, c.id desc");
             await using var reader = await command.ExecuteReaderAsync();
@@ -123,6 +151,38 @@ public sealed class SearchTests(SearchTests.Office office) : IClassFixture<Searc
             var folded = Rows[random.Next(Rows.Count)].Folded.EnumerateRunes().ToList();
             return random.Next(3) == 0 ? Text(random, 1, 4) : string.Concat(folded.Skip(random.Next(folded.Count)).Take(random.Next(1, 7)));
         }
+    }
+}
+
+/// <summary>Apart, because they add cases.</summary>
+public sealed class SearchInABulkTests(SearchTests.Office office) : IClassFixture<SearchTests.Office>
+{
+    [Fact]
+    public async Task An_hour_with_more_cases_than_a_page_is_searched_like_any_other()
+    {
+        var kinds = office.Rows.ToList();
+        // Of the hour just gone, of few kinds of text, and of one long ago.
+        await office.PlantAsync(office.Rows[0].At.AddHours(1), 1_700, kinds[..12]);
+        await office.PlantAsync(office.Rows[^200].At.AddHours(-1), 900, kinds);
+        var random = new Random(5);
+        var (walked, empty) = (0, 0);
+        for (var turn = 0; turn < 48; turn++)
+        {
+            var (request, actor, asked) = (turn % 3) switch
+            {
+                0 => (new ListCases(office.Query(random)), office.Tohoku, office.Rows.Where(r => r.District == "tohoku")),
+                1 => (new ListCases(office.Query(random), District: "kanto"), office.Centre, office.Rows.Where(r => r.District == "kanto")),
+                _ => (new ListCases(office.Query(random)), office.Centre, office.Rows),
+            };
+            var words = JapaneseText.Fold(request.Query!).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            var expected = asked.Where(r => words.All(w => r.Folded.Contains(w, StringComparison.Ordinal)) || r.Number == CaseNumber.Read(request.Query!)).ToList();
+            var found = await office.PagesAsync(request with { Limit = random.Next(40, 200) }, actor);
+            Assert.True(expected.Select(r => r.Id).SequenceEqual(found), $"'{request.Query}' ({turn}): expected {expected.Count}, found {found.Count}");
+            walked += expected.Count > 300 ? 1 : 0;
+            empty += expected.Count > 0 && expected.TrueForAll(r => r.At < kinds[0].At) ? 1 : 0;
+        }
+
+        Assert.True(walked >= 5 && empty >= 5, $"{walked} frequent, {empty} that do not stand in the newest hour");
     }
 }
 

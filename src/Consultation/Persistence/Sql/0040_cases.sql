@@ -230,11 +230,13 @@ create table case_search (
 -- The text is read, the grams are only ever written: they make room for it.
 alter table case_search alter column folded set storage main, alter column grams set storage external;
 -- What waits to be sorted into the index is read by every search, window by window.
-create index case_search_grams on case_search using gin (grams, search_windows(received_at), (array[district, '*'])) with (gin_pending_list_limit = 512);
+create index case_search_grams on case_search using gin (grams, search_windows(received_at), (array[district])) with (gin_pending_list_limit = 512);
 
 -- The newest cases after a place whose text holds the words, from the newest on: windows are asked for one after the other, wider ones while little
 -- is found, until there are enough. So what is looked at is bounded by what is wanted and not by what is there, and a word that stands nowhere
 -- costs some eight looks at the index. By that index alone, whatever the planner thinks of the grams: it takes them for independent of each other.
+-- The first window holds some hundreds of cases, however long ago the last ones came. Where even an hour holds more (a bulk of cases), they are walked
+-- through one after the other while that promises to fill the page; a word that is left for the index then stands in few of them.
 create function search_cases(asked int[], words text[], own text, place timestamptz, place_id uuid, wanted int) returns table (id uuid, at timestamptz)
   language plpgsql stable rows 50
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
@@ -242,8 +244,13 @@ declare
   oldest timestamptz := (select c.received_at from cases c order by c.received_at limit 1);
   newest timestamptz := (select c.received_at from cases c order by c.received_at desc limit 1);
   missing int := wanted;
+  walks boolean := true;
+  stretch int := 256;
   level int := 0;
   within timestamptz;
+  beginning timestamptz;
+  last_at timestamptz;
+  last_id uuid;
   got int;
 begin
   if place > newest then
@@ -252,20 +259,59 @@ begin
   end if;
   within := place;
   while missing > 0 and within >= oldest loop
-    return query
-      with holding as materialized (
-        select s.case_id, s.received_at from case_search s
-        where s.grams @> asked and search_windows(s.received_at) @> array[search_window(within, level)] and array[s.district, '*'] @> array[coalesce(own, '*')]
-          and (s.received_at, s.case_id) < (place, place_id)
-          and strpos(s.folded, words[1]) > 0 and not exists (select from unnest(words[2:]) w where strpos(s.folded, w) = 0))
-      select h.case_id, h.received_at from holding h where own is null or exists (select from cases c where c.id = h.case_id and c.district = own)
-      order by h.received_at desc, h.case_id desc limit missing;
+    beginning := to_timestamp(((search_window(within, level) >> 4) << (2 * level))::bigint * 3600);
+    if walks then
+      last_at := null;
+      select c.received_at, c.id into last_at, last_id from cases c where (c.received_at, c.id) < (place, place_id)
+      order by c.received_at desc, c.id desc offset stretch - 1 limit 1;
+      walks := last_at >= beginning;
+      if walks is true then
+        return query
+          select c.id, c.received_at from (
+            select c.id, c.received_at from cases c where (c.received_at, c.id) < (place, place_id) order by c.received_at desc, c.id desc limit stretch) c
+          join case_search s on s.case_id = c.id
+          where strpos(s.folded, words[1]) > 0 and not exists (select from unnest(words[2:]) w where strpos(s.folded, w) = 0)
+            and (own is null or s.district = own and exists (select from cases o where o.id = c.id and o.district = own))
+          order by c.received_at desc, c.id desc limit missing;
+        get diagnostics got = row_count;
+        missing := missing - got;
+        place := last_at;
+        place_id := last_id;
+        within := place;
+        walks := 4 * got >= missing;
+        stretch := 4 * stretch;
+        continue;
+      end if;
+
+      level := least(9, greatest(0, ceil(log(4, extract(epoch from within - coalesce(last_at, oldest)) / 3600 + 0.001))::int));
+      beginning := to_timestamp(((search_window(within, level) >> 4) << (2 * level))::bigint * 3600);
+    end if;
+
+    -- Said twice, because to ask for any district costs the index as much as for one.
+    if own is null then
+      return query
+        with holding as materialized (
+          select s.case_id, s.received_at from case_search s
+          where s.grams @> asked and search_windows(s.received_at) @> array[search_window(within, level)] and (s.received_at, s.case_id) < (place, place_id)
+            and strpos(s.folded, words[1]) > 0 and not exists (select from unnest(words[2:]) w where strpos(s.folded, w) = 0))
+        select h.case_id, h.received_at from holding h order by h.received_at desc, h.case_id desc limit missing;
+    else
+      return query
+        with holding as materialized (
+          select s.case_id, s.received_at from case_search s
+          where s.grams @> asked and search_windows(s.received_at) @> array[search_window(within, level)] and array[s.district] @> array[own]
+            and (s.received_at, s.case_id) < (place, place_id)
+            and strpos(s.folded, words[1]) > 0 and not exists (select from unnest(words[2:]) w where strpos(s.folded, w) = 0))
+        select h.case_id, h.received_at from holding h where exists (select from cases c where c.id = h.case_id and c.district = own)
+        order by h.received_at desc, h.case_id desc limit missing;
+    end if;
+
     get diagnostics got = row_count;
     missing := missing - got;
-    place := to_timestamp(((search_window(within, level) >> 4) << (2 * level))::bigint * 3600);
+    place := beginning;
     place_id := '00000000-0000-0000-0000-000000000000';
     within := place - interval '1 microsecond';
-    level := least(9, level + case when got = 0 then 2 when got * 2 < missing then 1 else 0 end);
+    level := least(9, level + case when got = 0 then 1 when got * 8 < missing then 2 when got * 2 < missing then 1 else 0 end);
   end loop;
 end $$;
 
