@@ -7,7 +7,8 @@ namespace Consultation.CaseLoad;
 /// <summary>A line as the database counts it.</summary>
 internal sealed record CaseLoadLine(
     string Key, string? Name, int Open, int Sreceived, int Swaiting, int Soffered, int Sassigned, int Sbooked, int Sreportdue, int Sfollowingup, int Onhold, int Overdue, int Duetoday,
-    DateTimeOffset? Oldest, int Joint, int Asked, int Visits, Affiliation? Affiliation, int? Capacity, int Load, string? Stopped)
+    DateTimeOffset? Oldest, int Joint, int Asked, int Visits, Affiliation? Affiliation, int? Capacity, int Load, string? Stopped,
+    int Experts = 0, int Beyond = 0, int Full = 0)
 {
     public static readonly CaseLoadLine Nothing = new("", null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0, 0, null, null, 0, null);
 }

@@ -3,8 +3,8 @@ namespace Consultation.CaseLoad;
 /// <summary>
 /// The statement of the case load: what is counted ahead (<c>0085_case_load.sql</c>), added up by what the rows stand for.
 /// Parameters: 0 now, 1 the end of today, 2 and 3 the period, 4 the one district or nothing, 5 the JIS codes
-/// of its prefectures. Answers one JSON text; the line with the empty
-/// key is the total.
+/// of its prefectures, 6 how many experts are asked for, nothing for all. Answers one JSON text; the line with the empty
+/// key is the total, with the numbers of experts.
 /// </summary>
 internal static class CaseLoadSql
 {
@@ -32,7 +32,16 @@ internal static class CaseLoadSql
             {{Sum("joint", "figure = 'joint'")}}, {{Sum("asked", "figure = 'asked'")}}, {{Sum("visits", "figure = 'visits'")}},
             coalesce(sum(n) filter (where {{Open}}), 0) as load
           from counted {{(by == CaseLoadBy.Expert ? "" : "where own ")}}group by key)
-        select coalesce(json_agg(f), '[]')::text as "Value" from figures f where f.stays or f.open > 0 or f.visits > 0
+        {{(by == CaseLoadBy.Expert ? Fullest : """select coalesce(json_agg(f), '[]')::text as "Value" from figures f where f.stays or f.open > 0 or f.visits > 0""")}}
+        """;
+
+    // Thousands of experts are counted and the fullest told: to tell all of them costs more than to count them.
+    private const string Fullest = """
+        select coalesce(json_agg(s), '[]')::text as "Value" from (
+            select f.*, count(*) filter (where f.key <> '') over () as experts, count(*) filter (where f.load > f.capacity) over () as beyond, count(*) filter (where f.load = f.capacity) over () as full,
+              row_number() over (order by f.key = '' desc, case when f.capacity > 0 then f.load::float8 / f.capacity else f.open end desc, f.name collate "C", f.key) as place
+            from figures f where f.stays or f.open > 0 or f.visits > 0) s
+          where {6} = '' or s.place <= 1 + greatest(nullif({6}, '')::int, s.beyond)
         """;
 
     private static string Sum(string name, string of) => $"coalesce(sum(n) filter (where own and {of}), 0) as {name}";

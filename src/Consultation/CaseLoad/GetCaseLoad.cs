@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Consultation.Cases;
 using Consultation.Experts;
@@ -20,8 +21,9 @@ public enum CaseLoadBy { Expert, Desk, District, Prefecture, Topic, Ministry }
 /// </summary>
 /// <param name="From">First day of the period of the visits, Japan time; the beginning of the fiscal year where null.</param>
 /// <param name="To">Its last day; today where null.</param>
+/// <param name="Fullest">Of the experts only so many, the fullest, and in any case all that are over their capacity; null for all.</param>
 [Requires(Permission.ViewCaseLoad)]
-public sealed record GetCaseLoad(CaseLoadBy? By, DateOnly? From = null, DateOnly? To = null) : IQuery<CaseLoadView>;
+public sealed record GetCaseLoad(CaseLoadBy? By, DateOnly? From = null, DateOnly? To = null, int? Fullest = null) : IQuery<CaseLoadView>;
 
 internal sealed class GetCaseLoadValidator : AbstractValidator<GetCaseLoad>
 {
@@ -51,10 +53,12 @@ internal sealed class GetCaseLoadHandler(ConsultationDb db, Execution execution)
         var district = CaseLoadScope.DistrictOf(execution.Actor);
         var json = await db.Database.SqlQueryRaw<string>(
             CaseLoadSql.By(by), execution.Now.ToUniversalTime(), Midnight(today.AddDays(1)), Midnight(from), Midnight(to.AddDays(1)), district ?? "",
-            string.Join(',', Prefectures.All.Where(p => p.District.Slug == district).Select(p => p.Code))).SingleAsync(cancellationToken);
+            string.Join(',', Prefectures.All.Where(p => p.District.Slug == district).Select(p => p.Code)), request.Fullest?.ToString(CultureInfo.InvariantCulture) ?? "").SingleAsync(cancellationToken);
         var lines = JsonSerializer.Deserialize<IReadOnlyList<CaseLoadLine>>(json, StoredJson.Options)!;
         var rows = CaseLoadRows.Of(by, lines, district, today);
-        return new(by, JapanTime.ToJapan(execution.Now), from, to, district, rows, CaseLoadRow.Of("", "合計", lines.Single(l => l.Key == ""), today));
+        var total = lines.Single(l => l.Key == "");
+        return new(by, JapanTime.ToJapan(execution.Now), from, to, district, rows, CaseLoadRow.Of("", "合計", total, today),
+            by == CaseLoadBy.Expert ? new(total.Experts, total.Full, total.Beyond) : null);
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => JapanTime.At(day, TimeOnly.MinValue).ToUniversalTime();
@@ -69,8 +73,13 @@ internal static class CaseLoadScope
 
 /// <param name="District">The slug of the one district that is counted; null for the whole country.</param>
 /// <param name="Total">Every case once.</param>
+/// <param name="Experts">How many experts are counted, also where only the fullest are told; null where the rows are no experts.</param>
 public sealed record CaseLoadView(
-    CaseLoadBy By, DateTimeOffset AsOf, DateOnly From, DateOnly To, string? District, IReadOnlyList<CaseLoadRow> Rows, CaseLoadRow Total);
+    CaseLoadBy By, DateTimeOffset AsOf, DateOnly From, DateOnly To, string? District, IReadOnlyList<CaseLoadRow> Rows, CaseLoadRow Total, ExpertsInLoad? Experts);
+
+/// <param name="Full">Whose load is just their capacity.</param>
+/// <param name="Over">Whose load is above it.</param>
+public sealed record ExpertsInLoad(int Count, int Full, int Over);
 
 /// <summary>One row of the case load; all figures but the visits are of now and count cases that are not closed.</summary>
 /// <param name="Key">Id of expert or desk, slug of the district, JIS code, code of topic or ministry; <c>none</c> for what nobody has told or decided.</param>

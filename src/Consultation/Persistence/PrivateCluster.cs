@@ -287,8 +287,11 @@ public sealed partial class PrivateCluster : IAsyncDisposable
         var durable = options.Durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
         return $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c timezone=UTC"
             + " -c log_timezone=UTC -c log_error_verbosity=terse -c log_min_error_statement=panic -c log_parameter_max_length_on_error=0"
-            + durable;
+            + durable + (options.Durable ? $" -c shared_buffers={BuffersInMegabytes()}MB -c max_wal_size=4GB" : "");
     }
+
+    /// <summary>A sixteenth of the memory of the machine or container: it is shared with the product, and the files are cached by the system as well.</summary>
+    private static long BuffersInMegabytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / (1024 * 1024), 128, 2048);
 
     private string Connection(string role, string password, string database) =>
         new NpgsqlConnectionStringBuilder

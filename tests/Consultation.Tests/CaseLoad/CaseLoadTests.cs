@@ -49,6 +49,18 @@ public sealed class CaseLoadTests(MonthScene app) : IClassFixture<MonthScene>
         Assert.Equal((1, 1, 1, 6), (rows["専門家 丙"].Open, rows["専門家 丙"].Expert!.Load, rows["専門家 丙"].Expert!.Asked, rows["専門家 丙"].Expert!.Capacity));
     }
 
+    [Fact]
+    public async Task Of_the_fullest_experts_alone_all_are_counted_and_the_rows_are_the_same()
+    {
+        var all = await LoadAsync(CaseLoadBy.Expert);
+        Assert.True(all.Rows.Count > 2);
+        Assert.Equal(new(all.Rows.Count, all.Rows.Count(r => r.Expert!.Load == r.Expert.Capacity), all.Rows.Count(r => r.Expert!.Load > r.Expert.Capacity)), all.Experts);
+        var some = await app.Send(new GetCaseLoad(CaseLoadBy.Expert, Fullest: 2));
+        Assert.Equal(all.Experts, some.Experts);
+        Assert.Equal(all.Rows.Take(Math.Max(2, all.Experts!.Over)).Select(r => (r.Expert, Row(r))), some.Rows.Select(r => (r.Expert, Row(r))));
+        Assert.Equal(Row(all.Total), Row(some.Total));
+    }
+
     [Theory]
     [InlineData("2026-11-20", null, 0)]
     [InlineData("2026-11-19", "2026-11-19", 1)]

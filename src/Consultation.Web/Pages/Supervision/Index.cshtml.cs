@@ -36,7 +36,8 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public IReadOnlyList<SavedView> Views => SupervisionViews.Of(Actor, SupervisionViews.Load);
 
-    private int Over => ByExpert.Rows.Count(r => r.Expert!.Load > r.Expert.Capacity);
+    /// <summary>How many there are, whoever of them is shown.</summary>
+    public ExpertsInLoad AllExperts => ByExpert.Experts!;
 
     public string Scope => MonthTable.ScopeOf(ByExpert.District);
 
@@ -44,11 +45,11 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     public async Task OnGetAsync(string? experts)
     {
         Links = new(Actor);
-        ByExpert = await AskAsync(new GetCaseLoad(CaseLoadBy.Expert));
+        ByExpert = await AskAsync(new GetCaseLoad(CaseLoadBy.Expert, Fullest: experts == "all" ? null : MostExperts));
         ByDistrict = await AskAsync(new GetCaseLoad(CaseLoadBy.District));
         ByPrefecture = await AskAsync(new GetCaseLoad(CaseLoadBy.Prefecture));
         Ages = await AskAsync(new ListWaitingAges());
-        Experts = LoadWords.Experts(experts == "all" ? ByExpert.Rows : [.. ByExpert.Rows.Take(Math.Max(MostExperts, Over))], Links);
+        Experts = LoadWords.Experts(ByExpert.Rows, Links);
         Figures = [.. FiguresOf()];
         if (Actor.Can(Permission.ReassignCase))
         {
@@ -59,14 +60,13 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     private IEnumerable<FigureView> FiguresOf()
     {
         var rural = ByPrefecture.Rows.Where(r => Prefectures.Find(r.Key) is { IsUrban: false }).Sum(r => r.Open);
-        var full = ByExpert.Rows.Count(r => r.Expert!.Load == r.Expert.Capacity);
         yield return new("期限超過", Links.To(Total.Overdue, new(Overdue: true)), "次の期限を過ぎた案件", Total.Overdue > 0 ? Tone.Alert : Tone.Plain, Total.Overdue > 0 ? Shape.Overdue : null);
         yield return new("きょうが期限", Links.To(Total.DueToday, new(DueToday: true)), "きょう中に次の手が要る案件", Total.DueToday > 0 ? Tone.Warn : Tone.Plain, Total.DueToday > 0 ? Shape.Near : null);
         yield return new("専門家待ち", Links.To(Total.Waiting, new(Waiting: true)), Ages.Average is { } days ? $"受付から平均 {days}営業日" : "待っている案件はありません", Tone.Plain);
         yield return new("未完了の案件", Links.To(Total.Open, new(Open: true)), $"うち保留 {Total.OnHold}", Tone.Plain);
         yield return new("合同(両省)", Links.To(Total.Joint, new(Open: true, Side: CaseSide.Both)), $"未完了の {LoadWords.Share(Total.JointShare)}", Tone.Plain);
         yield return new("地方部", Links.To(rural, new(Open: true, Rural: true)), $"未完了の {LoadWords.Share(Total.Open == 0 ? 0 : (double)rural / Total.Open)}", Tone.Plain);
-        yield return new("上限を超えた専門家", new(Over, "#load"), $"{ByExpert.Rows.Count}人中。空きなし {full}人", Over > 0 ? Tone.Alert : Tone.Plain, Over > 0 ? Shape.Overdue : null);
+        yield return new("上限を超えた専門家", new(AllExperts.Over, "#load"), $"{AllExperts.Count}人中。空きなし {AllExperts.Full}人", AllExperts.Over > 0 ? Tone.Alert : Tone.Plain, AllExperts.Over > 0 ? Shape.Overdue : null);
     }
 
     private async Task<IReadOnlyList<OverdueView>> OverdueAsync()
