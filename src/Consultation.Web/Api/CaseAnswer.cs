@@ -33,11 +33,13 @@ internal sealed record CaseAnswer(
 
 internal sealed record CaseVisitAnswer(
     VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<VisitorAnswer> Experts,
-    DateTimeOffset? HoldExpiresAt, bool ConsumesQuota, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason, IReadOnlyList<FileVisitReport> Reports)
+    DateTimeOffset? HoldExpiresAt, bool ConsumesQuota, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason, IReadOnlyList<FileVisitReport> Reports,
+    string? QuotaReason, bool QuotaCounted)
 {
     public static CaseVisitAnswer Of(FileVisit v) => new(
         v.Id, v.Ordinal, v.Start, v.End, v.Mode, v.Place, v.Stage, v.State, v.Experts.Select(e => new VisitorAnswer(e.Track, e.Id, e.Name)).ToList(), v.HoldExpiresAt,
-        v.QuotaUnits > 0, v.Minutes, v.Source, v.CancelledBy, v.Reason, v.Reports);
+        v.QuotaUnits > 0, v.Minutes, v.Source, v.CancelledBy, v.Reason, v.Reports,
+        v.Counting.Reason, v.QuotaUnits > 0 && (v.State == VisitState.TookPlace || v.Counting.Kept));
 }
 
 internal sealed record VisitorAnswer(Track Track, ExpertId ExpertId, string Name);

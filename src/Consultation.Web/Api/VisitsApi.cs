@@ -19,9 +19,9 @@ internal static class VisitsApi
         api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
             .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付（既定は今から2週間、長くて62日）、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
         api.MapPost("/cases/{id:guid}/visits", (HttpContext http, CaseId id) => http.Do(
-                (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false),
+                (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false, body.ConsumesQuota ?? true, body.BeyondQuota ?? false, body.QuotaReason),
                 (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
-            .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted。hold:true は仮押さえ。")
+            .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted（ledger に日付）。hold:true は仮押さえ。consumesQuota:false は回数に数えない相談（窓口）、beyondQuota:true は上限を超えた予約（統括）で、どちらも quotaReason が必要。")
             .Takes<VisitBody>().Gives<VisitAnswer>(StatusCodes.Status201Created);
         var one = api.MapGroup("/visits/{id:guid}");
         one.MapPost("/confirm", (HttpContext http, VisitId id) => http.Change(id, (NothingBody _) => new ConfirmVisit(id), mayBeEmpty: true))
@@ -29,9 +29,9 @@ internal static class VisitsApi
         one.MapPost("/reschedule", (HttpContext http, VisitId id) => http.Change(id, (MoveBody body) => new RescheduleVisit(id, body.Start, body.End, body.Reason, body.Mode, body.Place)))
             .Says("日程を変える").Takes<MoveBody>().Gives<VisitAnswer>();
         one.MapPost("/cancel", (HttpContext http, VisitId id) => http.Change(id, (CancelBody body) => new CancelVisit(id, body.By, body.Reason)))
-            .Says("中止する").Takes<CancelBody>().Gives<VisitAnswer>();
+            .Says("中止する", "by:client の遅い取消しを数えるかは事業年度の規則による（quotaCounted）。ほかの取消しは数えない。").Takes<CancelBody>().Gives<VisitAnswer>();
         one.MapPost("/complete", (HttpContext http, VisitId id) => http.Change(id, (CompleteBody body) => new CompleteVisit(id, body.Outcome, body.Minutes, body.Source)))
-            .Says("実施・先方不在を記録する", "took_place だけが無料回数を使う。").Takes<CompleteBody>().Gives<VisitAnswer>();
+            .Says("実施・先方不在を記録する", "took_place は無料回数を使う。no_show は事業年度の規則による（quotaCounted）。").Takes<CompleteBody>().Gives<VisitAnswer>();
         MapReports(one);
     }
 
@@ -76,7 +76,8 @@ internal static class VisitsApi
 
 internal sealed record VisitBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, [property: Required] VisitMode? Mode, string? Place,
-    [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold);
+    [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold, bool? ConsumesQuota, bool? BeyondQuota,
+    string? QuotaReason);
 
 internal sealed record MoveBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, VisitMode? Mode, string? Place, [property: Required] string? Reason);
@@ -101,12 +102,12 @@ internal sealed record SlotAnswer(DateTimeOffset Start, DateTimeOffset End, IRea
 internal sealed record VisitAnswer(
     VisitId Id, CaseId CaseId, string Number, CaseStatus Status, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage,
     VisitState State, DateTimeOffset? HoldExpiresAt, IReadOnlyList<ComingAnswer> Experts, bool ConsumesQuota, int? QuotaLeft, int? Minutes, string? Source,
-    CancelledBy? CancelledBy, string? Reason)
+    CancelledBy? CancelledBy, string? Reason, string? QuotaReason, bool QuotaCounted)
 {
     public static Answer Of(ChangedVisit v, int status = StatusCodes.Status200OK) => Answer.Of(
         new VisitAnswer(
             v.Id, v.Case, v.CaseNumber, v.CaseStatus, v.Ordinal, v.Start, v.End, v.Mode, v.Place, v.Stage, v.State, v.HoldExpiresAt, ComingAnswer.Of(v.Experts), v.ConsumesQuota,
-            v.QuotaLeft, v.Minutes, v.Source, v.CancelledBy, v.Reason),
+            v.QuotaLeft, v.Minutes, v.Source, v.CancelledBy, v.Reason, v.QuotaReason, v.QuotaCounted),
         v.Version, status);
 }
 

@@ -74,7 +74,13 @@ public sealed record FileEarlierCase(CaseId Id, string Number, CaseStatus Status
 public sealed record FileVisit(
     VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<Track> Tracks,
     IReadOnlyList<FileVisitExpert> Experts, DateTimeOffset? HoldExpiresAt, int QuotaUnits, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason,
-    IReadOnlyList<FileVisitReport> Reports);
+    IReadOnlyList<FileVisitReport> Reports, FileCounting Counting);
+
+/// <summary>How a visit is counted where that is not usual.</summary>
+/// <param name="Extra">Units granted beyond the limit.</param>
+/// <param name="Kept">It fell through and counts all the same.</param>
+/// <param name="Reason">Why it does not count or was granted.</param>
+public sealed record FileCounting(int Extra, bool Kept, string? Reason);
 
 public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 

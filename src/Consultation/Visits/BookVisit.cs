@@ -14,9 +14,14 @@ namespace Consultation.Visits;
 /// refuses a joint visit. A taken slot names the next free ones (journeys J17, J18), an exhausted quota its ledger (J20).
 /// </summary>
 /// <param name="Tracks">All held tracks where null.</param>
+/// <param name="ConsumesQuota">False where the desk books what is not counted, such as a short call (電話での短い確認).</param>
+/// <param name="BeyondQuota">A supervisor grants what the quota lacks (domain.md §6.6); of no effect where enough is left.</param>
+/// <param name="QuotaReason">Why; needed for either.</param>
+/// <exception cref="Forbidden"><c>quota.exempt_forbidden</c>, <c>quota.beyond_forbidden</c></exception>
 [Requires(Permission.BookVisit)]
 public sealed record BookVisit(
-    CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false) : ICommand<ChangedVisit>, ICompetes
+    CaseId Case, DateTimeOffset? Start, DateTimeOffset? End, VisitMode? Mode, VisitStage? Stage, string? Place = null, IReadOnlyList<Track>? Tracks = null, bool Hold = false,
+    bool ConsumesQuota = true, bool BeyondQuota = false, string? QuotaReason = null) : ICommand<ChangedVisit>, ICompetes
 {
     string? ICompetes.LostCode => "visit.taken";
 }
@@ -29,6 +34,8 @@ internal sealed class BookVisitValidator : AbstractValidator<BookVisit>
         RuleFor(r => r.Mode).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Stage).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Place).Storable();
+        RuleFor(r => r.QuotaReason).Storable();
+        RuleFor(r => r.QuotaReason).RequiredText(InputRules.FieldLength).When(r => r.BeyondQuota || !r.ConsumesQuota);
         RuleFor(r => r.Tracks).Must(t => t is null or { Count: > 0 }).WithErrorCode("field.required");
     }
 }
@@ -42,6 +49,16 @@ internal sealed class BookVisitHandler(
 
     public async Task<ChangedVisit> Handle(BookVisit request, CancellationToken cancellationToken)
     {
+        if (!request.ConsumesQuota && !execution.Actor.Can(Permission.ExemptFromQuota))
+        {
+            throw new Forbidden("quota.exempt_forbidden");
+        }
+
+        if (request.BeyondQuota && !execution.Actor.Can(Permission.ExceedQuota))
+        {
+            throw new Forbidden("quota.beyond_forbidden");
+        }
+
         var plan = PlanRules.Checked(request.Start!.Value, request.End!.Value, request.Mode!.Value, request.Place, execution.Now);
         var (holders, organisation, prefecture) = await LookAsync(request, cancellationToken);
         var experts = holders.Values.Distinct().ToList();
@@ -75,14 +92,13 @@ internal sealed class BookVisitHandler(
         var time = read(ended);
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
 
-        var units = holders.Count > 1 && (await programmes.GetAsync(plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
-        await quota.DemandLeftAsync(account, units, cancellationToken);
+        var charge = await ChargeAsync(request, account, holders.Count > 1, plan, cancellationToken);
         if (visits.Any(v => v.IsOpen && v.StartsAt < plan.End && plan.Start < v.EndsAt))
         {
             throw new RuleViolation("visit.client_busy");
         }
 
-        var visit = new Visit(found.Id, organisation, 1, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, units, occasion);
+        var visit = new Visit(found.Id, organisation, 1, plan, request.Stage!.Value, holders, request.Hold ? HoldUntil(plan, occasion) : null, charge, occasion);
         db.Add(visit);
         VisitNumbers.Agree(db, found.Id);
         quota.Hold(visit, occasion);
@@ -93,16 +109,46 @@ internal sealed class BookVisitHandler(
         }
 
         var names = string.Join("、", time.Experts.Select(e => e.Name));
-        found.VisitBooked([.. holders.Keys], $"{VisitWords.Of(visit)}を{(request.Hold ? "仮押さえ" : "予約")}（{names}）", occasion);
+        found.VisitBooked([.. holders.Keys], $"{VisitWords.Of(visit)}を{(request.Hold ? "仮押さえ" : "予約")}（{names}）{Counted(charge)}", occasion);
         if (!request.Hold)
         {
             await letters.ConfirmedAsync(visit, found, occasion, cancellationToken, time.Experts);
         }
 
         execution.Audit("visit.booked", visit.Id);
+        if (charge is { Units: 0 } or { Extra: > 0 })
+        {
+            execution.Audit(charge.Units == 0 ? "visit.not_counted" : "visit.beyond_quota", visit.Id);
+        }
+
         execution.Raise(new VisitBooked(found.Id, visit.Id));
         return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
+
+    private async Task<VisitCharge> ChargeAsync(BookVisit request, QuotaKey account, bool joint, VisitPlan plan, CancellationToken cancellationToken)
+    {
+        if (!request.ConsumesQuota)
+        {
+            return new(0, 0, request.QuotaReason!.Trim());
+        }
+
+        var units = joint && (await programmes.GetAsync(plan.Year, cancellationToken)).JointCountsTwice ? 2 : 1;
+        if (!request.BeyondQuota)
+        {
+            await quota.DemandLeftAsync(account, units, cancellationToken);
+            return new(units);
+        }
+
+        var lacking = quota.Lacking(account, units);
+        return lacking == 0 ? new(units) : new(units, lacking, request.QuotaReason!.Trim());
+    }
+
+    private static string Counted(VisitCharge charge) => charge switch
+    {
+        { Units: 0 } => $"。回数に数えない: {charge.Reason}",
+        { Extra: > 0 } => $"。統括の承認で上限を超えて予約: {charge.Reason}",
+        _ => "",
+    };
 
     /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>
     private async Task<(IReadOnlyDictionary<Track, ExpertId> Holders, OrganisationId Organisation, string? Prefecture)> LookAsync(BookVisit request, CancellationToken cancellationToken)

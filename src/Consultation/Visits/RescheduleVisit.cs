@@ -76,7 +76,12 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
         else
         {
-            await quota.DemandLeftAsync(new(visit.OrganisationId, plan.Year.Year), visit.QuotaUnits, cancellationToken);
+            // What does not count is charged to no year, and no account of it is locked.
+            if (visit.ConsumesQuota)
+            {
+                await quota.DemandLeftAsync(new(visit.OrganisationId, plan.Year.Year), visit.QuotaUnits, cancellationToken);
+            }
+
             quota.Release(visit, "年度をまたぐ日程変更", occasion);
             visit.Move(plan, execution.Now);
             quota.Hold(visit, occasion);

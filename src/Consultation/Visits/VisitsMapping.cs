@@ -8,7 +8,7 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
         builder.ToTable("visits");
-        builder.Ignore(v => v.IsOpen).Ignore(v => v.ConsumesQuota).Ignore(v => v.Plan).Ignore(v => v.Tracks).Ignore(v => v.ExpertIds);
+        builder.Ignore(v => v.IsOpen).Ignore(v => v.ConsumesQuota).Ignore(v => v.IsCounted).Ignore(v => v.Plan).Ignore(v => v.Tracks).Ignore(v => v.ExpertIds);
         builder.HasMany(v => v.Experts).WithOne().HasForeignKey(e => e.VisitId);
     }
 

@@ -122,9 +122,10 @@ internal static class Planted
         Changed("case.search_stale", "cases", "organisation_name is not null", "organisation_name = '書換え商事'"),
         Row("quota.over",
             """create table kept as select * from quota_accounts limit 1; alter table quota_accounts drop constraint quota_within_limit; update quota_accounts set used = "limit" + 1 where id in (select id from kept)""",
-            """update quota_accounts a set used = k.used from kept k where a.id = k.id; drop table kept; alter table quota_accounts add constraint quota_within_limit check (held + used <= "limit")"""),
+            """update quota_accounts a set used = k.used from kept k where a.id = k.id; drop table kept; alter table quota_accounts add constraint quota_within_limit check (held + used <= "limit" + extra)"""),
         Changed("quota.ledger", "quota_accounts", """held + used < "limit" """, "used = used + 1"),
-        Changed("quota.visits", "visits", "state = 'confirmed' and quota_units = 1", "quota_units = 0"),
+        Changed("quota.visits", "visits", "state = 'confirmed' and quota_units = 1", "quota_units = 2"),
+        Changed("quota.granted_unseen", "visits", "state = 'confirmed' and quota_units = 1", "quota_extra = 1, quota_reason = 'planted'"),
         Changed("quota.visit_ledger", "quota_ledger", "kind = 'hold'", "visit_id = gen_random_uuid()"),
 
         Changed("decision.replay", "match_decisions", "true", "facts = jsonb_set(facts, '{0,load}', '99')"),

@@ -14,7 +14,7 @@ public static class AuditWords
         ["contact.recorded"] = "対応記録を付けた", ["call_back.made"] = "電話・作業を済みにした", ["call_back.tried"] = "電話したが不在だった", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
         ["offer.made"] = "打診した", ["offer.accepted"] = "受諾した", ["offer.declined"] = "辞退した", ["offer.expired"] = "打診が期限切れになった", ["offer.withdrawn"] = "打診を取り下げた", ["offer.listed"] = "打診の一覧を見た",
         ["assignment.previewed"] = "割当て案を作った", ["assignment.applied"] = "割当て案で打診した", ["assignment.undone"] = "割当て案の打診を取り消した", ["assignment.viewed"] = "割当て案を見た", ["assignment.waiting_viewed"] = "割当て待ちの一覧を見た",
-        ["visit.booked"] = "相談を予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
+        ["visit.booked"] = "相談を予約した", ["visit.not_counted"] = "回数に数えない相談を予約した", ["visit.beyond_quota"] = "上限を超えて予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
         ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",
         ["report.filed"] = "報告を出した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
         ["follow_up.planned"] = "フォローアップを予定した", ["follow_up.raised"] = "フォローアップを始めた", ["follow_up.completed"] = "フォローアップを記録した", ["follow_up.postponed"] = "フォローアップを延ばした",

@@ -13,6 +13,10 @@ create table visits (
   hold_expires_at timestamptz,
   fiscal_year int not null,
   quota_units int not null check (quota_units between 0 and 2),
+  -- Units of these that a supervisor granted beyond the limit; and whether the visit counts although it fell through, by the programme's rule.
+  quota_extra int not null default 0 check (quota_extra between 0 and quota_units),
+  quota_kept boolean not null default false,
+  quota_reason text,
   minutes int,
   source text,
   recorded_by text,
@@ -24,6 +28,8 @@ create table visits (
   booked_at timestamptz not null,
   reminded_at timestamptz,
   constraint visits_forward check (starts_at < ends_at),
+  constraint visits_quota_told check ((quota_units > 0 and quota_extra = 0) or quota_reason is not null),
+  constraint visits_quota_kept check (not quota_kept or state in ('cancelled', 'no_show')),
   constraint visits_held_expires check ((state = 'held') = (hold_expires_at is not null))
 );
 create index visits_case on visits (case_id, starts_at);
