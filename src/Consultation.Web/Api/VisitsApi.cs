@@ -29,9 +29,9 @@ internal static class VisitsApi
         one.MapPost("/reschedule", (HttpContext http, VisitId id) => http.Change(id, (MoveBody body) => new RescheduleVisit(id, body.Start, body.End, body.Reason, body.Mode, body.Place)))
             .Says("日程を変える").Takes<MoveBody>().Gives<VisitAnswer>();
         one.MapPost("/cancel", (HttpContext http, VisitId id) => http.Change(id, (CancelBody body) => new CancelVisit(id, body.By, body.Reason)))
-            .Says("中止する", "by:client の遅い取消しを数えるかは事業年度の規則による（quotaCounted）。ほかの取消しは数えない。").Takes<CancelBody>().Gives<VisitAnswer>();
+            .Says("中止する", "by:client の遅い取消しを数えるかは事業年度の取扱いによる（quotaCounted）。ほかの取消しは数えない。").Takes<CancelBody>().Gives<VisitAnswer>();
         one.MapPost("/complete", (HttpContext http, VisitId id) => http.Change(id, (CompleteBody body) => new CompleteVisit(id, body.Outcome, body.Minutes, body.Source)))
-            .Says("実施・先方不在を記録する", "took_place は無料回数を使う。no_show は事業年度の規則による（quotaCounted）。").Takes<CompleteBody>().Gives<VisitAnswer>();
+            .Says("実施・先方不在を記録する", "took_place は無料回数を使う。no_show は事業年度の取扱いによる（quotaCounted）。").Takes<CompleteBody>().Gives<VisitAnswer>();
         MapReports(one);
     }
 

@@ -88,7 +88,7 @@ public sealed class QuotaAccount
     public QuotaLedgerEntry Grant(int units, Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now)
     {
         Extra += units;
-        return new(Id, QuotaMove.Adjust, units, caseId, visitId, visitOn, $"統括の承認で上限を超えて予約: {reason}", actor.Name, now);
+        return new(Id, QuotaMove.Adjust, units, caseId, visitId, visitOn, $"業務責任者の承認で上限を超えて予約: {reason}", actor.Name, now);
     }
 
     /// <summary>What was granted for a visit that does not count ends with it.</summary>

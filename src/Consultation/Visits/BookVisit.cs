@@ -146,7 +146,7 @@ internal sealed class BookVisitHandler(
     private static string Counted(VisitCharge charge) => charge switch
     {
         { Units: 0 } => $"。回数に数えない: {charge.Reason}",
-        { Extra: > 0 } => $"。統括の承認で上限を超えて予約: {charge.Reason}",
+        { Extra: > 0 } => $"。業務責任者の承認で上限を超えて予約: {charge.Reason}",
         _ => "",
     };
 

@@ -26,18 +26,18 @@ public sealed record QuotaRule(bool Counts, string Words)
 
         if (!programme.LateCancelCounts)
         {
-            return new(false, $"中止（{VisitWords.Of(by)}・取消しは回数に数えない規則）");
+            return new(false, $"中止（{VisitWords.Of(by)}・取消しは回数に数えない取扱い）");
         }
 
         var last = LastMoment(visit, calendar, programme);
         var limit = $"{Before(programme.LateCancelDays)}の受付終了（{JapaneseDate.ShortTime(last)}）";
         return now <= last
-            ? new(false, $"中止（{VisitWords.Of(by)}・{limit}までの取消しは回数に数えない規則）")
-            : new(true, $"中止（{VisitWords.Of(by)}・{limit}より後の取消しは回数に数える規則）");
+            ? new(false, $"中止（{VisitWords.Of(by)}・{limit}までの取消しは回数に数えない取扱い）")
+            : new(true, $"中止（{VisitWords.Of(by)}・{limit}より後の取消しは回数に数える取扱い）");
     }
 
     internal static QuotaRule OfNoShow(bool wasConfirmed, ProgrammeYear programme) =>
-        wasConfirmed && programme.NoShowCounts ? new(true, "先方不在（回数に数える規則）") : new(false, "先方不在（回数に数えない規則）");
+        wasConfirmed && programme.NoShowCounts ? new(true, "先方不在（回数に数える取扱い）") : new(false, "先方不在（回数に数えない取扱い）");
 
     /// <summary>The closing of the n-th business day before the visit.</summary>
     internal static DateTimeOffset LastMoment(Visit visit, BusinessCalendar calendar, ProgrammeYear programme)

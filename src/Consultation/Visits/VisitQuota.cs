@@ -116,7 +116,7 @@ public sealed class VisitQuota(ConsultationDb db, ProgrammeBook programmes)
 
         Consume(visit, rule.Words, occasion);
         visit.KeepQuota();
-        return "（1回と数える規則）";
+        return "（1回と数える取扱い）";
     }
 
     /// <summary>The programme whose rules hold for the visit: that of its own date.</summary>

@@ -30,11 +30,11 @@ public sealed class QuotaRuleTests(TestApp app) : IClassFixture<TestApp>
 
     // A visit on Thursday 2026-11-26; the desk closes at 17:00, Monday 23rd is 勤労感謝の日.
     [Theory]
-    [InlineData(false, 1, 26, 8, CancelledBy.Client, "0,0", "release 中止（相談者都合・取消しは回数に数えない規則）")]
-    [InlineData(true, 1, 25, 16, CancelledBy.Client, "0,0", "release 中止（相談者都合・前営業日の受付終了（11月25日(水) 17:00）までの取消しは回数に数えない規則）")]
-    [InlineData(true, 1, 25, 18, CancelledBy.Client, "0,1", "consume 中止（相談者都合・前営業日の受付終了（11月25日(水) 17:00）より後の取消しは回数に数える規則）")]
-    [InlineData(true, 2, 25, 9, CancelledBy.Client, "0,1", "consume 中止（相談者都合・2営業日前の受付終了（11月24日(火) 17:00）より後の取消しは回数に数える規則）")]
-    [InlineData(true, 3, 24, 10, CancelledBy.Client, "0,1", "consume 中止（相談者都合・3営業日前の受付終了（11月20日(金) 17:00）より後の取消しは回数に数える規則）")]
+    [InlineData(false, 1, 26, 8, CancelledBy.Client, "0,0", "release 中止（相談者都合・取消しは回数に数えない取扱い）")]
+    [InlineData(true, 1, 25, 16, CancelledBy.Client, "0,0", "release 中止（相談者都合・前営業日の受付終了（11月25日(水) 17:00）までの取消しは回数に数えない取扱い）")]
+    [InlineData(true, 1, 25, 18, CancelledBy.Client, "0,1", "consume 中止（相談者都合・前営業日の受付終了（11月25日(水) 17:00）より後の取消しは回数に数える取扱い）")]
+    [InlineData(true, 2, 25, 9, CancelledBy.Client, "0,1", "consume 中止（相談者都合・2営業日前の受付終了（11月24日(火) 17:00）より後の取消しは回数に数える取扱い）")]
+    [InlineData(true, 3, 24, 10, CancelledBy.Client, "0,1", "consume 中止（相談者都合・3営業日前の受付終了（11月20日(金) 17:00）より後の取消しは回数に数える取扱い）")]
     [InlineData(true, 1, 26, 8, CancelledBy.Expert, "0,0", "release 中止（専門家都合・回数に数えない）")]
     [InlineData(true, 1, 26, 8, CancelledBy.Desk, "0,0", "release 中止（窓口都合・回数に数えない）")]
     [InlineData(true, 1, 26, 8, CancelledBy.Disaster, "0,0", "release 中止（災害・回数に数えない）")]
@@ -75,8 +75,8 @@ public sealed class QuotaRuleTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Theory]
-    [InlineData(false, "0,0", "release 先方不在（回数に数えない規則）")]
-    [InlineData(true, "0,1", "consume 先方不在（回数に数える規則）")]
+    [InlineData(false, "0,0", "release 先方不在（回数に数えない取扱い）")]
+    [InlineData(true, "0,1", "consume 先方不在（回数に数える取扱い）")]
     public async Task J21_a_no_show_counts_by_the_rule_of_the_programme_year(bool counts, string quota, string line)
     {
         await app.MoveClockAsync(TestApp.Start);
@@ -145,7 +145,7 @@ public sealed class QuotaRuleTests(TestApp app) : IClassFixture<TestApp>
         var booked = await app.Send(beyond, supervisor);
 
         Assert.Equal(("4,0", 0), (await app.QuotaAsync(id), booked.QuotaLeft));
-        Assert.Equal("adjust 統括の承認で上限を超えて予約: 災害からの復旧で追加の支援が必要 | hold 仮押さえ・予約", await LedgerAsync(booked.Id));
+        Assert.Equal("adjust 業務責任者の承認で上限を超えて予約: 災害からの復旧で追加の支援が必要 | hold 仮押さえ・予約", await LedgerAsync(booked.Id));
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from audit_entry where action = 'visit.beyond_quota' and subject_id = '{booked.Id}'"));
         Assert.Equal(1, (await app.Send(new ReportMonth(new(2026, 11, 1)))).Visits.BeyondQuota);
         Assert.Equal("quota.exhausted", await app.RefusedAsync(Visit(id, At(12, 1, 10)), supervisor));

@@ -69,6 +69,31 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
     }
 
     [Fact]
+    public async Task J20_an_exhausted_quota_is_refused_with_its_days_and_granted_by_a_supervisor_alone()
+    {
+        await app.Send(new SetClock(Start));
+        var id = await AssignedAsync(await ExpertAsync());
+        static object At(string day, bool? consumesQuota = null, bool? beyondQuota = null, string? quotaReason = null) =>
+            new { start = $"{day}T10:00:00+09:00", end = $"{day}T11:00:00+09:00", mode = "phone", stage = "assess", consumesQuota, beyondQuota, quotaReason };
+        var path = $"/api/v1/cases/{id}/visits";
+        foreach (var day in new[] { "2026-12-15", "2026-12-16", "2026-12-17" })
+        {
+            Assert.True((await app.PostAsync(path, At(day))).Is(HttpStatusCode.Created).Json.GetProperty("consumesQuota").GetBoolean());
+        }
+
+        var refused = (await app.PostAsync(path, At("2026-12-18"))).Refuses(409, "quota.exhausted");
+        Assert.Equal(["2026-12-15", "2026-12-16", "2026-12-17"], refused.Json.GetProperty("ledger").EnumerateArray().Select(d => d.GetProperty("on").GetString()));
+        (await app.PostAsync(path, At("2026-12-18", beyondQuota: true, quotaReason: "追加の支援"), "centre")).Refuses(403, "quota.beyond_forbidden");
+        Assert.Equal(["quotaReason:field.required"], (await app.PostAsync(path, At("2026-12-18", beyondQuota: true), "supervisor")).Refuses(422, "invalid_input").Faults);
+        var granted = (await app.PostAsync(path, At("2026-12-18", beyondQuota: true, quotaReason: "追加の支援"), "supervisor")).Is(HttpStatusCode.Created);
+        Assert.Equal(("追加の支援", 0), (granted.Text("quotaReason"), granted.Json.GetProperty("quotaLeft").GetInt32()));
+        var free = (await app.PostAsync(path, At("2026-12-21", consumesQuota: false, quotaReason: "電話での短い確認"))).Is(HttpStatusCode.Created);
+        Assert.False(free.Json.GetProperty("consumesQuota").GetBoolean());
+        var shown = (await app.GetAsync($"/api/v1/cases/{id}")).Is(HttpStatusCode.OK).Json;
+        Assert.Contains(shown.GetProperty("visits").EnumerateArray(), v => v.GetProperty("quotaReason").GetString() == "電話での短い確認" && !v.GetProperty("consumesQuota").GetBoolean());
+    }
+
+    [Fact]
     public async Task Of_sixteen_callers_for_one_slot_one_gets_it_and_all_others_hear_so()
     {
         await app.Send(new SetClock(Start));

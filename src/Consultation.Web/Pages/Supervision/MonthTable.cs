@@ -49,8 +49,8 @@ public static class MonthTable
 
     private static MonthSection Quota(MonthVisits visits) => new("利用可能回数の例外", ["区分", "回数"],
     [
-        ["統括の承認で上限を超えて予約した相談", $"{visits.BeyondQuota}"],
-        ["取消し・先方不在だが、規則により数えた相談", $"{visits.KeptByRule}"],
+        ["業務責任者の承認で上限を超えて予約した相談", $"{visits.BeyondQuota}"],
+        ["取消し・先方不在だが、取扱いにより数えた相談", $"{visits.KeptByRule}"],
         ["実施したが、回数に数えない相談", $"{visits.NotCounted}"],
     ], "相談の日の月に数えます。理由は案件の経過と台帳にあります。");
 

@@ -37,7 +37,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         {
             (Is: true, Choice: new Choice("count", "1回と数える")),
             (Is: Actor.Can(Permission.ExemptFromQuota), Choice: new(NotCounted, "回数に数えない", "電話での短い確認など。理由を記録します。")),
-            (Is: Actor.Can(Permission.ExceedQuota), Choice: new(Beyond, "残りがなくても予約する", "統括の承認。足りない分だけ上限を増やし、理由とともに月次報告に載ります。")),
+            (Is: Actor.Can(Permission.ExceedQuota), Choice: new(Beyond, "残りがなくても予約する", "業務責任者の承認。足りない分だけ上限を増やし、理由とともに月次報告に載ります。")),
         }.Where(way => way.Is).Select(way => way.Choice),
     ];
 

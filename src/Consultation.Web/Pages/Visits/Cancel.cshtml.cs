@@ -31,7 +31,7 @@ public sealed class CancelModel(Dispatcher dispatcher) : VisitPage(dispatcher)
         await base.LookAsync();
         var foreseen = await AskAsync(new ForeseeQuota(VisitId));
         Counting = !foreseen.IsCounted ? "この相談は回数に数えていません。"
-            : foreseen.IfClientCancels.Counts ? "いま相談者の都合で取り消すと、この事業年度の規則により1回と数えます。専門家・窓口・災害による中止は数えません。"
+            : foreseen.IfClientCancels.Counts ? "いま相談者の都合で取り消すと、この事業年度の取扱いにより1回と数えます。専門家・窓口・災害による中止は数えません。"
             : "仮押さえした回数は戻ります。";
     }
 }

@@ -31,7 +31,7 @@ public sealed class CompleteModel(Dispatcher dispatcher) : VisitPage(dispatcher)
         Outcomes =
         [
             Choices.Of(VisitOutcome.TookPlace, "実施した"),
-            new(nameof(VisitOutcome.NoShow), "先方不在", foreseen is { IsCounted: true, IfNobodyIsThere.Counts: true } ? "この事業年度の規則により1回と数えます。" : "回数は使用しません。"),
+            new(nameof(VisitOutcome.NoShow), "先方不在", foreseen is { IsCounted: true, IfNobodyIsThere.Counts: true } ? "この事業年度の取扱いにより1回と数えます。" : "回数は使用しません。"),
         ];
     }
 

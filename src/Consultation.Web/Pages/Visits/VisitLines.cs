@@ -69,8 +69,8 @@ public static class VisitLines
     private static string? CountingOf(FileVisit visit) => visit switch
     {
         { QuotaUnits: 0 } => $"回数に数えない（{visit.Counting.Reason}）",
-        { Counting.Extra: > 0 } => $"統括の承認で上限を超えて予約（{visit.Counting.Reason}）",
-        { Counting.Kept: true, State: VisitState.NoShow } => "1回と数える（事業年度の規則）",
+        { Counting.Extra: > 0 } => $"業務責任者の承認で上限を超えて予約（{visit.Counting.Reason}）",
+        { Counting.Kept: true, State: VisitState.NoShow } => "1回と数える（事業年度の取扱い）",
         { QuotaUnits: > 1 } => $"{visit.QuotaUnits}回と数える（両省）",
         _ => null,
     };

@@ -67,7 +67,7 @@ internal sealed partial class LoadedCase
         const string Why = "相談者の都合がつかなくなったため。";
         var visit = booked.Visit;
         visit.Cancel(CancelledBy.Client, Why, Occasion);
-        Free(booked, $"中止（{VisitWords.Of(CancelledBy.Client)}・取消しは回数に数えない規則）", e => e.Cancel());
+        Free(booked, $"中止（{VisitWords.Of(CancelledBy.Client)}・取消しは回数に数えない取扱い）", e => e.Cancel());
         found.VisitFellThrough(visit.Tracks, new HashSet<Track>(), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(CancelledBy.Client)}）: {Why}", Occasion);
         world.Letters.AboutVisit("visit-cancelled", visit, found, desk, booked.Experts, AccountOf(visit.Plan.Year), now,
             new() { ["by"] = VisitWords.Of(CancelledBy.Client), ["afterwards"] = "あらためてのご相談は、窓口までご連絡ください。" });
@@ -79,7 +79,7 @@ internal sealed partial class LoadedCase
         var (visit, expert) = (booked.Visit, holders[booked.Visit.Tracks[0]].Actor);
         now = visit.EndsAt;
         visit.Complete(VisitOutcome.NoShow, null, null, OccasionOf(expert));
-        Free(booked, "先方不在（回数に数えない規則）", e => e.NoShow());
+        Free(booked, "先方不在（回数に数えない取扱い）", e => e.NoShow());
         found.VisitFellThrough(visit.Tracks, new HashSet<Track>(), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在", OccasionOf(expert));
         AuditVisit(expert, "visit.completed", visit, VisitOutcome.NoShow.ToString());
     }
