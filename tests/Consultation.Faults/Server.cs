@@ -14,7 +14,7 @@ internal sealed class Server(Build build, string data, string log, int port) : I
     public void Start()
     {
         process?.Dispose();
-        var start = new ProcessStartInfo("bash", ["-c", $"exec dotnet \"$0\" serve --role all --port {port} --data \"$1\" >> \"$2\" 2>&1", build.Program, data, log]);
+        var start = new ProcessStartInfo("bash", ["-c", $"exec dotnet \"$0\" serve --role all --prepare empty --port {port} --data \"$1\" >> \"$2\" 2>&1", build.Program, data, log]);
         start.Environment["CONSULTATION_LOG_LEVEL"] = "Warning";
         process = Process.Start(Build.Plain(start))!;
     }

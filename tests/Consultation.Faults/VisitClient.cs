@@ -12,6 +12,7 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
         "visit.taken", "visit.client_busy", "visit.closed_day", "visit.outside_hours", "visit.outside_pattern", "visit.outside_programme", "visit.not_open", "visit.hold_expired",
         "visit.not_yet", "visit.outcome_recorded", "visit.at_lunch", "quota.exhausted", "case.not_allowed", "track.not_held", "offer.closed", "offer.excluded", "offer.already_open",
         "track.not_wanted", "report.already_filed", "report.visit_not_recorded", "report.track_not_visited", "report.not_own", "programme.no_year", "not_found", "invalid_input",
+        "slot_wish.open", "slot_wish.free_now", "slot_wish.not_open", "visit.in_past",
     ];
 
     public async Task WorkAsync(CancellationToken end)
@@ -37,7 +38,8 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
         < 72 => OnVisitAsync("cancel", (_, _) => new { by = Causes[random.Next(Causes.Length)], reason = "試験" }),
         < 86 => OnVisitAsync("complete", (_, _) => new { outcome = random.Next(4) == 0 ? "no_show" : "took_place", source = "電話で確認" }),
         < 91 => OnVisitAsync("report", (_, _) => new { track = random.Next(2) == 0 ? "mic" : "mhlw", text = "助言した。", next = random.Next(3) == 0 ? "done" : "another", source = "電話で口述" }),
-        < 95 => ReassignAsync(),
+        < 94 => WaitAsync(),
+        < 96 => ReassignAsync(),
         < 98 => world.OpenCaseAsync(caller, random),
         _ => CloseAsync(),
     };
@@ -104,6 +106,36 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
                 world.Over(visit);
             }
         });
+    }
+
+    /// <summary>Waits for a time of the next days, or for one before a booked visit; what is then held, others confirm or let run out.</summary>
+    private async Task WaitAsync()
+    {
+        if (world.AnyCase(random) is not { } id || await caller.GetAsync($"/cases/{id}") is not { } file)
+        {
+            return;
+        }
+
+        if (file.GetProperty("slotWish") is { ValueKind: System.Text.Json.JsonValueKind.Object } wish)
+        {
+            if (wish.GetProperty("offeredVisit").GetString() is { } held)
+            {
+                world.Offered(held);
+            }
+            else if (random.Next(4) == 0)
+            {
+                Known(await caller.PostAsync("stop", $"/slot-wishes/{wish.GetProperty("id").GetString()}/end", new { reason = "試験" }), _ => { });
+            }
+
+            return;
+        }
+
+        var booked = file.GetProperty("visits").EnumerateArray().Where(v => v.GetProperty("state").GetString() == "confirmed").Select(v => v.GetProperty("id").GetString()).FirstOrDefault();
+        var now = await NowAsync();
+        Known(await caller.PostAsync("wait", $"/cases/{id}/slot-wishes", new
+        {
+            mode = Modes[random.Next(Modes.Length)], minutes = 60, from = $"{now:yyyy-MM-dd}", to = $"{now.AddDays(random.Next(1, 4)):yyyy-MM-dd}", earlier = random.Next(2) == 0 ? booked : null,
+        }), _ => { });
     }
 
     private async Task ReassignAsync()

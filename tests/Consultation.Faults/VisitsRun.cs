@@ -19,11 +19,6 @@ internal static class VisitsRun
         var build = await Build.FindAsync(options.Product);
         await using var postgres = new Postgres(data);
         await postgres.StartAsync();
-        await Demand(build.DoAsync(data, "migrate"));
-        // The working day on which the demo begins; from there the clock is moved on.
-        await postgres.DoAsync("update installation set clock_shift = timestamptz '2026-11-24 09:20+09' - clock_timestamp()");
-        var token = (await Demand(build.DoAsync(data, "token", "create", "--role", "supervisor"))).Split('\n')[^1];
-
         using var ledger = new ClientLedger(Path.Combine(options.Folder, "ledger.tsv"));
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromSeconds(30) };
         var (outages, findings) = (new Outages(), new Findings());
@@ -36,6 +31,9 @@ internal static class VisitsRun
                 await server.ReadyAsync();
             }
 
+            // The working day on which the demo begins; from there the clock is moved on.
+            await postgres.DoAsync("update installation set clock_shift = timestamptz '2026-11-24 09:20+09' - clock_timestamp()");
+            var token = (await Demand(build.DoAsync(data, "token", "create", "--role", "supervisor"))).Split('\n')[^1];
             Caller Client() => new(http, servers, token, outages, ledger, findings);
             var world = await World.MakeAsync(Client());
             using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));

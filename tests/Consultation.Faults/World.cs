@@ -24,7 +24,7 @@ internal sealed class World
             var ids = new List<string>();
             for (var i = 0; i < ExpertsOfEach; i++)
             {
-                ids.Add(IdOf(await caller.PostAsync("expert", "/experts", new { name = $"試験 {affiliation} {i}", affiliation, prefecture = "宮城県", capacity = 200, nationwide = true })));
+                ids.Add(IdOf(await caller.PostAsync("expert", "/experts", new { name = $"試験 {affiliation} {i}", affiliation, prefecture = "宮城県", capacity = 100, nationwide = true })));
             }
 
             return ids;
@@ -82,11 +82,14 @@ internal sealed class World
 
     public void Booked(string visit) => visits.TryAdd(visit, 0);
 
+    /// <summary>A hold that a job made; nobody was told of it as of a booking.</summary>
+    public void Offered(string visit) => visits.TryAdd(visit, 0);
+
     public void Over(string visit) => visits.TryRemove(visit, out _);
 
     public void Closed(string id) => cases.TryRemove(id, out _);
 
-    public static string IdOf(Entry entry) => entry.Answer?.GetProperty("id").GetString() ?? throw new InvalidOperationException($"{entry.Act} {entry.Path} was answered with {entry.Status}: {entry.Answer}");
+    public static string IdOf(Entry entry) => entry is { IsAcknowledged: true, Answer: { } answer } ? answer.GetProperty("id").GetString()! : throw new InvalidOperationException($"{entry.Act} {entry.Path} was answered with {entry.Status}: {entry.Answer}");
 
     private static string? Any(ConcurrentDictionary<string, byte> among, Random random)
     {

@@ -23,6 +23,15 @@ internal static class VisitsApi
                 (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
             .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted（ledger に日付）。hold:true は仮押さえ。consumesQuota:false は回数に数えない相談（窓口）、beyondQuota:true は上限を超えた予約（統括）で、どちらも quotaReason が必要。")
             .Takes<VisitBody>().Gives<VisitAnswer>(StatusCodes.Status201Created);
+        api.MapPost("/cases/{id:guid}/slot-wishes", (HttpContext http, CaseId id) => http.Do(
+                (WishBody body) => new WaitForSlot(id, body.Mode, body.Minutes, body.From, body.To, body.DayFrom, body.DayTo, body.Earlier),
+                (made, _) => Task.FromResult(WishAnswer.Of(made, StatusCodes.Status201Created))))
+            .Says("空き待ちに登録する", "ほかの人が手放した時間を、古い登録から1件ずつ仮押さえして相談者にたずねる。合う空きがいまあれば 409 slot_wish.free_now（nextSlots）。earlier は早めたい予約。")
+            .Takes<WishBody>().Gives<WishAnswer>(StatusCodes.Status201Created);
+        api.MapGet("/slot-wishes", WishesAsync).Says("空き待ちの一覧", "古い順。既定は自分の窓口、全国を担当する人にはすべて。").Gives<Page<WaitingWishAnswer>>();
+        api.MapPost("/slot-wishes/{id:guid}/end", (HttpContext http, SlotWishId id) => http.Do(
+                (ReasonBody body) => new StopWaiting(id, body.Reason), (ended, _) => Task.FromResult(WishAnswer.Of(ended))))
+            .Says("空き待ちを終える", "仮押さえ中の時間はすぐに空く。").Takes<ReasonBody>().Gives<WishAnswer>();
         var one = api.MapGroup("/visits/{id:guid}");
         one.MapPost("/confirm", (HttpContext http, VisitId id) => http.Change(id, (NothingBody _) => new ConfirmVisit(id), mayBeEmpty: true))
             .Says("仮押さえを確定する").Gives<VisitAnswer>();
@@ -70,6 +79,13 @@ internal static class VisitsApi
         return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
     }
 
+    private static async Task<IResult> WishesAsync(HttpContext http, string? desk, string? after, string? limit)
+    {
+        var faults = new List<InputError>();
+        var page = await http.Ask(new ListSlotWishes(ApiCall.Given(desk), ApiCall.Given(after), ApiCall.Limit(limit, faults)), faults);
+        return Answer.Of(new Page<WaitingWishAnswer>(page.Items.Select(WaitingWishAnswer.Of).ToList(), page.Next));
+    }
+
     private static DateTimeOffset? StartOf(string? after) =>
         DateTime.TryParseExact(after, Place, CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) ? new(start, JapanTime.Offset) : null;
 }
@@ -78,6 +94,30 @@ internal sealed record VisitBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, [property: Required] VisitMode? Mode, string? Place,
     [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold, bool? ConsumesQuota, bool? BeyondQuota,
     string? QuotaReason);
+
+internal sealed record WishBody(
+    [property: Required] VisitMode? Mode, [property: Required] int? Minutes, [property: Required] DateOnly? From, [property: Required] DateOnly? To, TimeOnly? DayFrom, TimeOnly? DayTo,
+    VisitId? Earlier);
+
+/// <summary>A wish; the ETag is its case's version.</summary>
+internal sealed record WishAnswer(
+    SlotWishId Id, CaseId CaseId, string Number, WishState State, VisitMode Mode, int Minutes, DateOnly From, DateOnly To, TimeOnly? DayFrom, TimeOnly? DayTo, VisitId? Earlier,
+    VisitId? OfferedVisit, DateTimeOffset MadeAt, string MadeBy)
+{
+    public static Answer Of(ChangedWish w, int status = StatusCodes.Status200OK) => Answer.Of(
+        new WishAnswer(
+            w.Id, w.Case, w.Number, w.State, w.Wanted.Mode, w.Wanted.Minutes, w.Wanted.From, w.Wanted.To, w.Wanted.DayFrom, w.Wanted.DayTo, w.Earlier, w.OfferedVisit, w.MadeAt, w.MadeBy),
+        w.Version, status);
+}
+
+internal sealed record WaitingWishAnswer(
+    SlotWishId Id, CaseId CaseId, string Number, string? Organisation, WishState State, VisitMode Mode, int Minutes, DateOnly From, DateOnly To, TimeOnly? DayFrom, TimeOnly? DayTo,
+    DateTimeOffset MadeAt, VisitId? OfferedVisit, DateTimeOffset? HeldStart, DateTimeOffset? HeldEnd, DateTimeOffset? HeldUntil)
+{
+    public static WaitingWishAnswer Of(WaitingWish w) => new(
+        w.Id, w.Case, w.Number, w.Organisation, w.State, w.Wanted.Mode, w.Wanted.Minutes, w.Wanted.From, w.Wanted.To, w.Wanted.DayFrom, w.Wanted.DayTo, w.MadeAt, w.OfferedVisit,
+        w.Held?.Start, w.Held?.End, w.HeldUntil);
+}
 
 internal sealed record MoveBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, VisitMode? Mode, string? Place, [property: Required] string? Reason);

@@ -22,6 +22,7 @@ internal sealed class CasePapers
     private const int MostEarlier = 10;
 
     private readonly IReadOnlyList<PaperVisit> visits;
+    private readonly IReadOnlyList<FileWish> wishes;
     private readonly IReadOnlyList<PaperExpert> experts;
     private readonly IReadOnlyList<PaperReport> reports;
     private readonly IReadOnlyList<string> holders;
@@ -49,6 +50,11 @@ internal sealed class CasePapers
             r => new PaperVisit(
                 r.Id<VisitId>(), r.Value<int>(), r.Time(), r.Time(), r.Code<VisitMode>(), r.MaybeText(), r.Code<VisitStage>(), r.Code<VisitState>(), r.MaybeTime(), r.Value<int>(), r.Maybe<int>(),
                 r.MaybeText(), r.MaybeCode<CancelledBy>(), r.MaybeText(), new(r.Value<int>(), r.Value<bool>(), r.MaybeText())));
+        wishes = trip.Rows(
+            $"select id, state, mode, minutes, from_on, to_on, day_from, day_to, replaces, offered_visit, made_at, made_by from slot_wishes where case_id = {id} and state in ('waiting', 'offered')",
+            r => new FileWish(
+                r.Id<SlotWishId>(), r.Code<WishState>(), new(r.Code<VisitMode>(), r.Value<int>(), r.Value<DateOnly>(), r.Value<DateOnly>(), r.Maybe<TimeOnly>(), r.Maybe<TimeOnly>()),
+                r.MaybeId<VisitId>(), r.MaybeId<VisitId>(), r.Time(), r.Text()));
         // Whoever was asked or holds a track, and whoever came to a visit, also to one long past.
         experts = trip.Rows(
             $"""
@@ -97,6 +103,7 @@ internal sealed class CasePapers
     public IReadOnlyList<FileEarlierCase> Earlier { get; }
     public IReadOnlyList<FileLedgerLine> Ledger { get; }
 
+    public FileWish? Wish => wishes.FirstOrDefault();
     public string? Holder => holders.FirstOrDefault();
     public FileConsent? Consent => consents.FirstOrDefault();
     public PaperAccount? Account => accounts.FirstOrDefault();

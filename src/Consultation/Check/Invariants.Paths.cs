@@ -83,6 +83,10 @@ internal static partial class Invariants
               select id, ordinal, row_number() over (partition by case_id order by starts_at, id) as by_date from visits where state in ('held', 'confirmed', 'took_place')) v
             where ordinal <> by_date
             """),
+        new("slot_wish.offer_gone", "I6", "空き待ちに打診中の仮押さえがありません",
+            "select w.id::text from slot_wishes w left join visits v on v.id = w.offered_visit and v.case_id = w.case_id and v.state = 'held' where w.state = 'offered' and v.id is null"),
+        new("slot_wish.case_closed", "I6", "完了した案件が空きを待っています",
+            "select w.id::text from slot_wishes w join cases c on c.id = w.case_id where w.state in ('waiting', 'offered') and c.closed_at is not null"),
         new("visit.recorded_early", "I6", "始まる前に実施が記録されています", "select id::text from visits where state in ('took_place', 'no_show') and (recorded_at is null or recorded_at < starts_at)"),
         new("report.without_visit", "I6", "実施していない相談の報告があります",
             """

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<SlotWish>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
@@ -13,6 +13,12 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
     }
 
     public void Configure(EntityTypeBuilder<VisitExpert> builder) => builder.ToTable("visit_experts").HasKey(e => new { e.VisitId, e.Track });
+
+    public void Configure(EntityTypeBuilder<SlotWish> builder)
+    {
+        builder.ToTable("slot_wishes");
+        builder.Ignore(w => w.IsOpen).Ignore(w => w.Wanted);
+    }
 
     public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
 }

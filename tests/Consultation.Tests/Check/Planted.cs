@@ -112,6 +112,8 @@ internal static class Planted
         Gone("visit.without_history", "case_history", "kind = 'visit_booked'"),
         Gone("offer.without_history", "case_history", "kind = 'offered'"),
         Changed("visit.misnumbered", "visits", "state = 'took_place'", "ordinal = ordinal + 1"),
+        Row("slot_wish.offer_gone", Wish("offered", "v.id", "v.state = 'confirmed'"), "delete from slot_wishes where made_by = 'planted'"),
+        Row("slot_wish.case_closed", Wish("waiting", "null", "exists (select 1 from cases c where c.id = v.case_id and c.closed_at is not null)"), "delete from slot_wishes where made_by = 'planted'"),
         Changed("visit.recorded_early", "visits", "state = 'took_place'", "recorded_at = starts_at - interval '1 hour'"),
         Changed("report.without_visit", "session_reports", "true", "track = case track when 'mic' then 'mhlw' else 'mic' end"),
         Changed("case.consent_unrecorded", "consents", "withdrawn_at is null", "withdrawn_at = recorded_at"),
@@ -146,6 +148,9 @@ internal static class Planted
             "insert into case_load_marks (case_id, counted) select id, '[]' from cases where closed_at is null order by number limit 1", "delete from case_load_marks where id = (select max(id) from case_load_marks)"),
         Changed("staff.role", "staff", "role = 'desk'", "desk_id = null"),
     ];
+
+    private static string Wish(string state, string offered, string where) =>
+        $"insert into slot_wishes (id, case_id, mode, minutes, from_on, to_on, state, offered_visit, made_by, made_at) select gen_random_uuid(), v.case_id, 'web', 60, '2026-12-01', '2026-12-11', '{state}', {offered}, 'planted', app_now() from visits v where {where} limit 1";
 
     private static TheoryDataRow<string, string, string> Row(string code, string plant, string undo) => new(code, plant, undo);
 

@@ -112,6 +112,42 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
     }
 
     [Fact]
+    public async Task J17_of_sixty_four_clients_on_four_slots_four_get_one_and_the_others_hear_of_the_next_free_ones()
+    {
+        await app.Send(new SetClock(Start));
+        var expert = await ExpertAsync(100);
+        var cases = new List<string>();
+        for (var i = 0; i < 64; i++)
+        {
+            cases.Add(await AssignedAsync(expert));
+        }
+
+        // Half of them move a visit of their own there.
+        var moving = new Dictionary<string, string>();
+        for (var i = 0; i < 6; i++)
+        {
+            var at = new DateTimeOffset(2026, 12, 15, 9 + i, 0, 0, Start.Offset);
+            moving[cases[i]] = (await app.PostAsync($"/api/v1/cases/{cases[i]}/visits", new { start = at, end = at.AddHours(1), mode = "web", stage = "assess" })).Is(HttpStatusCode.Created).Text("id");
+        }
+
+        var replies = await Task.WhenAll(cases.Select(async (id, i) =>
+        {
+            var at = new DateTimeOffset(2026, 12, 14, 9 + i % 4 * 2, i / 4 % 2 * 30, 0, Start.Offset);
+            var (start, end) = (at, at.AddMinutes(90));
+            return moving.TryGetValue(id, out var visit)
+                ? await app.PostAsync($"/api/v1/visits/{visit}/reschedule", new { start, end, mode = "web", reason = "先方都合" })
+                : await app.PostAsync($"/api/v1/cases/{id}/visits", new { start, end, mode = "web", stage = "assess" });
+        }));
+
+        Assert.Equal(4, replies.Count(r => (int)r.Status is 200 or 201));
+        Assert.All(replies.Where(r => (int)r.Status is not (200 or 201)), r => Assert.NotEmpty(r.Refuses(409, "visit.taken").Json.GetProperty("nextSlots").EnumerateArray()));
+        Assert.Equal(0L, await app.SqlAsync("""
+            select count(*) from expert_diary a join expert_diary b on a.expert_id = b.expert_id and a.id < b.id and a.busy && b.busy
+            where a.state in ('held', 'confirmed', 'completed') and b.state in ('held', 'confirmed', 'completed')
+            """));
+    }
+
+    [Fact]
     public async Task A_hold_is_confirmed_moved_and_cancelled()
     {
         await app.Send(new SetClock(Start));
@@ -187,9 +223,9 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
         Assert.Equal(["expertId:offer.expert_or_auto"], (await app.PostAsync($"/api/v1/cases/{id}/offers", new { track = "mic" })).Refuses(422, "invalid_input").Faults);
     }
 
-    private async Task<string> ExpertAsync()
+    private async Task<string> ExpertAsync(int capacity = 20)
     {
-        var made = (await app.PostAsync("/api/v1/experts", new { name = ApiApp.Fresh("専門"), affiliation = "mic", prefecture = "東京都", capacity = 20 }, "supervisor")).Is(HttpStatusCode.Created);
+        var made = (await app.PostAsync("/api/v1/experts", new { name = ApiApp.Fresh("専門"), affiliation = "mic", prefecture = "東京都", capacity }, "supervisor")).Is(HttpStatusCode.Created);
         Assert.Equal(JsonValueKind.Array, made.Json.GetProperty("hours").ValueKind);
         return made.Text("id");
     }

@@ -54,4 +54,9 @@ public sealed record CaseView(
     IReadOnlyList<EarlierCaseView> Earlier,
     bool CanEdit,
     bool CanNote,
-    IReadOnlyList<NoticeView> ToConfirm);
+    IReadOnlyList<NoticeView> ToConfirm,
+    WaitingView? Waiting,
+    bool MayWait);
+
+/// <summary>The wish for a time that somebody else gives up.</summary>
+public sealed record WaitingView(string Text);

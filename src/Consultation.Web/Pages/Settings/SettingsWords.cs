@@ -71,6 +71,7 @@ public static class SettingsWords
         "visit-confirmed" => "相談日時の確定",
         "visit-moved" => "相談日時の変更",
         "visit-cancelled" => "相談の取消",
+        "slot-offered" => "空きのご案内",
         "visit-reminder" => "相談の前のお知らせ",
         "follow-up-due" => "フォローアップのお願い",
         "follow-up-again" => "フォローアップの再度のお願い",
