@@ -80,7 +80,7 @@ internal sealed class WaitForSlotHandler(ConsultationDb db, Execution execution,
         db.Add(wish);
         // Who gave a time up just now could not know of this wish yet; it is looked at once more when both have committed.
         await FreedTime.MarkAsync(db, fitting.Experts, execution.Now, cancellationToken);
-        found.VisitChanged("slot_wished", $"空き待ちに登録: {WishWords.Of(wish.Wanted)}", occasion);
+        found.Tell(occasion, "slot_wished", $"空き待ちに登録: {WishWords.Of(wish.Wanted)}");
         execution.Audit("slot_wish.made", wish.Id);
         return ChangedWish.Of(wish, found);
     }

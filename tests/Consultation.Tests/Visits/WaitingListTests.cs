@@ -174,6 +174,25 @@ public sealed class WaitingListTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_wish_ends_with_its_last_day_and_wider_hours_are_seen_the_next_morning()
+    {
+        var (expert, _, _) = await OneHourAsync();
+        var (_, wish) = await WaitsAsync(expert);
+        await OfferAsync();
+        await app.SqlAsync($"update expert_hours set ends = '12:00' where expert_id = '{expert}'");
+        Assert.Equal(0, await app.Send(new ReviewSlotWishes()));
+        await OfferAsync();
+        var (state, held) = await StateAsync(wish);
+        Assert.Equal((WishState.Offered, "11:00"), (state, await app.SqlAsync($"select to_char(starts_at at time zone 'Asia/Tokyo', 'HH24:MI') from visits where id = '{held}'")));
+        await app.Send(new CancelVisit(held!.Value, CancelledBy.Client, "都合が悪い"));
+
+        await app.MoveClockAsync(At(12, 5, 8, 30));
+        Assert.True(await app.Send(new ReviewSlotWishes()) >= 1);
+        Assert.Equal(WishState.Ended, (await StateAsync(wish)).State);
+        await app.MoveClockAsync(TestApp.Start);
+    }
+
+    [Fact]
     public async Task J21_many_workers_and_cancellations_at_once_hold_each_freed_time_for_one_client()
     {
         await app.MoveClockAsync(TestApp.Start);

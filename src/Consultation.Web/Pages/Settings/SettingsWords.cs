@@ -104,6 +104,8 @@ public static class SettingsWords
     public static string OfJob(string name) => name switch
     {
         "expire-holds" => "仮押さえの期限切れ",
+        "offer-freed-slots" => "空き待ちの案内",
+        "review-slot-wishes" => "空き待ちの見直し",
         "offer-waiting" => "空きのある専門家への打診",
         "expire-offers" => "打診の期限切れ",
         "raise-follow-ups" => "フォローアップの開始",
