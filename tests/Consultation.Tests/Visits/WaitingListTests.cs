@@ -102,13 +102,15 @@ public sealed class WaitingListTests(TestApp app) : IClassFixture<TestApp>
     {
         var (expert, booked, _) = await OneHourAsync();
         var (id, wish) = await WaitsAsync(expert);
-        await app.SqlAsync($"update cases set email = null, phone = '022-000-0000' where id = '{id}'");
+        var email = (string)(await app.SqlAsync($"select email from cases where id = '{id}'"))!;
+        await app.SqlAsync($"update cases set email = null where id = '{id}'");
         await app.Send(new CancelVisit(booked, CancelledBy.Desk, "手違い"));
         await OfferAsync();
         var call = $"select count(*) from call_backs where case_id = '{id}' and state = 'open' and reason like '%空きが出ました%'";
         Assert.Equal(1L, await app.SqlAsync(call));
         await app.Send(new StopWaiting(wish, "もう要らない"));
         Assert.Equal((0L, WishState.Ended, "0,0"), (await app.SqlAsync(call), (await StateAsync(wish)).State, await app.QuotaAsync(id)));
+        await app.SqlAsync($"update cases set email = '{email}' where id = '{id}'");
         await SoundAsync();
     }
 
