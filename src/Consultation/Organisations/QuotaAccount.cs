@@ -67,10 +67,13 @@ public sealed class QuotaAccount
         return trip.Entities<QuotaAccount>($"where organisation_id = {organisation.Value} and programme = {year.Programme} and fiscal_year = {year.FiscalYear} for update");
     }
 
-    /// <summary>The account as this change has it, not locked; null where nothing was ever held.</summary>
+    /// <summary>
+    /// The account as this change has it; null where nothing was ever held. Where this change has not locked it, it is not tracked either: whoever locks it later in the
+    /// same change must get it as it is then.
+    /// </summary>
     public static async Task<QuotaAccount?> FindAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken) =>
         db.Set<QuotaAccount>().Local.FirstOrDefault(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear)
-        ?? await db.Set<QuotaAccount>().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
+        ?? await db.Set<QuotaAccount>().AsNoTracking().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
 
     /// <exception cref="RuleViolation"><c>quota.exhausted</c>: nothing is left to hold.</exception>
     public QuotaLedgerEntry Hold(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
