@@ -81,6 +81,9 @@ public static class ConsultationServices
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
         services.AddScoped<VisitMoving>();
+        services.AddScoped<VisitBooking>();
+        services.AddScoped<SlotWishes>();
+        services.AddScoped<FreedTime>();
         services.AddScoped<ShortNotice>();
         services.AddScoped<CallTasks>();
         services.AddScoped<ContactRecord>();

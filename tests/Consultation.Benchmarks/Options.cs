@@ -25,6 +25,7 @@ internal sealed record Options(
           --no-plans            leave the plans of the heaviest statements out
           --cold N              cold starts (5)
           --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
+          --contention [--product DIR]   stands alone: 64 clients on four slots over HTTP; overlaps, answers, milliseconds
           --suggestion [FILE]   stands alone: microseconds per text of the suggestion, in this process
         """;
 

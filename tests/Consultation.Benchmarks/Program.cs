@@ -18,6 +18,11 @@ if (args is ["--assignment"])
     return 0;
 }
 
+if (args is [ContentionSection.Flag, .. var contested])
+{
+    return await ContentionSection.RunAsync(contested is ["--product", var folder] ? folder : null) ? 0 : 1;
+}
+
 if (args is [SuggestionSpeed.Flag, .. var texts])
 {
     return SuggestionSpeed.Run(texts);

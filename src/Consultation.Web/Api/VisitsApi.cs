@@ -19,19 +19,28 @@ internal static class VisitsApi
         api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
             .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付（既定は今から2週間、長くて62日）、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
         api.MapPost("/cases/{id:guid}/visits", (HttpContext http, CaseId id) => http.Do(
-                (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false),
+                (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false, body.ConsumesQuota ?? true, body.BeyondQuota ?? false, body.QuotaReason),
                 (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
-            .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted。hold:true は仮押さえ。")
+            .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted（ledger に日付）。hold:true は仮押さえ。consumesQuota:false は回数に数えない相談（窓口）、beyondQuota:true は上限を超えた予約（統括）で、どちらも quotaReason が必要。")
             .Takes<VisitBody>().Gives<VisitAnswer>(StatusCodes.Status201Created);
+        api.MapPost("/cases/{id:guid}/slot-wishes", (HttpContext http, CaseId id) => http.Do(
+                (WishBody body) => new WaitForSlot(id, body.Mode, body.Minutes, body.From, body.To, body.DayFrom, body.DayTo, body.Earlier),
+                (made, _) => Task.FromResult(WishAnswer.Of(made, StatusCodes.Status201Created))))
+            .Says("空き待ちに登録する", "ほかの人が手放した時間を、古い登録から1件ずつ仮押さえして相談者にたずねる。合う空きがいまあれば 409 slot_wish.free_now（nextSlots）。earlier は早めたい予約。")
+            .Takes<WishBody>().Gives<WishAnswer>(StatusCodes.Status201Created);
+        api.MapGet("/slot-wishes", WishesAsync).Says("空き待ちの一覧", "古い順。既定は自分の窓口、全国を担当する人にはすべて。").Gives<Page<WaitingWishAnswer>>();
+        api.MapPost("/slot-wishes/{id:guid}/end", (HttpContext http, SlotWishId id) => http.Do(
+                (ReasonBody body) => new StopWaiting(id, body.Reason), (ended, _) => Task.FromResult(WishAnswer.Of(ended))))
+            .Says("空き待ちを終える", "仮押さえ中の時間はすぐに空く。").Takes<ReasonBody>().Gives<WishAnswer>();
         var one = api.MapGroup("/visits/{id:guid}");
         one.MapPost("/confirm", (HttpContext http, VisitId id) => http.Change(id, (NothingBody _) => new ConfirmVisit(id), mayBeEmpty: true))
             .Says("仮押さえを確定する").Gives<VisitAnswer>();
         one.MapPost("/reschedule", (HttpContext http, VisitId id) => http.Change(id, (MoveBody body) => new RescheduleVisit(id, body.Start, body.End, body.Reason, body.Mode, body.Place)))
             .Says("日程を変える").Takes<MoveBody>().Gives<VisitAnswer>();
         one.MapPost("/cancel", (HttpContext http, VisitId id) => http.Change(id, (CancelBody body) => new CancelVisit(id, body.By, body.Reason)))
-            .Says("中止する").Takes<CancelBody>().Gives<VisitAnswer>();
+            .Says("中止する", "by:client の遅い取消しを数えるかは事業年度の取扱いによる（quotaCounted）。ほかの取消しは数えない。").Takes<CancelBody>().Gives<VisitAnswer>();
         one.MapPost("/complete", (HttpContext http, VisitId id) => http.Change(id, (CompleteBody body) => new CompleteVisit(id, body.Outcome, body.Minutes, body.Source)))
-            .Says("実施・先方不在を記録する", "took_place だけが無料回数を使う。").Takes<CompleteBody>().Gives<VisitAnswer>();
+            .Says("実施・先方不在を記録する", "took_place は無料回数を使う。no_show は事業年度の取扱いによる（quotaCounted）。").Takes<CompleteBody>().Gives<VisitAnswer>();
         MapReports(one);
     }
 
@@ -70,13 +79,45 @@ internal static class VisitsApi
         return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
     }
 
+    private static async Task<IResult> WishesAsync(HttpContext http, string? desk, string? after, string? limit)
+    {
+        var faults = new List<InputError>();
+        var page = await http.Ask(new ListSlotWishes(ApiCall.Given(desk), ApiCall.Given(after), ApiCall.Limit(limit, faults)), faults);
+        return Answer.Of(new Page<WaitingWishAnswer>(page.Items.Select(WaitingWishAnswer.Of).ToList(), page.Next));
+    }
+
     private static DateTimeOffset? StartOf(string? after) =>
         DateTime.TryParseExact(after, Place, CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) ? new(start, JapanTime.Offset) : null;
 }
 
 internal sealed record VisitBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, [property: Required] VisitMode? Mode, string? Place,
-    [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold);
+    [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold, bool? ConsumesQuota, bool? BeyondQuota,
+    string? QuotaReason);
+
+internal sealed record WishBody(
+    [property: Required] VisitMode? Mode, [property: Required] int? Minutes, [property: Required] DateOnly? From, [property: Required] DateOnly? To, TimeOnly? DayFrom, TimeOnly? DayTo,
+    VisitId? Earlier);
+
+/// <summary>A wish; the ETag is its case's version.</summary>
+internal sealed record WishAnswer(
+    SlotWishId Id, CaseId CaseId, string Number, WishState State, VisitMode Mode, int Minutes, DateOnly From, DateOnly To, TimeOnly? DayFrom, TimeOnly? DayTo, VisitId? Earlier,
+    VisitId? OfferedVisit, DateTimeOffset MadeAt, string MadeBy)
+{
+    public static Answer Of(ChangedWish w, int status = StatusCodes.Status200OK) => Answer.Of(
+        new WishAnswer(
+            w.Id, w.Case, w.Number, w.State, w.Wanted.Mode, w.Wanted.Minutes, w.Wanted.From, w.Wanted.To, w.Wanted.DayFrom, w.Wanted.DayTo, w.Earlier, w.OfferedVisit, w.MadeAt, w.MadeBy),
+        w.Version, status);
+}
+
+internal sealed record WaitingWishAnswer(
+    SlotWishId Id, CaseId CaseId, string Number, string? Organisation, WishState State, VisitMode Mode, int Minutes, DateOnly From, DateOnly To, TimeOnly? DayFrom, TimeOnly? DayTo,
+    DateTimeOffset MadeAt, VisitId? OfferedVisit, DateTimeOffset? HeldStart, DateTimeOffset? HeldEnd, DateTimeOffset? HeldUntil)
+{
+    public static WaitingWishAnswer Of(WaitingWish w) => new(
+        w.Id, w.Case, w.Number, w.Organisation, w.State, w.Wanted.Mode, w.Wanted.Minutes, w.Wanted.From, w.Wanted.To, w.Wanted.DayFrom, w.Wanted.DayTo, w.MadeAt, w.OfferedVisit,
+        w.Held?.Start, w.Held?.End, w.HeldUntil);
+}
 
 internal sealed record MoveBody(
     [property: Required] DateTimeOffset? Start, [property: Required] DateTimeOffset? End, VisitMode? Mode, string? Place, [property: Required] string? Reason);
@@ -101,12 +142,12 @@ internal sealed record SlotAnswer(DateTimeOffset Start, DateTimeOffset End, IRea
 internal sealed record VisitAnswer(
     VisitId Id, CaseId CaseId, string Number, CaseStatus Status, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage,
     VisitState State, DateTimeOffset? HoldExpiresAt, IReadOnlyList<ComingAnswer> Experts, bool ConsumesQuota, int? QuotaLeft, int? Minutes, string? Source,
-    CancelledBy? CancelledBy, string? Reason)
+    CancelledBy? CancelledBy, string? Reason, string? QuotaReason, bool QuotaCounted)
 {
     public static Answer Of(ChangedVisit v, int status = StatusCodes.Status200OK) => Answer.Of(
         new VisitAnswer(
             v.Id, v.Case, v.CaseNumber, v.CaseStatus, v.Ordinal, v.Start, v.End, v.Mode, v.Place, v.Stage, v.State, v.HoldExpiresAt, ComingAnswer.Of(v.Experts), v.ConsumesQuota,
-            v.QuotaLeft, v.Minutes, v.Source, v.CancelledBy, v.Reason),
+            v.QuotaLeft, v.Minutes, v.Source, v.CancelledBy, v.Reason, v.QuotaReason, v.QuotaCounted),
         v.Version, status);
 }
 

@@ -22,6 +22,7 @@ internal sealed class CasePapers
     private const int MostEarlier = 10;
 
     private readonly IReadOnlyList<PaperVisit> visits;
+    private readonly IReadOnlyList<FileWish> wishes;
     private readonly IReadOnlyList<PaperExpert> experts;
     private readonly IReadOnlyList<PaperReport> reports;
     private readonly IReadOnlyList<string> holders;
@@ -43,12 +44,17 @@ internal sealed class CasePapers
             $"select at, actor, kind, text from case_history where case_id = {id} order by at desc, id desc limit {Newest}", r => new FileEvent(r.Time(), r.Text(), r.Text(), r.Text()));
         visits = trip.Rows(
             $"""
-            select id, ordinal, starts_at, ends_at, mode, place, stage, state, hold_expires_at, quota_units, minutes, source, cancelled_by, reason
+            select id, ordinal, starts_at, ends_at, mode, place, stage, state, hold_expires_at, quota_units, minutes, source, cancelled_by, reason, quota_extra, quota_kept, quota_reason
             from visits where case_id = {id} order by starts_at, id
             """,
             r => new PaperVisit(
                 r.Id<VisitId>(), r.Value<int>(), r.Time(), r.Time(), r.Code<VisitMode>(), r.MaybeText(), r.Code<VisitStage>(), r.Code<VisitState>(), r.MaybeTime(), r.Value<int>(), r.Maybe<int>(),
-                r.MaybeText(), r.MaybeCode<CancelledBy>(), r.MaybeText()));
+                r.MaybeText(), r.MaybeCode<CancelledBy>(), r.MaybeText(), new(r.Value<int>(), r.Value<bool>(), r.MaybeText())));
+        wishes = trip.Rows(
+            $"select id, state, mode, minutes, from_on, to_on, day_from, day_to, replaces, offered_visit, made_at, made_by from slot_wishes where case_id = {id} and state in ('waiting', 'offered')",
+            r => new FileWish(
+                r.Id<SlotWishId>(), r.Code<WishState>(), new(r.Code<VisitMode>(), r.Value<int>(), r.Value<DateOnly>(), r.Value<DateOnly>(), r.Maybe<TimeOnly>(), r.Maybe<TimeOnly>()),
+                r.MaybeId<VisitId>(), r.MaybeId<VisitId>(), r.Time(), r.Text()));
         // Whoever was asked or holds a track, and whoever came to a visit, also to one long past.
         experts = trip.Rows(
             $"""
@@ -72,7 +78,7 @@ internal sealed class CasePapers
             r => new FileReferral(r.Text(), r.Text(), r.Code<Channel>(), r.MaybeText(), r.Time(), r.Text()));
         holders = trip.Rows($"select name from staff where id = (select holder from cases where id = {id})", r => r.Text());
         accounts = trip.Rows(
-            $"""select "limit", held, used from quota_accounts where organisation_id = {organisation} and programme = {ProgrammeYear.OneStop} and fiscal_year = {year}""",
+            $"""select "limit" + extra, held, used from quota_accounts where organisation_id = {organisation} and programme = {ProgrammeYear.OneStop} and fiscal_year = {year}""",
             r => new PaperAccount(r.Value<int>(), r.Value<int>(), r.Value<int>()));
         Ledger = trip.Rows(
             $"""
@@ -97,6 +103,7 @@ internal sealed class CasePapers
     public IReadOnlyList<FileEarlierCase> Earlier { get; }
     public IReadOnlyList<FileLedgerLine> Ledger { get; }
 
+    public FileWish? Wish => wishes.FirstOrDefault();
     public string? Holder => holders.FirstOrDefault();
     public FileConsent? Consent => consents.FirstOrDefault();
     public PaperAccount? Account => accounts.FirstOrDefault();
@@ -116,7 +123,7 @@ internal sealed class CasePapers
             IReadOnlyList<FileVisitExpert> coming = [.. experts.Where(e => e.Visit == v.Id).OrderBy(e => e.Track).Select(e => new FileVisitExpert(e.Id, e.Name, e.Track))];
             return new FileVisit(
                 v.Id, v.Ordinal, v.Start, v.End, v.Mode, VisitWords.PlaceSeen(v.Mode, v.Place, seesPerson), v.Stage, v.State, [.. coming.Select(e => e.Track)], coming,
-                v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason, [.. reports.Where(r => r.Visit == v.Id).Select(r => r.Report)]);
+                v.HoldExpiresAt, v.QuotaUnits, v.Minutes, v.Source, v.CancelledBy, v.Reason, [.. reports.Where(r => r.Visit == v.Id).Select(r => r.Report)], v.Counting);
         }),
     ];
 
@@ -126,7 +133,7 @@ internal sealed class CasePapers
 
     private sealed record PaperVisit(
         VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, DateTimeOffset? HoldExpiresAt, int QuotaUnits,
-        int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason);
+        int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason, FileCounting Counting);
 
     private sealed record PaperExpert(VisitId? Visit, Track Track, ExpertId Id, string Name);
 

@@ -38,6 +38,9 @@ public sealed record FullCase(
 {
     /// <summary>Those of the calls that were promised to the client to the minute; the others are owed until their time.</summary>
     public IReadOnlySet<CallBackId> Promises { get; init; } = new HashSet<CallBackId>();
+
+    /// <summary>The open wish for a time that somebody else gives up.</summary>
+    public FileWish? Wish { get; init; }
 }
 
 public sealed record FileOrganisation(string? Name, string? Kana, string? CorporateNumber, string? Prefecture, string? City, string? Industry, int? Employees, long? CapitalYen);
@@ -74,7 +77,17 @@ public sealed record FileEarlierCase(CaseId Id, string Number, CaseStatus Status
 public sealed record FileVisit(
     VisitId Id, int Ordinal, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, VisitStage Stage, VisitState State, IReadOnlyList<Track> Tracks,
     IReadOnlyList<FileVisitExpert> Experts, DateTimeOffset? HoldExpiresAt, int QuotaUnits, int? Minutes, string? Source, CancelledBy? CancelledBy, string? Reason,
-    IReadOnlyList<FileVisitReport> Reports);
+    IReadOnlyList<FileVisitReport> Reports, FileCounting Counting);
+
+/// <summary>How a visit is counted where that is not usual.</summary>
+/// <param name="Extra">Units granted beyond the limit.</param>
+/// <param name="Kept">It fell through and counts all the same.</param>
+/// <param name="Reason">Why it does not count or was granted.</param>
+public sealed record FileCounting(int Extra, bool Kept, string? Reason);
+
+/// <param name="Earlier">The booked visit that is to be earlier.</param>
+/// <param name="OfferedVisit">The hold about which the client is asked.</param>
+public sealed record FileWish(SlotWishId Id, WishState State, WantedTime Wanted, VisitId? Earlier, VisitId? OfferedVisit, DateTimeOffset MadeAt, string MadeBy);
 
 public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 
@@ -138,6 +151,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             execution.Actor.Role == Role.Expert ? [] : papers.Notes, papers.History, found.OrganisationId is null ? null : await QuotaAsync(papers, cancellationToken), papers.Earlier, papers.Visits(seesPerson: !hidePerson), papers.FollowUps,
             hidePerson && papers.Consent is { } consent ? consent with { GivenBy = null } : papers.Consent, [.. papers.Referrals.Select(r => hidePerson ? r with { Note = null } : r)])
         {
+            Wish = papers.Wish,
             Promises = papers.Calls.Where(c => c.Kind == CallBackKind.Promise).Select(c => c.Call.Id).ToHashSet(),
         };
     }

@@ -42,7 +42,10 @@ public sealed record MonthInquiries(int Contacts, int Incoming, int NoAnswer, in
 /// <param name="Joint">Visits of both ministries.</param>
 /// <param name="Minutes">Each visit's minutes once.</param>
 /// <param name="NoShow">先方不在.</param>
-public sealed record MonthVisits(int TookPlace, int Joint, int Minutes, int NoShow);
+/// <param name="NotCounted">Of those that took place, the ones that were not counted (電話での短い確認 …).</param>
+/// <param name="BeyondQuota">Booked beyond the limit by a supervisor's word and not cancelled (journey J20).</param>
+/// <param name="KeptByRule">Fell through and count all the same (journey J21).</param>
+public sealed record MonthVisits(int TookPlace, int Joint, int Minutes, int NoShow, int NotCounted = 0, int BeyondQuota = 0, int KeptByRule = 0);
 
 /// <summary>One ministry's share; a joint visit stands in both.</summary>
 /// <param name="Filed">Reports of the month's visits that are there.</param>
@@ -71,9 +74,12 @@ internal sealed class ReportMonthHandler(ConsultationDb db, Execution execution)
             came as (
               select c.channel from cases c where c.received_at >= {from} and c.received_at < {to} and ({only} = '' or c.district = {only})),
             met as (
-              select v.id, v.state, v.mode, coalesce(v.minutes, 0) as minutes, (select count(*) from visit_experts e where e.visit_id = v.id) > 1 as joint
+              select v.id, v.state, v.mode, coalesce(v.minutes, 0) as minutes, v.quota_units, (select count(*) from visit_experts e where e.visit_id = v.id) > 1 as joint
               from visits v join cases c on c.id = v.case_id
               where v.state in ('took_place', 'no_show') and v.starts_at >= {from} and v.starts_at < {to} and ({only} = '' or c.district = {only})),
+            charged as (
+              select v.quota_extra, v.quota_kept from visits v join cases c on c.id = v.case_id
+              where v.starts_at >= {from} and v.starts_at < {to} and ({only} = '' or c.district = {only}) and (v.quota_extra > 0 or v.quota_kept)),
             told as (
               select e.track, e.expert_id, m.minutes, coalesce(r.state in ('submitted', 'approved'), false) as filed, coalesce(r.state = 'not_filed', false) as not_filed,
                 coalesce(r.state = 'returned', true) as owed,
@@ -87,7 +93,9 @@ internal sealed class ReportMonthHandler(ConsultationDb db, Execution execution)
                 'channels', (select coalesce(json_agg(l), '[]') from (select channel as code, count(*) as count from came group by channel order by count(*) desc, channel) l)),
               'visits', (select json_build_object(
                 'tookPlace', count(*) filter (where state = 'took_place'), 'joint', count(*) filter (where state = 'took_place' and joint),
-                'minutes', coalesce(sum(minutes) filter (where state = 'took_place'), 0), 'noShow', count(*) filter (where state = 'no_show')) from met),
+                'minutes', coalesce(sum(minutes) filter (where state = 'took_place'), 0), 'noShow', count(*) filter (where state = 'no_show'),
+                'notCounted', count(*) filter (where state = 'took_place' and quota_units = 0),
+                'beyondQuota', (select count(*) from charged where quota_extra > 0), 'keptByRule', (select count(*) from charged where quota_kept)) from met),
               'ministries', (select json_agg(l) from (
                 select k.track, count(t.track) as visits, coalesce(sum(t.minutes), 0) as minutes, count(*) filter (where t.filed) as filed,
                   count(*) filter (where t.not_filed) as "notFiled", count(*) filter (where t.owed) as owed, count(*) filter (where t.owed and t.late) as overdue

@@ -34,7 +34,7 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
 
         // Tracked, so that what this very change holds or releases is counted.
         var account = owner is { } organisation ? await QuotaAccount.FindAsync(db, organisation, programme, cancellationToken) : null;
-        return Left(account?.Left ?? programme.QuotaLimit, account?.Limit ?? programme.QuotaLimit, year);
+        return Left(account?.Left ?? programme.QuotaLimit, account?.Total ?? programme.QuotaLimit, year);
     }
 
     internal static string Left(int left, int limit, FiscalYear year) => $"残り{left}回／{limit}回（{year.Label}）";

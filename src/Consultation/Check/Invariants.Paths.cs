@@ -83,6 +83,10 @@ internal static partial class Invariants
               select id, ordinal, row_number() over (partition by case_id order by starts_at, id) as by_date from visits where state in ('held', 'confirmed', 'took_place')) v
             where ordinal <> by_date
             """),
+        new("slot_wish.offer_gone", "I6", "空き待ちに打診中の仮押さえがありません",
+            "select w.id::text from slot_wishes w left join visits v on v.id = w.offered_visit and v.case_id = w.case_id and v.state = 'held' where w.state = 'offered' and v.id is null"),
+        new("slot_wish.case_closed", "I6", "完了した案件が空きを待っています",
+            "select w.id::text from slot_wishes w join cases c on c.id = w.case_id where w.state in ('waiting', 'offered') and c.closed_at is not null"),
         new("visit.recorded_early", "I6", "始まる前に実施が記録されています", "select id::text from visits where state in ('took_place', 'no_show') and (recorded_at is null or recorded_at < starts_at)"),
         new("report.without_visit", "I6", "実施していない相談の報告があります",
             """
@@ -99,7 +103,7 @@ internal static partial class Invariants
 
     private static Invariant[] Quota =>
     [
-        new("quota.over", "I6", "利用可能回数が上限を超えています", """select id::text from quota_accounts where held + used > "limit" or held < 0 or used < 0"""),
+        new("quota.over", "I6", "利用可能回数が上限を超えています", """select id::text from quota_accounts where held + used > "limit" + extra or held < 0 or used < 0 or extra < 0"""),
         new("quota.ledger", "I6", "利用可能回数が台帳と合いません",
             """
             select a.id::text from quota_accounts a left join quota_ledger l on l.account_id = a.id group by a.id, a.held, a.used
@@ -109,9 +113,10 @@ internal static partial class Invariants
         new("quota.visits", "I6", "利用可能回数が予約・実施の数と合いません",
             """
             select a.id::text from quota_accounts a left join (
-              select organisation_id, fiscal_year, sum(quota_units) filter (where state in ('held', 'confirmed')) as held, sum(quota_units) filter (where state = 'took_place') as used
+              select organisation_id, fiscal_year, sum(quota_units) filter (where state in ('held', 'confirmed')) as held, sum(quota_units) filter (where state = 'took_place' or quota_kept) as used,
+                sum(quota_extra) as extra
               from visits group by organisation_id, fiscal_year) v on v.organisation_id = a.organisation_id and v.fiscal_year = a.fiscal_year
-            where a.held <> coalesce(v.held, 0) or a.used <> coalesce(v.used, 0)
+            where a.held <> coalesce(v.held, 0) or a.used <> coalesce(v.used, 0) or a.extra <> coalesce(v.extra, 0)
             """),
         new("quota.visit_ledger", "I6", "予約と台帳の動きが合いません",
             """
@@ -119,8 +124,10 @@ internal static partial class Invariants
               select visit_id, sum(case kind when 'hold' then units when 'adjust' then 0 when 'move' then 0 else -units end) as held, sum(case kind when 'consume' then units else 0 end) as used
               from quota_ledger group by visit_id) l on l.visit_id = v.id
             where coalesce(l.held, 0) <> case when v.state in ('held', 'confirmed') then v.quota_units else 0 end
-               or coalesce(l.used, 0) <> case when v.state = 'took_place' then v.quota_units else 0 end
+               or coalesce(l.used, 0) <> case when v.state = 'took_place' or v.quota_kept then v.quota_units else 0 end
             """),
+        new("quota.granted_unseen", "I6", "上限を超えた予約に監査の記録がありません",
+            "select v.id::text from visits v where v.quota_extra > 0 and not exists (select 1 from audit_entry a where a.action = 'visit.beyond_quota' and a.subject_id = v.id)"),
     ];
 
     private static string WithoutHistory(string table, string kind) =>

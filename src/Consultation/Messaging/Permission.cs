@@ -16,6 +16,12 @@ public enum Permission
     OfferCase,
     AnswerOffer,
     BookVisit,
+
+    /// <summary>To book a consultation that is not counted.</summary>
+    ExemptFromQuota,
+
+    /// <summary>To book beyond an exhausted quota (domain.md §6.6).</summary>
+    ExceedQuota,
     CompleteVisit,
     WriteReport,
     ApproveReport,
@@ -53,14 +59,14 @@ public static class Permissions
     [
         Permission.SignedIn, Permission.LogInquiry, Permission.AddContact, Permission.ViewCases, Permission.EditCase, Permission.RouteCase, Permission.JoinTrack,
         Permission.OfferCase, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit, Permission.WriteReport,
-        Permission.WorkFollowUps, Permission.CloseCase, Permission.ViewExperts,
+        Permission.WorkFollowUps, Permission.CloseCase, Permission.ViewExperts, Permission.ExemptFromQuota,
     ];
 
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
         [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ExceedQuota, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,

@@ -25,7 +25,8 @@ public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
     bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
-    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30) : ICommand<ChangedProgrammeYear>;
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30,
+    bool LateCancelCounts = false, int? LateCancelDays = 1, bool NoShowCounts = false) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -52,6 +53,7 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
         Between(RuleFor(r => r.FollowUpApproaches), 1, 9);
         Between(RuleFor(r => r.FollowUpIntervalDays), 1, 60);
         Between(RuleFor(r => r.SurveyDays), 0, 180);
+        Between(RuleFor(r => r.LateCancelDays), 1, 10);
         Between(RuleFor(r => r.WaitingWeight), 1, 1000);
         Between(RuleFor(r => r.RuralWeight), 0, 1000);
         RuleFor(r => r.FollowUpMonths).Must(m => m is { Count: > 0 }).WithErrorCode("field.required").Must(m => m is null || m.All(n => n is >= 1 and <= MostMonths)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { 1, MostMonths });
@@ -91,7 +93,8 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
             [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo,
-            request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value));
+            request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value,
+            request.LateCancelCounts, request.LateCancelDays!.Value, request.NoShowCounts));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);
@@ -113,7 +116,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
     }
 
     private Task<int> AboveAsync(ProgrammeYear year, int limit, CancellationToken cancellationToken) =>
-        db.Set<QuotaAccount>().CountAsync(a => a.Programme == year.Programme && a.FiscalYear == year.FiscalYear && a.Held + a.Used > limit, cancellationToken);
+        db.Set<QuotaAccount>().CountAsync(a => a.Programme == year.Programme && a.FiscalYear == year.FiscalYear && a.Held + a.Used - a.Extra > limit, cancellationToken);
 
     // A visit is charged to the fiscal year of its own date, so that a later last day would never be asked.
     private static void DemandWithin(FiscalYear year, ChangeProgrammeYear request)
@@ -147,8 +150,8 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
 
     private Task<int> AdjustAsync(ProgrammeYear year, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync($"""
         with touched as (
-          select id, "limit" as was, greatest({year.QuotaLimit}, held + used) as becomes from quota_accounts
-          where programme = {year.Programme} and fiscal_year = {year.FiscalYear} and "limit" <> greatest({year.QuotaLimit}, held + used) order by id for update),
+          select id, "limit" as was, greatest({year.QuotaLimit}, held + used - extra) as becomes from quota_accounts
+          where programme = {year.Programme} and fiscal_year = {year.FiscalYear} and "limit" <> greatest({year.QuotaLimit}, held + used - extra) order by id for update),
         changed as (update quota_accounts a set "limit" = t.becomes from touched t where a.id = t.id returning a.id, t.becomes - t.was as units)
         insert into quota_ledger (id, account_id, kind, units, reason, actor, at)
         select gen_random_uuid(), id, 'adjust', units, '利用可能回数の変更', {execution.Actor.Name}, {execution.Now.ToUniversalTime()} from changed

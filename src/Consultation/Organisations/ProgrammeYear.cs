@@ -84,6 +84,18 @@ public sealed class ProgrammeYear
     /// <summary>True where a joint visit is charged to each ministry's account; once by default (domain.md §6.4).</summary>
     public bool JointCountsTwice { get; private set; }
 
+    /// <summary>
+    /// True where a confirmed visit that the client cancels late counts as a consultation; by default only 実施 counts (domain.md §6.3). What the expert,
+    /// the desk or a disaster cancels never counts.
+    /// </summary>
+    public bool LateCancelCounts { get; private set; }
+
+    /// <summary>Late is after the closing of the n-th business day before the visit; 1 is the business day before (前営業日).</summary>
+    public int LateCancelDays { get; private set; } = 1;
+
+    /// <summary>True where 先方不在 counts as a consultation.</summary>
+    public bool NoShowCounts { get; private set; }
+
     /// <summary>Whoever has room is offered the oldest waiting cases by itself (空きが出たら自動で打診); off by default.</summary>
     public bool OffersWhenFree { get; private set; }
 
@@ -97,7 +109,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, LateCancelCounts, LateCancelDays, NoShowCounts);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -146,6 +158,9 @@ public sealed class ProgrammeYear
         SurveyDays = settings.SurveyDays;
         JointCountsTwice = settings.JointCountsTwice;
         OffersWhenFree = settings.OffersWhenFree;
+        LateCancelCounts = settings.LateCancelCounts;
+        LateCancelDays = settings.LateCancelDays;
+        NoShowCounts = settings.NoShowCounts;
         WaitingWeight = settings.WaitingWeight;
         RuralWeight = settings.RuralWeight;
     }
@@ -164,4 +179,5 @@ public sealed record ProgrammeSettings(
     int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
     int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int FollowUpApproaches = 3, int FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null,
-    int SurveyDays = 30);
+    int SurveyDays = 30,
+    bool LateCancelCounts = false, int LateCancelDays = 1, bool NoShowCounts = false);

@@ -18,7 +18,7 @@ public enum QuotaMove { Hold, Consume, Release, Adjust, Move }
 
 /// <summary>
 /// The free consultations of one organisation in one programme and fiscal year – the year of the visit's date in Japan, not of the booking
-/// (domain.md §6.5). <c>Held + Used ≤ Limit</c> is a constraint of the database; every change is a row of the ledger.
+/// (domain.md §6.5). <c>Held + Used ≤ Limit + Extra</c> is a constraint of the database; every change is a row of the ledger.
 /// </summary>
 public sealed class QuotaAccount
 {
@@ -44,7 +44,12 @@ public sealed class QuotaAccount
     public int Held { get; private set; }
     public int Used { get; private set; }
 
-    public int Left => Limit - Held - Used;
+    /// <summary>What supervisors granted beyond the limit (domain.md §6.6), for visits that are booked or counted.</summary>
+    public int Extra { get; private set; }
+
+    public int Total => Limit + Extra;
+
+    public int Left => Total - Held - Used;
 
     /// <summary>The account, opened on first use and locked until the transaction ends, so that two bookings of the last unit meet here.</summary>
     /// <returns>The one account, once the trip is over.</returns>
@@ -62,10 +67,13 @@ public sealed class QuotaAccount
         return trip.Entities<QuotaAccount>($"where organisation_id = {organisation.Value} and programme = {year.Programme} and fiscal_year = {year.FiscalYear} for update");
     }
 
-    /// <summary>The account as this change has it, not locked; null where nothing was ever held.</summary>
+    /// <summary>
+    /// The account as this change has it; null where nothing was ever held. Where this change has not locked it, it is not tracked either: whoever locks it later in the
+    /// same change must get it as it is then.
+    /// </summary>
     public static async Task<QuotaAccount?> FindAsync(ConsultationDb db, OrganisationId organisation, ProgrammeYear year, CancellationToken cancellationToken) =>
         db.Set<QuotaAccount>().Local.FirstOrDefault(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear)
-        ?? await db.Set<QuotaAccount>().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
+        ?? await db.Set<QuotaAccount>().AsNoTracking().FirstOrDefaultAsync(a => a.OrganisationId == organisation && a.Programme == year.Programme && a.FiscalYear == year.FiscalYear, cancellationToken);
 
     /// <exception cref="RuleViolation"><c>quota.exhausted</c>: nothing is left to hold.</exception>
     public QuotaLedgerEntry Hold(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
@@ -79,11 +87,26 @@ public sealed class QuotaAccount
         return Entry(QuotaMove.Hold, caseId, visitId, visitOn, "仮押さえ・予約", actor, now);
     }
 
-    public QuotaLedgerEntry Consume(Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
+    /// <summary>A supervisor grants units beyond the limit, for this very visit.</summary>
+    public QuotaLedgerEntry Grant(int units, Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now)
+    {
+        Extra += units;
+        return new(Id, QuotaMove.Adjust, units, caseId, visitId, visitOn, $"業務責任者の承認で上限を超えて予約: {reason}", actor.Name, now);
+    }
+
+    /// <summary>What was granted for a visit that does not count ends with it.</summary>
+    public QuotaLedgerEntry Withdraw(int units, Ref caseId, Ref visitId, DateOnly visitOn, Actor actor, DateTimeOffset now)
+    {
+        Extra -= units;
+        return new(Id, QuotaMove.Adjust, -units, caseId, visitId, visitOn, "上限を超えた予約の取消し", actor.Name, now);
+    }
+
+    /// <param name="reason">Why it counts: 実施, or the programme's rule by which a visit that fell through counts.</param>
+    public QuotaLedgerEntry Consume(Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now)
     {
         Held--;
         Used++;
-        return Entry(QuotaMove.Consume, caseId, visitId, visitOn, "実施", actor, now);
+        return Entry(QuotaMove.Consume, caseId, visitId, visitOn, reason, actor, now);
     }
 
     public QuotaLedgerEntry Release(Ref caseId, Ref visitId, DateOnly visitOn, string reason, Actor actor, DateTimeOffset now)

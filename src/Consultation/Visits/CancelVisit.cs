@@ -7,7 +7,10 @@ using MediatR;
 
 namespace Consultation.Visits;
 
-/// <summary>Gives a visit up, by whom and why; its experts are free again and its quota unit is released. A repeat is a no-op.</summary>
+/// <summary>
+/// Gives a visit up, by whom and why; its experts are free again and its quota unit is released, unless the client cancels later than the programme
+/// year allows (<see cref="QuotaRule"/>). A repeat is a no-op.
+/// </summary>
 [Requires(Permission.BookVisit)]
 public sealed record CancelVisit(VisitId Visit, CancelledBy? By, string? Reason) : ICommand<ChangedVisit>;
 
@@ -43,17 +46,18 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         }
 
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
-        quota.Release(visit, $"中止（{VisitWords.Of(by)}）", occasion);
+        var rule = QuotaRule.OfCancelling(visit, announced, by, occasion.Calendar, await quota.ProgrammeOf(visit, cancellationToken), occasion.Now);
+        var counted = quota.FallThrough(visit, rule, occasion);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(
-            visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）: {reason}", occasion);
+            visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）{counted}: {reason}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         if (announced)
         {
             await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);
         }
 
-        execution.Audit("visit.cancelled", visit.Id, by.ToString());
+        execution.Audit("visit.cancelled", visit.Id, visit.QuotaKept ? $"{by}, counted" : by.ToString());
         execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
     }
 }

@@ -7,8 +7,8 @@ using MediatR;
 namespace Consultation.Visits;
 
 /// <summary>
-/// Records by the word of whoever knows that a visit took place (実施) or that nobody was there (先方不在). Only the first consumes quota,
-/// owes reports and plans follow-ups; its report is another act (journey J61).
+/// Records by the word of whoever knows that a visit took place (実施) or that nobody was there (先方不在). Only the first owes reports and
+/// plans follow-ups; its report is another act (journey J61). It consumes quota; the second does where the programme year says so (<see cref="QuotaRule"/>).
 /// </summary>
 /// <param name="Minutes">How long it really was; as booked where null.</param>
 /// <param name="Source">How it is known (電話で確認 …); needed from everybody but the expert who was there.</param>
@@ -36,6 +36,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         }
 
         var (visit, found, occasion) = await visits.ForChangeAsync(request.Visit, cancellationToken);
+        var confirmed = visit.State == VisitState.Confirmed;
         if (!visit.Complete(request.Outcome!.Value, request.Minutes, source, occasion))
         {
             return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
@@ -45,7 +46,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         var told = source is null ? "" : $"（{source}）";
         if (visit.State == VisitState.TookPlace)
         {
-            quota.Consume(visit, occasion);
+            quota.Consume(visit, "実施", occasion);
             entries.ToList().ForEach(e => e.Complete());
             found.VisitTookPlace(Ref.To(visit.Id), visit.Tracks, visit.EndsAt, $"{VisitWords.Of(visit)}を実施{told}", occasion);
             execution.Raise(new VisitTookPlace(found.Id, visit.Id, visit.Plan.On));
@@ -53,14 +54,14 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         else
         {
             await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
-            quota.Release(visit, "先方不在", occasion);
+            var counted = quota.FallThrough(visit, QuotaRule.OfNoShow(confirmed, await quota.ProgrammeOf(visit, cancellationToken)), occasion);
             entries.ToList().ForEach(e => e.NoShow());
-            found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{told}", occasion);
+            found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{counted}{told}", occasion);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }
 
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
-        execution.Audit("visit.completed", visit.Id, request.Outcome.ToString());
+        execution.Audit("visit.completed", visit.Id, visit.QuotaKept ? $"{request.Outcome}, counted" : request.Outcome.ToString());
         return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

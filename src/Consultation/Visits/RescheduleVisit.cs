@@ -45,11 +45,12 @@ internal sealed class RescheduleVisitHandler(Execution execution, VisitAccess vi
 }
 
 /// <summary>Everything that another time is, for the person who reschedules and for the expert who puts a visit off at short notice.</summary>
-public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
+public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters, SlotWishes wishes)
 {
     /// <param name="hand">Loaded for a move into the year of the plan; still open.</param>
+    /// <param name="held">The hold whose time it takes; it has ended in this very change.</param>
     /// <exception cref="RuleViolation">A reason against the period, <c>visit.client_busy</c>, <c>quota.exhausted</c>.</exception>
-    internal async Task MoveAsync(VisitInHand hand, VisitPlan plan, string reason, CancellationToken cancellationToken)
+    internal async Task MoveAsync(VisitInHand hand, VisitPlan plan, string reason, CancellationToken cancellationToken, VisitId? held = null)
     {
         var (visit, found, occasion) = hand;
         if (plan == visit.Plan)
@@ -58,6 +59,11 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         var except = new HashSet<Ref>(await holds.ReleaseAsync(hand.Expired, cancellationToken)) { Ref.To(visit.Id) };
+        if (held is { } own)
+        {
+            except.Add(Ref.To(own));
+        }
+
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
@@ -76,7 +82,12 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
         else
         {
-            await quota.DemandLeftAsync(new(visit.OrganisationId, plan.Year.Year), visit.QuotaUnits, cancellationToken);
+            // What does not count is charged to no year, and no account of it is locked.
+            if (visit.ConsumesQuota)
+            {
+                await quota.DemandLeftAsync(new(visit.OrganisationId, plan.Year.Year), visit.QuotaUnits, cancellationToken);
+            }
+
             quota.Release(visit, "年度をまたぐ日程変更", occasion);
             visit.Move(plan, execution.Now);
             quota.Hold(visit, occasion);
@@ -95,6 +106,11 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         if (visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
+        }
+
+        if (held is null && await wishes.OpenOfAsync(found.Id, cancellationToken) is { State: WishState.Waiting } wish && wish.Replaces == visit.Id)
+        {
+            await wishes.EndAsync(wish, found, "予約の日時の変更", occasion, cancellationToken);
         }
 
         execution.Audit("visit.moved", visit.Id);

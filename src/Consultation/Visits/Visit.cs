@@ -46,6 +46,12 @@ public sealed class VisitExpert(VisitId visitId, Track track, ExpertId expertId)
     internal void ReportOwedAgain() => (ReportRemindedAt, ReportCalledAt) = (null, null);
 }
 
+/// <summary>How a visit is counted from its booking on.</summary>
+/// <param name="Units">Quota units it takes: 1, 2 where a joint visit counts for each ministry, 0 where it does not count.</param>
+/// <param name="Extra">Of these, what a supervisor granted beyond the limit.</param>
+/// <param name="Reason">Why it does not count, or why it was granted.</param>
+public sealed record VisitCharge(int Units, int Extra = 0, string? Reason = null);
+
 /// <summary>When, how and where: what a reschedule may change.</summary>
 public sealed record VisitPlan(DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place)
 {
@@ -68,8 +74,7 @@ public sealed class Visit
     }
 
     /// <param name="holdUntil">Makes it a hold (仮押さえ) that ends there; confirmed at once where null.</param>
-    /// <param name="units">Quota units it takes: 1, 2 where a joint visit counts for each ministry, 0 where it is free of the quota.</param>
-    public Visit(CaseId caseId, OrganisationId organisation, int ordinal, VisitPlan plan, VisitStage stage, IReadOnlyDictionary<Track, ExpertId> holders, DateTimeOffset? holdUntil, int units, Occasion occasion)
+    public Visit(CaseId caseId, OrganisationId organisation, int ordinal, VisitPlan plan, VisitStage stage, IReadOnlyDictionary<Track, ExpertId> holders, DateTimeOffset? holdUntil, VisitCharge charge, Occasion occasion)
     {
         Id = VisitId.New();
         CaseId = caseId;
@@ -78,7 +83,7 @@ public sealed class Visit
         Stage = stage;
         State = holdUntil is null ? VisitState.Confirmed : VisitState.Held;
         HoldExpiresAt = holdUntil?.ToUniversalTime();
-        QuotaUnits = units;
+        (QuotaUnits, QuotaExtra, QuotaReason) = charge;
         BookedBy = occasion.Actor.Name;
         BookedAt = occasion.Now.ToUniversalTime();
         Take(plan);
@@ -105,6 +110,15 @@ public sealed class Visit
     public int FiscalYear { get; private set; }
     public int QuotaUnits { get; private set; }
 
+    /// <summary>Units of these that a supervisor granted beyond the limit; they end with a visit that does not count.</summary>
+    public int QuotaExtra { get; private set; }
+
+    /// <summary>True where the visit fell through and counts all the same, by the rule of its programme year.</summary>
+    public bool QuotaKept { get; private set; }
+
+    /// <summary>Why it does not count, or why it was granted beyond the limit; as typed.</summary>
+    public string? QuotaReason { get; private set; }
+
     /// <summary>How long it really was.</summary>
     public int? Minutes { get; private set; }
 
@@ -124,6 +138,9 @@ public sealed class Visit
 
     public bool IsOpen => State is VisitState.Held or VisitState.Confirmed;
     public bool ConsumesQuota => QuotaUnits > 0;
+
+    /// <summary>It was counted: it took place, or fell through late.</summary>
+    public bool IsCounted => ConsumesQuota && (State == VisitState.TookPlace || QuotaKept);
     public VisitPlan Plan => new(JapanTime.ToJapan(StartsAt), JapanTime.ToJapan(EndsAt), Mode, Place);
     public IReadOnlyList<Track> Tracks => [.. experts.Select(e => e.Track).Order()];
     public IReadOnlyList<ExpertId> ExpertIds => [.. experts.Select(e => e.ExpertId).Distinct()];
@@ -213,6 +230,12 @@ public sealed class Visit
         Record(occasion);
         return true;
     }
+
+    /// <summary>It fell through and counts all the same.</summary>
+    internal void KeepQuota() => QuotaKept = true;
+
+    /// <summary>What was granted beyond the limit is given back.</summary>
+    internal void LoseExtra() => QuotaExtra = 0;
 
     /// <summary>Another expert comes for the ministry; time, place and quota stay.</summary>
     /// <exception cref="RuleViolation"><c>visit.not_open</c></exception>

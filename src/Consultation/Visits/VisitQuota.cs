@@ -62,25 +62,65 @@ public sealed class VisitQuota(ConsultationDb db, ProgrammeBook programmes)
     internal async Task DemandLeftAsync(QuotaKey key, int units, CancellationToken cancellationToken)
     {
         var account = Locked(key) ?? throw new InvalidOperationException("The quota account was not locked.");
-        if (account.Left >= units)
+        if (account.Left < units)
         {
-            return;
+            throw await ExhaustedAsync(account, cancellationToken);
         }
-
-        var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id && e.VisitId != null).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
-        var days = lines.GroupBy(e => e.VisitId).Select(g => g.Last()).Where(e => e.Kind != QuotaMove.Release)
-            .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind == QuotaMove.Move ? QuotaMove.Hold : e.Kind)).ToList();
-        throw new RuleViolation("quota.exhausted") { Extra = { ["ledger"] = days } };
     }
 
-    internal void Hold(Visit visit, Occasion occasion) =>
+    /// <summary>How many of these units the account lacks.</summary>
+    internal int Lacking(QuotaKey key, int units) =>
+        Math.Max(0, units - Math.Max(0, (Locked(key) ?? throw new InvalidOperationException("The quota account was not locked.")).Left));
+
+    private async Task<RuleViolation> ExhaustedAsync(QuotaAccount account, CancellationToken cancellationToken)
+    {
+        var lines = await db.Set<QuotaLedgerEntry>().AsNoTracking().Where(e => e.AccountId == account.Id && e.VisitId != null && e.Kind != QuotaMove.Adjust).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var days = lines.GroupBy(e => e.VisitId).Select(g => g.Last()).Where(e => e.Kind != QuotaMove.Release)
+            .OrderBy(e => e.VisitOn).Select(e => new LedgerDay(e.VisitOn, e.Kind == QuotaMove.Move ? QuotaMove.Hold : e.Kind)).ToList();
+        return new("quota.exhausted") { Extra = { ["ledger"] = days } };
+    }
+
+    internal void Hold(Visit visit, Occasion occasion)
+    {
+        if (visit.QuotaExtra > 0)
+        {
+            db.Add(AccountOf(visit).Grant(visit.QuotaExtra, Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, visit.QuotaReason!, occasion.Actor, occasion.Now.ToUniversalTime()));
+        }
+
         Charge(visit, a => a.Hold(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, occasion.Actor, occasion.Now.ToUniversalTime()));
+    }
 
-    internal void Consume(Visit visit, Occasion occasion) =>
-        Charge(visit, a => a.Consume(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, occasion.Actor, occasion.Now.ToUniversalTime()));
+    /// <param name="why">実施, or the rule by which a visit that fell through counts.</param>
+    internal void Consume(Visit visit, string why, Occasion occasion) =>
+        Charge(visit, a => a.Consume(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, why, occasion.Actor, occasion.Now.ToUniversalTime()));
 
-    internal void Release(Visit visit, string reason, Occasion occasion) =>
+    internal void Release(Visit visit, string reason, Occasion occasion)
+    {
         Charge(visit, a => a.Release(Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, reason, occasion.Actor, occasion.Now.ToUniversalTime()));
+        if (visit.QuotaExtra > 0)
+        {
+            db.Add(AccountOf(visit).Withdraw(visit.QuotaExtra, Ref.To(visit.CaseId), Ref.To(visit.Id), visit.Plan.On, occasion.Actor, occasion.Now.ToUniversalTime()));
+            visit.LoseExtra();
+        }
+    }
+
+    /// <summary>A visit fell through: it counts or gives back what it held, as the rule says.</summary>
+    /// <returns>A word for the story where it counts.</returns>
+    internal string FallThrough(Visit visit, QuotaRule rule, Occasion occasion)
+    {
+        if (!visit.ConsumesQuota || !rule.Counts)
+        {
+            Release(visit, rule.Words, occasion);
+            return "";
+        }
+
+        Consume(visit, rule.Words, occasion);
+        visit.KeepQuota();
+        return "（1回と数える取扱い）";
+    }
+
+    /// <summary>The programme whose rules hold for the visit: that of its own date.</summary>
+    internal ValueTask<ProgrammeYear> ProgrammeOf(Visit visit, CancellationToken cancellationToken) => programmes.GetAsync(new FiscalYear(visit.FiscalYear), cancellationToken);
 
     /// <summary>Another day of the same fiscal year: one row, however many units are held.</summary>
     internal void Move(Visit visit, DateOnly before, Occasion occasion)

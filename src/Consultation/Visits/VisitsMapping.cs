@@ -3,16 +3,22 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<SlotWish>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
         builder.ToTable("visits");
-        builder.Ignore(v => v.IsOpen).Ignore(v => v.ConsumesQuota).Ignore(v => v.Plan).Ignore(v => v.Tracks).Ignore(v => v.ExpertIds);
+        builder.Ignore(v => v.IsOpen).Ignore(v => v.ConsumesQuota).Ignore(v => v.IsCounted).Ignore(v => v.Plan).Ignore(v => v.Tracks).Ignore(v => v.ExpertIds);
         builder.HasMany(v => v.Experts).WithOne().HasForeignKey(e => e.VisitId);
     }
 
     public void Configure(EntityTypeBuilder<VisitExpert> builder) => builder.ToTable("visit_experts").HasKey(e => new { e.VisitId, e.Track });
+
+    public void Configure(EntityTypeBuilder<SlotWish> builder)
+    {
+        builder.ToTable("slot_wishes");
+        builder.Ignore(w => w.IsOpen).Ignore(w => w.Wanted);
+    }
 
     public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
 }

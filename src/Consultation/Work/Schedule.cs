@@ -28,6 +28,9 @@ public static class Schedule
     [
         new("expire-holds", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireHolds(),
             "visits where state = 'held' and hold_expires_at <= app_now()"),
+        // After the holds that ran out, and before the mail that tells of it.
+        new(OfferFreedSlots.Job, When.Every(TimeSpan.FromMinutes(1)), () => new OfferFreedSlots(), "freed_times"),
+        new("review-slot-wishes", When.Daily(new(8, 30)), () => new ReviewSlotWishes()),
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
             "offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open' where o.state = 'open' and d.due_at <= app_now()"),
         // After what makes room, and before the mail.

@@ -112,6 +112,8 @@ internal static class Planted
         Gone("visit.without_history", "case_history", "kind = 'visit_booked'"),
         Gone("offer.without_history", "case_history", "kind = 'offered'"),
         Changed("visit.misnumbered", "visits", "state = 'took_place'", "ordinal = ordinal + 1"),
+        Row("slot_wish.offer_gone", Wish("offered", "v.id", "v.state = 'confirmed'"), "delete from slot_wishes where made_by = 'planted'"),
+        Row("slot_wish.case_closed", Wish("waiting", "null", "exists (select 1 from cases c where c.id = v.case_id and c.closed_at is not null)"), "delete from slot_wishes where made_by = 'planted'"),
         Changed("visit.recorded_early", "visits", "state = 'took_place'", "recorded_at = starts_at - interval '1 hour'"),
         Changed("report.without_visit", "session_reports", "true", "track = case track when 'mic' then 'mhlw' else 'mic' end"),
         Changed("case.consent_unrecorded", "consents", "withdrawn_at is null", "withdrawn_at = recorded_at"),
@@ -122,9 +124,10 @@ internal static class Planted
         Changed("case.search_stale", "cases", "organisation_name is not null", "organisation_name = '書換え商事'"),
         Row("quota.over",
             """create table kept as select * from quota_accounts limit 1; alter table quota_accounts drop constraint quota_within_limit; update quota_accounts set used = "limit" + 1 where id in (select id from kept)""",
-            """update quota_accounts a set used = k.used from kept k where a.id = k.id; drop table kept; alter table quota_accounts add constraint quota_within_limit check (held + used <= "limit")"""),
+            """update quota_accounts a set used = k.used from kept k where a.id = k.id; drop table kept; alter table quota_accounts add constraint quota_within_limit check (held + used <= "limit" + extra)"""),
         Changed("quota.ledger", "quota_accounts", """held + used < "limit" """, "used = used + 1"),
-        Changed("quota.visits", "visits", "state = 'confirmed' and quota_units = 1", "quota_units = 0"),
+        Changed("quota.visits", "visits", "state = 'confirmed' and quota_units = 1", "quota_units = 2"),
+        Changed("quota.granted_unseen", "visits", "state = 'confirmed' and quota_units = 1", "quota_extra = 1, quota_reason = 'planted'"),
         Changed("quota.visit_ledger", "quota_ledger", "kind = 'hold'", "visit_id = gen_random_uuid()"),
 
         Changed("decision.replay", "match_decisions", "true", "facts = jsonb_set(facts, '{0,load}', '99')"),
@@ -145,6 +148,9 @@ internal static class Planted
             "insert into case_load_marks (case_id, counted) select id, '[]' from cases where closed_at is null order by number limit 1", "delete from case_load_marks where id = (select max(id) from case_load_marks)"),
         Changed("staff.role", "staff", "role = 'desk'", "desk_id = null"),
     ];
+
+    private static string Wish(string state, string offered, string where) =>
+        $"insert into slot_wishes (id, case_id, mode, minutes, from_on, to_on, state, offered_visit, made_by, made_at) select gen_random_uuid(), v.case_id, 'web', 60, '2026-12-01', '2026-12-11', '{state}', {offered}, 'planted', app_now() from visits v where {where} limit 1";
 
     private static TheoryDataRow<string, string, string> Row(string code, string plant, string undo) => new(code, plant, undo);
 

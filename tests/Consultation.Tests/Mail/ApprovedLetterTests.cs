@@ -52,6 +52,21 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_freed_time_for_who_waits()
+    {
+        var expert = await app.ExpertNamedAsync("空き 四郎", hours: [new(DayOfWeek.Tuesday, new(10, 0), new(11, 0))]);
+        var booked = await app.Send(Visit(await app.HeldCaseAsync("株式会社先約", (Track.Mic, expert)), At(12, 1, 10)));
+        var id = await app.HeldCaseAsync("株式会社空き待ち", (Track.Mic, expert));
+        await app.Send(new WaitForSlot(id, VisitMode.Web, 60, new(2026, 12, 1), new(2026, 12, 4)));
+        await app.Send(new CancelVisit(booked.Id, CancelledBy.Client, "急用"));
+        while (await app.Send(new OfferFreedSlots()) > 0)
+        {
+        }
+
+        await ApproveAsync("slot-offered", id, "slot-offered");
+    }
+
+    [Fact]
     public async Task A_reminder_a_cancellation_and_a_follow_up()
     {
         var id = await app.HeldCaseAsync("有限会社葛󠄀", (Track.Mhlw, await app.ExpertNamedAsync("労務 三郎", Affiliation.Mhlw)));

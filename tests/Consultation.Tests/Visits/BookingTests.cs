@@ -156,10 +156,7 @@ public sealed class BookingTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task J20_the_fiscal_year_of_the_visit_is_charged_and_not_that_of_the_booking()
     {
-        await app.SqlAsync("""
-            insert into programme_years select gen_random_uuid(), programme, 2027, quota_limit, '2027-04-01', '2028-03-31', '2028-03-31', '2028-03-31', visit_opens, visit_closes,
-              first_response_hours, assignment_days, acceptance_days, first_visit_days, report_days, follow_up_months, follow_up_daily_limit, joint_counts_twice from programme_years where fiscal_year = 2026
-            """);
+        await app.Send(new OpenNextYear(), await app.OfAsync(Role.Administrator));
         var id = await app.HeldCaseAsync("株式会社年度", (Track.Mic, await app.ExpertNamedAsync("年度 末子")));
         var booked = await app.Send(Visit(id, At(4, 1, 10, year: 2027)));
         Assert.Equal(("none", "1,0"), (await app.QuotaAsync(id), await app.QuotaAsync(id, 2027)));

@@ -10,7 +10,7 @@ using Consultation.Visits;
 namespace Consultation.Web.Tests.Api;
 
 /// <summary>How far a row of the scene has come.</summary>
-internal enum Stage { Received, OnHold, Closed, Waiting, Planned, PlanApplied, Offered, Assigned, HeldVisit, Booked, TookPlace, Reported }
+internal enum Stage { Received, OnHold, Closed, Waiting, Planned, PlanApplied, Offered, Assigned, Wishing, HeldVisit, Booked, TookPlace, Reported }
 
 /// <summary>One row to point at: a case with what belongs to it.</summary>
 internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferId? Offer = null, VisitId? Visit = null, BoardPlanId? Plan = null)
@@ -21,6 +21,7 @@ internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferI
         "cases" => Case.ToString(),
         "offers" => Offer.ToString()!,
         "visits" => Visit.ToString()!,
+        "slot-wishes" => (await app.SqlAsync($"select id::text from slot_wishes where case_id = '{Case}'"))!.ToString()!,
         "assignments" => Plan.ToString()!,
         "follow-ups" => (await app.SqlAsync($"select id::text from follow_ups where case_id = '{Case}' order by due_on limit 1"))!.ToString()!,
         "experts" => Expert.ToString(),
@@ -114,6 +115,12 @@ internal sealed class ContractScene(ApiApp app)
         await app.Send(new AcceptOffer(row.Offer!.Value, "電話で受諾"));
         if (stage == Stage.Assigned)
         {
+            return row;
+        }
+
+        if (stage == Stage.Wishing)
+        {
+            await app.Send(new WaitForSlot(row.Case, VisitMode.Phone, 30, new(2026, 12, 6), new(2026, 12, 6)));
             return row;
         }
 

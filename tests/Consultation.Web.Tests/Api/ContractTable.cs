@@ -27,6 +27,9 @@ internal static class ContractTable
         POST  /api/v1/cases/{id}/offers            201/404  201  403      201/404  201  403  403  403      401  401
         GET   /api/v1/cases/{id}/slots             200/404  200  200/404  200/404  200  403  403  403      401  401
         POST  /api/v1/cases/{id}/visits            201/404  201  201/404  201/404  201  403  403  403      401  401
+        POST  /api/v1/cases/{id}/slot-wishes       201/404  201  201/404  201/404  201  403  403  403      401  401
+        GET   /api/v1/slot-wishes                  200      200  200      200      200  403  403  403      401  401
+        POST  /api/v1/slot-wishes/{id}/end         200/404  200  200/404  200/404  200  403  403  403      401  401
         POST  /api/v1/assignments                  201      201  403      201      201  403  403  403      401  401
         GET   /api/v1/assignments/{id}             200/404  200  403      200/404  200  403  403  403      401  401
         POST  /api/v1/assignments/{id}/apply       200/404  200  403      200/404  200  403  403  403      401  401

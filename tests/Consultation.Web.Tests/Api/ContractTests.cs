@@ -36,6 +36,10 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["POST /api/v1/cases/{id}/offers"] = new(Stage.Waiting, at => new { track = "mic", expertId = at.Row.Expert.ToString() }),
         ["GET /api/v1/cases/{id}/slots"] = new(Stage.Assigned, Query: "?mode=phone&minutes=30"),
         ["POST /api/v1/cases/{id}/visits"] = new(Stage.Assigned, at => at.Period(new { mode = "phone", stage = "assess" })),
+        // On a Sunday nothing is free, so that there is something to wait for.
+        ["POST /api/v1/cases/{id}/slot-wishes"] = new(Stage.Assigned, _ => new { mode = "phone", minutes = 30, from = "2026-12-06", to = "2026-12-06" }),
+        ["GET /api/v1/slot-wishes"] = new(null),
+        ["POST /api/v1/slot-wishes/{id}/end"] = new(Stage.Wishing, _ => new { reason = "もう待たない" }),
         ["POST /api/v1/assignments"] = new(null),
         ["GET /api/v1/assignments/{id}"] = new(Stage.Planned),
         ["POST /api/v1/assignments/{id}/apply"] = new(Stage.Planned, _ => new { choice = "optimal" }),
@@ -66,7 +70,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
     /// <summary>Lists and the stage whose four rows stand in them.</summary>
     private static readonly Dictionary<string, Stage> Lists = new()
     {
-        ["GET /api/v1/cases"] = Stage.Assigned, ["GET /api/v1/queue"] = Stage.Assigned, ["GET /api/v1/offers"] = Stage.Offered, ["GET /api/v1/call-backs"] = Stage.Assigned,
+        ["GET /api/v1/cases"] = Stage.Assigned, ["GET /api/v1/queue"] = Stage.Assigned, ["GET /api/v1/offers"] = Stage.Offered, ["GET /api/v1/call-backs"] = Stage.Assigned, ["GET /api/v1/slot-wishes"] = Stage.Wishing,
         ["GET /api/v1/follow-ups"] = Stage.TookPlace,
     };
 

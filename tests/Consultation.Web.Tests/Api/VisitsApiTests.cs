@@ -69,6 +69,31 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
     }
 
     [Fact]
+    public async Task J20_an_exhausted_quota_is_refused_with_its_days_and_granted_by_a_supervisor_alone()
+    {
+        await app.Send(new SetClock(Start));
+        var id = await AssignedAsync(await ExpertAsync());
+        static object At(string day, bool? consumesQuota = null, bool? beyondQuota = null, string? quotaReason = null) =>
+            new { start = $"{day}T10:00:00+09:00", end = $"{day}T11:00:00+09:00", mode = "phone", stage = "assess", consumesQuota, beyondQuota, quotaReason };
+        var path = $"/api/v1/cases/{id}/visits";
+        foreach (var day in new[] { "2026-12-15", "2026-12-16", "2026-12-17" })
+        {
+            Assert.True((await app.PostAsync(path, At(day))).Is(HttpStatusCode.Created).Json.GetProperty("consumesQuota").GetBoolean());
+        }
+
+        var refused = (await app.PostAsync(path, At("2026-12-18"))).Refuses(409, "quota.exhausted");
+        Assert.Equal(["2026-12-15", "2026-12-16", "2026-12-17"], refused.Json.GetProperty("ledger").EnumerateArray().Select(d => d.GetProperty("on").GetString()));
+        (await app.PostAsync(path, At("2026-12-18", beyondQuota: true, quotaReason: "追加の支援"), "centre")).Refuses(403, "quota.beyond_forbidden");
+        Assert.Equal(["quotaReason:field.required"], (await app.PostAsync(path, At("2026-12-18", beyondQuota: true), "supervisor")).Refuses(422, "invalid_input").Faults);
+        var granted = (await app.PostAsync(path, At("2026-12-18", beyondQuota: true, quotaReason: "追加の支援"), "supervisor")).Is(HttpStatusCode.Created);
+        Assert.Equal(("追加の支援", 0), (granted.Text("quotaReason"), granted.Json.GetProperty("quotaLeft").GetInt32()));
+        var free = (await app.PostAsync(path, At("2026-12-21", consumesQuota: false, quotaReason: "電話での短い確認"))).Is(HttpStatusCode.Created);
+        Assert.False(free.Json.GetProperty("consumesQuota").GetBoolean());
+        var shown = (await app.GetAsync($"/api/v1/cases/{id}")).Is(HttpStatusCode.OK).Json;
+        Assert.Contains(shown.GetProperty("visits").EnumerateArray(), v => v.GetProperty("quotaReason").GetString() == "電話での短い確認" && !v.GetProperty("consumesQuota").GetBoolean());
+    }
+
+    [Fact]
     public async Task Of_sixteen_callers_for_one_slot_one_gets_it_and_all_others_hear_so()
     {
         await app.Send(new SetClock(Start));
@@ -84,6 +109,42 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
 
         Assert.Single(replies, r => r.Status == HttpStatusCode.Created);
         Assert.All(replies.Where(r => r.Status != HttpStatusCode.Created), r => Assert.Equal(409, (int)r.Status));
+    }
+
+    [Fact]
+    public async Task J17_of_sixty_four_clients_on_four_slots_four_get_one_and_the_others_hear_of_the_next_free_ones()
+    {
+        await app.Send(new SetClock(Start));
+        var expert = await ExpertAsync(100);
+        var cases = new List<string>();
+        for (var i = 0; i < 64; i++)
+        {
+            cases.Add(await AssignedAsync(expert));
+        }
+
+        // Half of them move a visit of their own there.
+        var moving = new Dictionary<string, string>();
+        for (var i = 0; i < 6; i++)
+        {
+            var at = new DateTimeOffset(2026, 12, 15, 9 + i, 0, 0, Start.Offset);
+            moving[cases[i]] = (await app.PostAsync($"/api/v1/cases/{cases[i]}/visits", new { start = at, end = at.AddHours(1), mode = "web", stage = "assess" })).Is(HttpStatusCode.Created).Text("id");
+        }
+
+        var replies = await Task.WhenAll(cases.Select(async (id, i) =>
+        {
+            var at = new DateTimeOffset(2026, 12, 14, 9 + i % 4 * 2, i / 4 % 2 * 30, 0, Start.Offset);
+            var (start, end) = (at, at.AddMinutes(90));
+            return moving.TryGetValue(id, out var visit)
+                ? await app.PostAsync($"/api/v1/visits/{visit}/reschedule", new { start, end, mode = "web", reason = "先方都合" })
+                : await app.PostAsync($"/api/v1/cases/{id}/visits", new { start, end, mode = "web", stage = "assess" });
+        }));
+
+        Assert.Equal(4, replies.Count(r => (int)r.Status is 200 or 201));
+        Assert.All(replies.Where(r => (int)r.Status is not (200 or 201)), r => Assert.NotEmpty(r.Refuses(409, "visit.taken").Json.GetProperty("nextSlots").EnumerateArray()));
+        Assert.Equal(0L, await app.SqlAsync("""
+            select count(*) from expert_diary a join expert_diary b on a.expert_id = b.expert_id and a.id < b.id and a.busy && b.busy
+            where a.state in ('held', 'confirmed', 'completed') and b.state in ('held', 'confirmed', 'completed')
+            """));
     }
 
     [Fact]
@@ -162,9 +223,9 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
         Assert.Equal(["expertId:offer.expert_or_auto"], (await app.PostAsync($"/api/v1/cases/{id}/offers", new { track = "mic" })).Refuses(422, "invalid_input").Faults);
     }
 
-    private async Task<string> ExpertAsync()
+    private async Task<string> ExpertAsync(int capacity = 20)
     {
-        var made = (await app.PostAsync("/api/v1/experts", new { name = ApiApp.Fresh("専門"), affiliation = "mic", prefecture = "東京都", capacity = 20 }, "supervisor")).Is(HttpStatusCode.Created);
+        var made = (await app.PostAsync("/api/v1/experts", new { name = ApiApp.Fresh("専門"), affiliation = "mic", prefecture = "東京都", capacity }, "supervisor")).Is(HttpStatusCode.Created);
         Assert.Equal(JsonValueKind.Array, made.Json.GetProperty("hours").ValueKind);
         return made.Text("id");
     }

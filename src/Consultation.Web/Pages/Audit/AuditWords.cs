@@ -14,7 +14,8 @@ public static class AuditWords
         ["contact.recorded"] = "対応記録を付けた", ["call_back.made"] = "電話・作業を済みにした", ["call_back.tried"] = "電話したが不在だった", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
         ["offer.made"] = "打診した", ["offer.accepted"] = "受諾した", ["offer.declined"] = "辞退した", ["offer.expired"] = "打診が期限切れになった", ["offer.withdrawn"] = "打診を取り下げた", ["offer.listed"] = "打診の一覧を見た",
         ["assignment.previewed"] = "割当て案を作った", ["assignment.applied"] = "割当て案で打診した", ["assignment.undone"] = "割当て案の打診を取り消した", ["assignment.viewed"] = "割当て案を見た", ["assignment.waiting_viewed"] = "割当て待ちの一覧を見た",
-        ["visit.booked"] = "相談を予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
+        ["visit.booked"] = "相談を予約した", ["slot_wish.made"] = "空き待ちに登録した", ["slot_wish.offered"] = "出た空きを仮押さえした", ["slot_wish.passed"] = "空きを見送った", ["slot_wish.met"] = "空き待ちの予約が決まった", ["slot_wish.ended"] = "空き待ちを終えた", ["slot_wish.listed"] = "空き待ちの一覧を見た",
+        ["visit.not_counted"] = "回数に数えない相談を予約した", ["visit.beyond_quota"] = "上限を超えて予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
         ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",
         ["report.filed"] = "報告を出した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
         ["follow_up.planned"] = "フォローアップを予定した", ["follow_up.raised"] = "フォローアップを始めた", ["follow_up.completed"] = "フォローアップを記録した", ["follow_up.postponed"] = "フォローアップを延ばした",
@@ -42,14 +43,14 @@ public static class AuditWords
 
     public static readonly IReadOnlyList<Choice> Kinds =
     [
-        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("report", "報告"),
+        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("slot_wish", "空き待ち"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
 
     public static readonly IReadOnlyList<Choice> Subjects =
     [
-        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
+        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("SlotWish", "空き待ち"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
         new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
     ];
 

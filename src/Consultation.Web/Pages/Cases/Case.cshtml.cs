@@ -113,7 +113,9 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             [.. full.EarlierCases.Select(one => new EarlierCaseView(QueueRows.LinkTo(one.Id), one.Number, CaseSigns.Of(one.Status), $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],
             full.AllowedActions.Contains(CaseAction.Edit) && Actor.Can(Permission.EditCase),
             Actor.Role != Role.Expert,
-            VisitLines.ToConfirm(full, Actor));
+            VisitLines.ToConfirm(full, Actor),
+            full.Wish is { } wish ? new($"{WishWords.Of(wish.State)}: {WishWords.Of(wish.Wanted)}") : null,
+            full.AllowedActions.Contains(CaseAction.Book) && Actor.Can(Permission.BookVisit) && full.Tracks.Any(track => track.State is TrackState.Held or TrackState.Done));
     }
 
     public sealed class NoteForm

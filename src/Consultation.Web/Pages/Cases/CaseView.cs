@@ -12,7 +12,7 @@ public sealed record CaseHeadView(string Link, string Number, string Organisatio
 public sealed record ActionView(string Text, string? Link, string? Handler = null, string? Subject = null, string? Key = null);
 
 /// <summary>One consultation of the case, its reports, and what can be done with it.</summary>
-public sealed record VisitLineView(string Title, StateView State, string When, string? Note, IReadOnlyList<TrackView> Reports, IReadOnlyList<ActionView> Actions);
+public sealed record VisitLineView(string Title, StateView State, string When, string? Note, string? Counting, IReadOnlyList<TrackView> Reports, IReadOnlyList<ActionView> Actions);
 
 /// <summary>One line of the quota's ledger.</summary>
 public sealed record LedgerLineView(string At, string Move, string VisitOn, string Reason);
@@ -54,4 +54,9 @@ public sealed record CaseView(
     IReadOnlyList<EarlierCaseView> Earlier,
     bool CanEdit,
     bool CanNote,
-    IReadOnlyList<NoticeView> ToConfirm);
+    IReadOnlyList<NoticeView> ToConfirm,
+    WaitingView? Waiting,
+    bool MayWait);
+
+/// <summary>The wish for a time that somebody else gives up.</summary>
+public sealed record WaitingView(string Text);

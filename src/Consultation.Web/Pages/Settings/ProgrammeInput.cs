@@ -9,10 +9,17 @@ namespace Consultation.Web.Pages.Settings;
 public sealed class ProgrammeInput
 {
     private const string Twice = "twice";
+    private const string Counts = "counts";
     private const string ByItself = "auto";
 
     public static readonly IReadOnlyList<Choice> JointChoices =
         [new("once", "1回と数える"), new(Twice, "両省で1回ずつ、あわせて2回と数える")];
+
+    public static readonly IReadOnlyList<Choice> LateCancelChoices =
+        [new("no", "数えない"), new(Counts, "期限より後の取消しは1回と数える")];
+
+    public static readonly IReadOnlyList<Choice> NoShowChoices =
+        [new("no", "数えない"), new(Counts, "1回と数える")];
 
     public static readonly IReadOnlyList<Choice> FreeChoices =
         [new("board", "しない（割当て案から打診する）"), new(ByItself, "受付時間内に自動で打診する")];
@@ -36,6 +43,15 @@ public sealed class ProgrammeInput
 
     [Display(Name = "両省合同の相談")]
     public string? Joint { get; set; }
+
+    [Display(Name = "相談者都合の取消し")]
+    public string? LateCancel { get; set; }
+
+    [Display(Name = "取消しの期限（営業日前）")]
+    public string? LateCancelDays { get; set; }
+
+    [Display(Name = "先方不在")]
+    public string? NoShow { get; set; }
 
     [Display(Name = "開始時刻")]
     public string? VisitOpens { get; set; }
@@ -102,6 +118,9 @@ public sealed class ProgrammeInput
         ContractEndsOn = DayInput.Of(settings.ContractEndsOn),
         QuotaLimit = $"{settings.QuotaLimit}",
         Joint = settings.JointCountsTwice ? Twice : "once",
+        LateCancel = settings.LateCancelCounts ? Counts : "no",
+        LateCancelDays = $"{settings.LateCancelDays}",
+        NoShow = settings.NoShowCounts ? Counts : "no",
         VisitOpens = Reference.JapaneseDate.Time(settings.VisitOpens),
         VisitCloses = Reference.JapaneseDate.Time(settings.VisitCloses),
         LunchFrom = settings.LunchFrom is { } from ? Reference.JapaneseDate.Time(from) : null,
@@ -131,13 +150,16 @@ public sealed class ProgrammeInput
         Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
         Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults),
         FollowUpApproaches: Number(FollowUpApproaches, nameof(FollowUpApproaches), faults), FollowUpIntervalDays: Number(FollowUpIntervalDays, nameof(FollowUpIntervalDays), faults),
-        NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults));
+        NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults),
+        LateCancelCounts: LateCancel == Counts, LateCancelDays: Number(LateCancelDays, nameof(LateCancelDays), faults), NoShowCounts: NoShow == Counts);
 
     public static string? FieldOf(string field) => field switch
     {
         "followUpMonths" => "Input.Months",
         "jointCountsTwice" => "Input.Joint",
         "offersWhenFree" => "Input.Free",
+        "lateCancelCounts" => "Input.LateCancel",
+        "noShowCounts" => "Input.NoShow",
         "year" => null,
         _ => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
     };

@@ -71,6 +71,7 @@ public static class SettingsWords
         "visit-confirmed" => "相談日時の確定",
         "visit-moved" => "相談日時の変更",
         "visit-cancelled" => "相談の取消",
+        "slot-offered" => "空きのご案内",
         "visit-reminder" => "相談の前のお知らせ",
         "follow-up-due" => "フォローアップのお願い",
         "follow-up-again" => "フォローアップの再度のお願い",
@@ -103,6 +104,8 @@ public static class SettingsWords
     public static string OfJob(string name) => name switch
     {
         "expire-holds" => "仮押さえの期限切れ",
+        "offer-freed-slots" => "空き待ちの案内",
+        "review-slot-wishes" => "空き待ちの見直し",
         "offer-waiting" => "空きのある専門家への打診",
         "expire-offers" => "打診の期限切れ",
         "raise-follow-ups" => "フォローアップの開始",

@@ -25,6 +25,7 @@ public static class MonthTable
     [
         Inquiries(report.Inquiries),
         Visits(report),
+        Quota(report.Visits),
         Experts(report),
         Counts("相談の方法", "方法", report.Modes, mode => CaseWords.Of(mode)),
         Counts("新規に受け付けた案件の受付手段", "手段", report.Inquiries.Channels, channel => CaseWords.Of(channel)),
@@ -45,6 +46,13 @@ public static class MonthTable
             report.Visits.TookPlace, report.Visits.Minutes, report.Ministries.Sum(m => m.Filed), report.Ministries.Sum(m => m.NotFiled + m.Overdue), report.Ministries.Sum(m => m.NotFiled),
             report.Ministries.Sum(m => m.Owed - m.Overdue))],
     ], $"両省が同席した相談 {report.Visits.Joint}回は、各省に1回ずつ、合計では1回と数えています。報告は省ごとに1件です。未提出は、未提出のまま終えたものと期限を過ぎたものです。先方不在 {report.Visits.NoShow}回は実施に入れません。");
+
+    private static MonthSection Quota(MonthVisits visits) => new("利用可能回数の例外", ["区分", "回数"],
+    [
+        ["業務責任者の承認で上限を超えて予約した相談", $"{visits.BeyondQuota}"],
+        ["取消し・先方不在だが、取扱いにより数えた相談", $"{visits.KeptByRule}"],
+        ["実施したが、回数に数えない相談", $"{visits.NotCounted}"],
+    ], "相談の日の月に数えます。理由は案件の経過と台帳にあります。");
 
     private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "まだ届いていない"],
         [.. report.Experts.Select(e => (IReadOnlyList<string>)[e.Name, CaseWords.Of(e.Track), .. Numbers(e.Visits, e.Minutes, e.NotFiled, e.Owed)])]);

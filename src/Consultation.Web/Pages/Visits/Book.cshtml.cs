@@ -4,6 +4,7 @@ using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -24,7 +25,24 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     public static readonly IReadOnlyList<Choice> Stages =
         [.. new[] { VisitStage.Assess, VisitStage.Prepare, VisitStage.FollowUp }.Select(stage => Choices.Of(stage, VisitWords.Of(stage)))];
 
+    private const string NotCounted = "free";
+    private const string Beyond = "beyond";
+
     public BookView View { get; private set; } = null!;
+
+    /// <summary>How the consultation may be counted by whoever books; nothing to choose where only one way is open.</summary>
+    public IReadOnlyList<Choice> Countings =>
+    [
+        .. new[]
+        {
+            (Is: true, Choice: new Choice("count", "1回と数える")),
+            (Is: Actor.Can(Permission.ExemptFromQuota), Choice: new(NotCounted, "回数に数えない", "電話での短い確認など。理由を記録します。")),
+            (Is: Actor.Can(Permission.ExceedQuota), Choice: new(Beyond, "残りがなくても予約する", "業務責任者の承認。足りない分だけ上限を増やし、理由とともに月次報告に載ります。")),
+        }.Where(way => way.Is).Select(way => way.Choice),
+    ];
+
+    /// <summary>The days that used up the quota, where that refused the booking (journey J20).</summary>
+    public IReadOnlyList<string> Ledger { get; private set; } = [];
 
     public DateTimeOffset Now => clock.Now;
 
@@ -59,6 +77,12 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     [BindProperty, Display(Name = "変える理由")]
     public string? Reason { get; set; }
 
+    [BindProperty, Display(Name = "回数の数え方")]
+    public string? Counting { get; set; }
+
+    [BindProperty, Display(Name = "数えない・上限を超える理由")]
+    public string? QuotaReason { get; set; }
+
     [BindProperty]
     public string? Key { get; set; }
 
@@ -88,7 +112,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             return await DoAsync(new RescheduleVisit(moving, start, end, Reason, ChosenMode, Place), FieldOf, $"{JapaneseDate.ShortTime(start)} に変えました。");
         }
 
-        var book = new BookVisit(Case, start, end, ChosenMode, Choices.Read<VisitStage>(Stage), Place, ChosenTracks, @do == "hold");
+        var book = new BookVisit(Case, start, end, ChosenMode, Choices.Read<VisitStage>(Stage), Place, ChosenTracks, @do == "hold", Counting != NotCounted, Counting == Beyond, QuotaReason);
         return await DoAsync(book, FieldOf, $"{JapaneseDate.ShortTime(start)} に{(@do == "hold" ? "仮押さえしました" : "予約しました")}。", key: Key);
     }
 
@@ -99,6 +123,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         var moved = Full.Visits.FirstOrDefault(visit => visit.Id == MovingId);
         Mode ??= (moved?.Mode ?? Full.PreferredMode ?? VisitMode.Visit).ToString();
         Minutes ??= moved is null ? UsualMinutes : $"{(int)(moved.End - moved.Start).TotalMinutes}";
+        Counting ??= Countings[0].Value;
         Stage ??= StageAfter(Full.Visits).ToString();
         Place ??= moved?.Place;
         var tracks = moved?.Tracks ?? ChosenTracks;
@@ -111,6 +136,11 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         if (refused.Extra.TryGetValue("nextSlots", out var listed) && listed is IEnumerable<FreeSlot> free)
         {
             NextFree = [.. free.Select(slot => JapaneseDate.ShortTime(slot.Start))];
+        }
+
+        if (refused.Extra.TryGetValue("ledger", out var used) && used is IEnumerable<LedgerDay> days)
+        {
+            Ledger = [.. days.Select(day => $"{(day.On is { } on ? JapaneseDate.Long(on) : "")} {(day.Kind == QuotaMove.Consume ? "使用" : "予約")}")];
         }
 
         return refused.Code.StartsWith("visit.", StringComparison.Ordinal) ? "Slot" : null;
@@ -130,7 +160,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             LinkTo(week.Monday.AddDays(7)),
             [.. week.Days.Select(day => DayOf(day, week.Experts))],
             [.. week.Experts.Select(expert => $"{expert.Name}({string.Join("・", expert.Tracks.Select(CaseWords.Of))})")],
-            moved is not null || quota is null ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
+            moved is not null || quota is null || quota.Left == 0 ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
             [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
             moved is null ? null : $"{VisitLines.When(moved)}");
     }
@@ -187,6 +217,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         "stage" => "Stage",
         "place" => "Place",
         "reason" => "Reason",
+        "quotaReason" => "QuotaReason",
         _ => null,
     };
 }

@@ -9,10 +9,7 @@ namespace Consultation.Web.Pages.Visits;
 /// <summary>Records that a visit took place, or that nobody was there.</summary>
 public sealed class CompleteModel(Dispatcher dispatcher) : VisitPage(dispatcher)
 {
-    public static readonly IReadOnlyList<Choice> Outcomes =
-    [
-        Choices.Of(VisitOutcome.TookPlace, "実施した"), new(nameof(VisitOutcome.NoShow), "先方不在", "回数は使用しません。"),
-    ];
+    public IReadOnlyList<Choice> Outcomes { get; private set; } = [];
 
     public bool NeedsSource => !IsOwn;
 
@@ -26,6 +23,17 @@ public sealed class CompleteModel(Dispatcher dispatcher) : VisitPage(dispatcher)
     public string? Source { get; set; }
 
     public Task<IActionResult> OnGetAsync() => ShowAsync();
+
+    protected override async Task LookAsync()
+    {
+        await base.LookAsync();
+        var foreseen = await AskAsync(new ForeseeQuota(VisitId));
+        Outcomes =
+        [
+            Choices.Of(VisitOutcome.TookPlace, "実施した"),
+            new(nameof(VisitOutcome.NoShow), "先方不在", foreseen is { IsCounted: true, IfNobodyIsThere.Counts: true } ? "この事業年度の取扱いにより1回と数えます。" : "回数は使用しません。"),
+        ];
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {

@@ -58,11 +58,22 @@ public static class VisitLines
     public static IReadOnlyList<VisitLineView> Of(CaseFileView file, FullCase full, Actor actor, DateTimeOffset now) =>
         [.. full.Visits.OrderByDescending(visit => visit.Start).Select(visit => new VisitLineView(
             Title(visit),
-            Of(visit.State),
+            visit is { Counting.Kept: true, State: VisitState.Cancelled } ? new("中止（1回と数える）", Tone.Warn, Shape.Declined) : Of(visit.State),
             string.Join("・", new[] { When(visit), string.Join("、", visit.Experts.Select(expert => expert.Name).Distinct()), visit.Place }.Where(part => !string.IsNullOrEmpty(part))),
             visit.State == VisitState.Held && visit.HoldExpiresAt is { } until ? $"仮押さえは {JapaneseDate.ShortTime(until)} に自動で外れます。" : visit.Reason,
+            CountingOf(visit),
             [.. visit.Reports.Select(report => new TrackView(CaseSigns.Of(report.Track), Of(report.State), report.FiledBy))],
             [.. DoingsOf(file, full, visit, actor, now)]))];
+
+    /// <summary>How it is counted, where that is not usual.</summary>
+    private static string? CountingOf(FileVisit visit) => visit switch
+    {
+        { QuotaUnits: 0 } => $"回数に数えない（{visit.Counting.Reason}）",
+        { Counting.Extra: > 0 } => $"業務責任者の承認で上限を超えて予約（{visit.Counting.Reason}）",
+        { Counting.Kept: true, State: VisitState.NoShow } => "1回と数える（事業年度の取扱い）",
+        { QuotaUnits: > 1 } => $"{visit.QuotaUnits}回と数える（両省）",
+        _ => null,
+    };
 
     private static IEnumerable<ActionView> DoingsOf(CaseFileView file, FullCase full, FileVisit visit, Actor actor, DateTimeOffset now)
     {

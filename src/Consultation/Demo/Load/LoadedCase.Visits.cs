@@ -37,7 +37,7 @@ internal sealed partial class LoadedCase
         var start = Days.At(slot.Day, slot.Minute);
         var plan = new VisitPlan(start, start.AddMinutes(slot.Minutes), mode, null);
         var coming = holders.ToDictionary(h => h.Key, h => h.Value.Expert.Id);
-        var visit = new Visit(found.Id, client.Organisation!.Id, 1, plan, (VisitStage)Math.Min(visits.Count, 2), coming, null, 1, Occasion);
+        var visit = new Visit(found.Id, client.Organisation!.Id, 1, plan, (VisitStage)Math.Min(visits.Count, 2), coming, null, new(1), Occasion);
         visit.Number(visits.Count(v => v.Visit.State is VisitState.Confirmed or VisitState.TookPlace) + 1);
         var account = AccountOf(plan.Year);
         world.Rows.Add(account.Hold(Ref.To(found.Id), Ref.To(visit.Id), plan.On, clerk, now.ToUniversalTime()));
@@ -67,7 +67,7 @@ internal sealed partial class LoadedCase
         const string Why = "相談者の都合がつかなくなったため。";
         var visit = booked.Visit;
         visit.Cancel(CancelledBy.Client, Why, Occasion);
-        Free(booked, $"中止（{VisitWords.Of(CancelledBy.Client)}）", e => e.Cancel());
+        Free(booked, $"中止（{VisitWords.Of(CancelledBy.Client)}・取消しは回数に数えない取扱い）", e => e.Cancel());
         found.VisitFellThrough(visit.Tracks, new HashSet<Track>(), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(CancelledBy.Client)}）: {Why}", Occasion);
         world.Letters.AboutVisit("visit-cancelled", visit, found, desk, booked.Experts, AccountOf(visit.Plan.Year), now,
             new() { ["by"] = VisitWords.Of(CancelledBy.Client), ["afterwards"] = "あらためてのご相談は、窓口までご連絡ください。" });
@@ -79,7 +79,7 @@ internal sealed partial class LoadedCase
         var (visit, expert) = (booked.Visit, holders[booked.Visit.Tracks[0]].Actor);
         now = visit.EndsAt;
         visit.Complete(VisitOutcome.NoShow, null, null, OccasionOf(expert));
-        Free(booked, "先方不在", e => e.NoShow());
+        Free(booked, "先方不在（回数に数えない取扱い）", e => e.NoShow());
         found.VisitFellThrough(visit.Tracks, new HashSet<Track>(), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在", OccasionOf(expert));
         AuditVisit(expert, "visit.completed", visit, VisitOutcome.NoShow.ToString());
     }
@@ -95,7 +95,7 @@ internal sealed partial class LoadedCase
         var occasion = OccasionOf(actor);
         visit.Complete(VisitOutcome.TookPlace, null, source, occasion);
         booked.Entries.ToList().ForEach(e => e.Complete());
-        world.Rows.Add(AccountOf(visit.Plan.Year).Consume(Ref.To(found.Id), Ref.To(visit.Id), visit.Plan.On, actor, now.ToUniversalTime()));
+        world.Rows.Add(AccountOf(visit.Plan.Year).Consume(Ref.To(found.Id), Ref.To(visit.Id), visit.Plan.On, "実施", actor, now.ToUniversalTime()));
         found.VisitTookPlace(Ref.To(visit.Id), visit.Tracks, visit.EndsAt, $"{VisitWords.Of(visit)}を実施{(source is null ? "" : $"（{source}）")}", occasion);
         AuditVisit(actor, "visit.completed", visit, VisitOutcome.TookPlace.ToString());
         PlanFollowUps(visit.Plan.On, kinds, occasion);

@@ -35,6 +35,9 @@ create table programme_years (
   next_year_survey_on date,
   survey_days int not null default 30,
   joint_counts_twice boolean not null default false,
+  late_cancel_counts boolean not null default false,
+  late_cancel_days int not null default 1 check (late_cancel_days between 1 and 10),
+  no_show_counts boolean not null default false,
   offers_when_free boolean not null default false,
   waiting_weight int not null default 100,
   rural_weight int not null default 0,
@@ -52,11 +55,13 @@ create table quota_accounts (
   programme text not null,
   fiscal_year int not null,
   "limit" int not null,
+  -- What supervisors granted beyond the limit, each unit for one visit that stands.
+  extra int not null default 0,
   held int not null default 0,
   used int not null default 0,
   unique (organisation_id, programme, fiscal_year),
-  constraint quota_not_negative check (held >= 0 and used >= 0),
-  constraint quota_within_limit check (held + used <= "limit")
+  constraint quota_not_negative check (held >= 0 and used >= 0 and extra >= 0),
+  constraint quota_within_limit check (held + used <= "limit" + extra)
 );
 
 create table quota_ledger (

@@ -13,6 +13,10 @@ create table visits (
   hold_expires_at timestamptz,
   fiscal_year int not null,
   quota_units int not null check (quota_units between 0 and 2),
+  -- Units of these that a supervisor granted beyond the limit; and whether the visit counts although it fell through, by the programme's rule.
+  quota_extra int not null default 0 check (quota_extra between 0 and quota_units),
+  quota_kept boolean not null default false,
+  quota_reason text,
   minutes int,
   source text,
   recorded_by text,
@@ -24,6 +28,8 @@ create table visits (
   booked_at timestamptz not null,
   reminded_at timestamptz,
   constraint visits_forward check (starts_at < ends_at),
+  constraint visits_quota_told check ((quota_units > 0 and quota_extra = 0) or quota_reason is not null),
+  constraint visits_quota_kept check (not quota_kept or state in ('cancelled', 'no_show')),
   constraint visits_held_expires check ((state = 'held') = (hold_expires_at is not null))
 );
 create index visits_case on visits (case_id, starts_at);
@@ -62,3 +68,48 @@ create table session_reports (
 );
 create index session_reports_case on session_reports (case_id, filed_at desc);
 create index session_reports_to_review on session_reports (filed_at) where state = 'submitted';
+
+-- Clients who wait for a time that somebody else gives up (空き待ち).
+create table slot_wishes (
+  id uuid primary key,
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  mode text not null check (mode in ('visit', 'web', 'phone')),
+  minutes int not null check (minutes between 15 and 480),
+  from_on date not null,
+  to_on date not null check (from_on <= to_on),
+  day_from time,
+  day_to time,
+  replaces uuid references visits (id) deferrable initially deferred,
+  state text not null check (state in ('waiting', 'offered', 'met', 'ended')),
+  offered_visit uuid references visits (id) deferrable initially deferred,
+  passed timestamptz[] not null default '{}',
+  made_by text not null,
+  made_at timestamptz not null,
+  ended_by text,
+  ended_at timestamptz,
+  ended_why text,
+  constraint slot_wishes_offer check ((state = 'offered') = (offered_visit is not null)),
+  constraint slot_wishes_end check ((state in ('met', 'ended')) = (ended_at is not null))
+);
+create unique index slot_wishes_one_open on slot_wishes (case_id) where state in ('waiting', 'offered');
+create index slot_wishes_waiting on slot_wishes (made_at, id) where state in ('waiting', 'offered');
+create index slot_wishes_offered on slot_wishes (offered_visit) where offered_visit is not null;
+
+-- Experts of whom something may be free again, written by whatever path frees it; a job offers it to those who wait, and takes the row away.
+create table freed_times (
+  id bigint generated always as identity primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  freed_at timestamptz not null
+);
+
+create function time_freed() returns trigger language plpgsql as $$
+begin
+  insert into freed_times (expert_id, freed_at)
+  select old.expert_id, app_now()
+  where exists (
+    select 1 from slot_wishes w join case_tracks t on t.case_id = w.case_id and t.expert_id = old.expert_id where w.state = 'waiting');
+  return null;
+end $$;
+create trigger expert_diary_freed after update on expert_diary for each row
+  when (old.state in ('held', 'confirmed') and (new.state not in ('held', 'confirmed', 'completed') or not (old.busy <@ new.busy)))
+  execute function time_freed();
