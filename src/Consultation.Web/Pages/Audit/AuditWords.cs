@@ -29,6 +29,7 @@ public static class AuditWords
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
+        ["survey.sent"] = "満足度アンケートを送った", ["survey.left_out"] = "満足度アンケートを送らなかった", ["survey.answered"] = "満足度アンケートに答えた", ["clock.moved"] = "デモの時計を進めた",
         ["follow_up.asked_again"] = "フォローアップを再びたずねた", ["follow_up.call_owed"] = "フォローアップの電話を窓口に頼んだ", ["follow_up.asking_stopped"] = "フォローアップのくり返しを止めた",
         ["follow_up.assigned"] = "フォローアップを頼んだ", ["follow_up.moved"] = "フォローアップの期日を動かした", ["follow_up.revived"] = "フォローアップを再び予定した", ["follow_ups.listed"] = "フォローアップの一覧を見た",
         ["programme.year_changed"] = "事業年度の設定を変えた", ["programme.year_opened"] = "事業年度を作った", ["track.handed_back"] = "担当を返した",
