@@ -54,7 +54,7 @@ internal sealed class ListHappeningsHandler(ConsultationDb db, Execution executi
         var numbers = await seen.Where(c => about.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
         if (lines.Count > 0)
         {
-            execution.Audit("cases.listed", CaseRows.AsList, string.Join(' ', lines.Select(l => l.Number).Distinct()));
+            execution.Audit("cases.viewed", CaseRows.AsList, string.Join(' ', lines.Select(l => l.Number).Distinct()));
         }
 
         return new(acts, lines, letters.ConvertAll(l =>

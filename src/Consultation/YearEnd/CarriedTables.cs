@@ -13,6 +13,18 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
     private const string OfCases = "t.case_id = any(@cases)";
     private const string WithoutStaff = "to_jsonb(t) || '{\"staff_id\": null}'";
 
+    /// <summary>What stays behind, said for each table, so that whoever adds one decides.</summary>
+    public static readonly IReadOnlyDictionary<string, string> LeftBehind = new Dictionary<string, string>
+    {
+        ["installation"] = "is the house itself", ["idempotency"] = "answers to clients of this house", ["audit_entry"] = "tells of this house; the other begins its own", ["audit_seal"] = "as the audit",
+        ["desks"] = "are there already, matched by slug", ["staff"] = "people of this contractor", ["access_tokens"] = "keys of this house", ["closures"] = "a setting", ["expert_days"] = "of experts whose contracts end",
+        ["expert_absences"] = "of experts whose contracts end", ["expert_calendars"] = "of experts whose contracts end", ["expert_elsewhere"] = "of experts whose contracts end",
+        ["calendar_feeds"] = "keys of this house", ["visit_links"] = "keys of this house", ["report_drafts"] = "work of this contractor's people", ["programme_years"] = "a setting", ["tallies"] = "figures of this contract", ["rule_bases"] = "a setting", ["rule_drafts"] = "work of this contractor's people",
+        ["match_decisions"] = "judge every expert, also those who have nothing to do with the case", ["assignment_plans"] = "as the decisions", ["assignment_plan_offers"] = "as the decisions",
+        ["handover_plans"] = "as the decisions", ["work_runs"] = "work of this house", ["case_load_sums"] = "counted anew there", ["case_load_marks"] = "counted anew there", ["hand_over_loads"] = "tells of this house",
+        ["demo_mailbox"] = "only a demo has one",
+    };
+
     // Who works for the successor is not known here: people are named by the text beside them, ids of theirs are left out.
     public static readonly IReadOnlyList<CarriedTable> All =
     [
