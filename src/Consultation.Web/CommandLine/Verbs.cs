@@ -12,7 +12,7 @@ internal sealed record Verb(string Name, string Usage, string Purpose, Func<Argu
 internal static class Verbs
 {
     private static readonly Verb[] All =
-        [Serve.Verb, Migrate.Verb, SeedDemoData.Verb, Load.Verb, Import.Verb, Evaluate.Verb, CheckInvariants.Verb, PrintMonth.Verb, MoveClock.Verb, IssueToken.Verb, ResetPassword.Verb, LetMailGo.Verb];
+        [Serve.Verb, Migrate.Verb, SeedDemoData.Verb, Load.Verb, Import.Verb, Evaluate.Verb, CheckInvariants.Verb, PrintMonth.Verb, MoveClock.Verb, IssueToken.Verb, ResetPassword.Verb, LetMailGo.Verb, HandOver.Verb];
 
     public static async Task<int> RunAsync(string[] args)
     {

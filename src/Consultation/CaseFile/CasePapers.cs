@@ -68,8 +68,9 @@ internal sealed class CasePapers
             r => new PaperReport(r.Id<VisitId>(), new(
                 r.Code<Track>(), r.Code<ReportState>(), r.Text(), r.Value<string[]>(), r.Code<ReportNext>(), r.Time(), r.Text(), r.MaybeText(), r.MaybeText(), r.Value<bool>())));
         FollowUps = trip.Rows(
-            $"select id, kind, due_on, why, state, result, expert_id from follow_ups where case_id = {id} order by due_on",
-            r => new FileFollowUp(r.Id<FollowUpId>(), r.Code<FollowUpKind>(), r.Value<DateOnly>(), r.Text(), r.Code<FollowUpState>(), r.MaybeCode<FollowUpResult>(), r.MaybeId<ExpertId>()));
+            $"select id, kind, due_on, why, state, result, expert_id, asked, next_ask_on from follow_ups where case_id = {id} order by due_on",
+            r => new FileFollowUp(r.Id<FollowUpId>(), r.Code<FollowUpKind>(), r.Value<DateOnly>(), r.Text(), r.Code<FollowUpState>(), r.MaybeCode<FollowUpResult>(), r.MaybeId<ExpertId>(),
+                r.Value<int>(), r.Maybe<DateOnly>()));
         consents = trip.Rows(
             $"select given_at, given_by, channel, text_version, recorded_by from consents where case_id = {id} and withdrawn_at is null",
             r => new FileConsent(r.Time(), r.MaybeText(), r.Code<Channel>(), r.Text(), r.Text()));

@@ -93,7 +93,7 @@ public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 
 public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review, bool Confirmed);
 
-public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert);
+public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert, int Asked = 0, DateOnly? NextAskOn = null);
 
 internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, DeskBook desks, ProgrammeBook programmes) : IRequestHandler<GetCase, CaseFileView>
 {

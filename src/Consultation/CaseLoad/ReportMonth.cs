@@ -29,7 +29,8 @@ internal sealed class ReportMonthValidator : AbstractValidator<ReportMonth>
 /// <param name="District">The one district that is counted; null for the whole country.</param>
 public sealed record MonthReport(
     DateOnly Month, DateTimeOffset AsOf, string? District, MonthInquiries Inquiries, MonthVisits Visits, IReadOnlyList<MonthOfMinistry> Ministries,
-    IReadOnlyList<MonthOfExpert> Experts, IReadOnlyList<MonthCount<VisitMode>> Modes, IReadOnlyList<MonthCount<CaseOutcome>> Outcomes, IReadOnlyList<MonthCount<TallyKind>> Tallies);
+    IReadOnlyList<MonthOfExpert> Experts, IReadOnlyList<MonthCount<VisitMode>> Modes, IReadOnlyList<MonthCount<CaseOutcome>> Outcomes, IReadOnlyList<MonthCount<TallyKind>> Tallies,
+    MonthSurveys Surveys, IReadOnlyList<MonthStatus> Statuses);
 
 /// <param name="Contacts">延べ: every call, mail and talk of the month, in both directions, failed attempts too.</param>
 /// <param name="Incoming">Of these, from the client.</param>
@@ -56,6 +57,21 @@ public sealed record MonthOfMinistry(Track Track, int Visits, int Minutes, int F
 
 /// <summary>One expert's visits for one ministry; one who came for both stands in two rows.</summary>
 public sealed record MonthOfExpert(ExpertId Expert, string Name, Track Track, int Visits, int Minutes, int NotFiled, int Owed);
+
+/// <summary>
+/// 満足度アンケート sent in the month, with the answers until now. What is measured is divided by those who answered, never by cases (domain.md §8).
+/// </summary>
+/// <param name="Satisfied">満足 and やや満足.</param>
+/// <param name="Achieved">問い合わせの目的が達成できた.</param>
+/// <param name="Actively">テレワークの導入を積極的に検討する.</param>
+public sealed record MonthSurveys(int Sent, int Answered, int Satisfied, int Achieved, int Actively)
+{
+    /// <summary>A share in percent with one decimal, as it is published; null where there is nobody to divide by.</summary>
+    public static decimal? Percent(int part, int whole) => whole == 0 ? null : Math.Round(100m * part / whole, 1, MidpointRounding.AwayFromZero);
+}
+
+/// <summary>導入状況 of the cases whose support was completed in the month, before and after.</summary>
+public sealed record MonthStatus(TeleworkStatus Before, TeleworkStatus After, int Count);
 
 public sealed record MonthCount<TCode>(TCode Code, int Count) where TCode : struct, Enum;
 
@@ -107,6 +123,15 @@ internal sealed class ReportMonthHandler(ConsultationDb db, Execution execution)
               'outcomes', (select coalesce(json_agg(l), '[]') from (
                 select c.outcome as code, count(*) as count from cases c where c.closed_at >= {from} and c.closed_at < {to} and ({only} = '' or c.district = {only})
                 group by c.outcome order by count(*) desc, c.outcome) l),
+              'surveys', (select json_build_object(
+                'sent', count(*), 'answered', count(*) filter (where s.state = 'answered'),
+                'satisfied', count(*) filter (where s.satisfaction in ('very_satisfied', 'satisfied')), 'achieved', count(*) filter (where s.achievement = 'achieved'),
+                'actively', count(*) filter (where s.intent = 'actively'))
+                from surveys s join cases c on c.id = s.case_id where s.sent_at >= {from} and s.sent_at < {to} and ({only} = '' or c.district = {only})),
+              'statuses', (select coalesce(json_agg(l), '[]') from (
+                select c.telework_status as before, c.telework_status_after as after, count(*) as count from cases c
+                where c.closed_at >= {from} and c.closed_at < {to} and c.outcome = 'completed' and c.telework_status_after is not null and ({only} = '' or c.district = {only})
+                group by c.telework_status, c.telework_status_after order by count(*) desc, c.telework_status, c.telework_status_after) l),
               'tallies', (select coalesce(json_agg(l), '[]') from (
                 select t.kind as code, count(*) as count from tallies t join desks d on d.id = t.desk_id where t.at >= {from} and t.at < {to} and ({only} = '' or d.district = {only})
                 group by t.kind order by count(*) desc, t.kind) l))::text as "Value"

@@ -12,7 +12,7 @@ internal static partial class Invariants
         new("audit.missing_report", "I7", "操作記録のない報告があります",
             """
             select r.id::text from session_reports r where not exists (
-              select 1 from audit_entry e where e.subject_id = r.visit_id and e.action in ('report.filed', 'report.not_filed') and lower(e.details) = r.track)
+              select 1 from audit_entry e where e.subject_id = r.visit_id and e.action in ('report.filed', 'report.not_filed', 'hand_over.taken') and lower(e.details) = r.track)
             """),
         new("audit.missing_close", "I7", "操作記録のない完了があります", Unrecorded("select id, number as name from cases where closed_at is not null", "case.closed")),
         new("audit.missing_follow_up", "I7", "操作記録のないフォローアップがあります", Unrecorded("select id, id::text as name from follow_ups", "follow_up.planned")),
@@ -24,6 +24,7 @@ internal static partial class Invariants
             "select id::text from staff where active and ((role = 'desk' and desk_id is null) or (role = 'expert' and expert_id is null))"),
     ];
 
+    // What came from another installation was recorded there; here stands that it was taken over.
     private static string Unrecorded(string rows, string action) =>
-        $"select x.name from ({rows}) x where not exists (select 1 from audit_entry e where e.subject_id = x.id and e.action = '{action}')";
+        $"select x.name from ({rows}) x where not exists (select 1 from audit_entry e where e.subject_id = x.id and e.action in ('{action}', 'hand_over.taken'))";
 }

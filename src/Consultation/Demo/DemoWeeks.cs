@@ -58,10 +58,11 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
         At(JapanTime.At(LastRound, new(16, 45)), desks.HandOverAsync);
         At(today.AddMinutes(-12), desks.SecondCallAsync);
 
-        // Late reports are asked for as the schedule would, at the opening of every day.
+        // Late reports are asked for and surveys sent as the schedule would, at the opening of every day.
         for (var day = 9; day < 24; day++)
         {
             At(JapanTime.At(new(2026, 11, day), new(9, 1)), ct => dispatcher.Send(new ChaseReports(), system, ct));
+            At(JapanTime.At(new(2026, 11, day), new(9, 2)), ct => dispatcher.Send(new SendSurveys(), system, ct));
         }
 
         while (diary.TryDequeue(out var thing, out var at) && at <= today)

@@ -197,7 +197,7 @@ public sealed class FollowUp
     }
 
     /// <exception cref="RuleViolation"><c>follow_up.not_open</c>; <c>follow_up.outside_programme</c>: later than 契約終了日.</exception>
-    internal void Postpone(DateOnly due, string reason)
+    internal void Postpone(DateOnly due, string reason, string? derivation = null)
     {
         DemandOpen();
         if (due > LastOn)
@@ -205,7 +205,7 @@ public sealed class FollowUp
             throw new RuleViolation("follow_up.outside_programme", JapaneseDate.Long(LastOn));
         }
 
-        Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}";
+        Why = $"{JapaneseDate.Long(DueOn)} から {JapaneseDate.Long(due)} へ延期: {reason}{(derivation is null ? "" : $"（{derivation}）")}";
         DueOn = due;
         NotAskedYet();
         State = State == FollowUpState.Suspended ? FollowUpState.Suspended : FollowUpState.Planned;
@@ -291,6 +291,10 @@ public static class FollowUpWords
 
     /// <summary>1か月, 翌年度: how a line of dates names it.</summary>
     public static string ShortOf(FollowUpKind kind) => kind == FollowUpKind.NextYear ? "翌年度" : $"{(int)kind}か月";
+
+    /// <summary>How often the client has been asked and what comes next; null while nobody has been.</summary>
+    public static string? Approaches(FollowUpState state, int asked, DateOnly? nextAskOn) =>
+        state != FollowUpState.Due || asked == 0 ? null : $"{asked}回おたずね済み。{(nextAskOn is { } next ? $"返事がなければ次は{JapaneseDate.Short(next)}" : "次は窓口から電話で")}";
 
     /// <summary>How many months lie between the visit and the day of asking, for the letter.</summary>
     public static string Since(FollowUp followUp) =>

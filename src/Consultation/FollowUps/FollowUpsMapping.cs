@@ -12,3 +12,12 @@ internal sealed class FollowUpsMapping : IEntityTypeConfiguration<FollowUp>
         builder.Ignore(f => f.IsOpen);
     }
 }
+
+internal sealed class SurveyMapping : IEntityTypeConfiguration<Survey>
+{
+    public void Configure(EntityTypeBuilder<Survey> builder)
+    {
+        builder.ToTable("surveys");
+        builder.Property(s => s.Version).IsConcurrencyToken();
+    }
+}

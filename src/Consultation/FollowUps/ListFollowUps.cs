@@ -18,7 +18,7 @@ public sealed record ListFollowUps(DateOnly? Due = null, string? Desk = null, Fo
 
 public sealed record FollowUpRow(
     FollowUpId Id, CaseId Case, string CaseNumber, string? Organisation, FollowUpKind Kind, DateOnly BaseOn, DateOnly DueOn, string Why, FollowUpState State,
-    DeskId Desk, ExpertId? Expert, FollowUpResult? Result, TeleworkStatus? TeleworkStatus);
+    DeskId Desk, ExpertId? Expert, FollowUpResult? Result, TeleworkStatus? TeleworkStatus, int Asked = 0, DateOnly? NextAskOn = null);
 
 internal sealed class ListFollowUpsValidator : AbstractValidator<ListFollowUps>
 {
@@ -52,7 +52,7 @@ internal sealed class ListFollowUpsHandler(ConsultationDb db, Execution executio
             from f in rows
             join c in db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)) on f.CaseId equals c.Id
             orderby f.DueOn, f.Id
-            select new FollowUpRow(f.Id, c.Id, c.Number, c.OrganisationName, f.Kind, f.BaseOn, f.DueOn, f.Why, f.State, f.DeskId, f.ExpertId, f.Result, f.TeleworkStatus))
+            select new FollowUpRow(f.Id, c.Id, c.Number, c.OrganisationName, f.Kind, f.BaseOn, f.DueOn, f.Why, f.State, f.DeskId, f.ExpertId, f.Result, f.TeleworkStatus, f.Asked, f.NextAskOn))
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
         var more = found.Count > request.Limit;
         found = [.. found.Take(request.Limit)];

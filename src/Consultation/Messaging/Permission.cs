@@ -40,6 +40,10 @@ public enum Permission
     ViewAudit,
     Administer,
     ReadDemoMailbox,
+    MoveDemoClock,
+
+    /// <summary>Whoever holds the link of a survey, without sign-in.</summary>
+    AnswerSurvey,
 
     /// <summary>Background work and the command line only.</summary>
     Operate,
@@ -66,7 +70,7 @@ public static class Permissions
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
         [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ExceedQuota, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ExceedQuota, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox, Permission.MoveDemoClock]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
@@ -75,9 +79,9 @@ public static class Permissions
         }.ToFrozenSet(),
         [Role.Ministry] = new[] { Permission.SignedIn, Permission.ViewCaseLoad }.ToFrozenSet(),
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
-        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
+        [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.MoveDemoClock, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
-        [Role.Public] = FrozenSet<Permission>.Empty,
+        [Role.Public] = new[] { Permission.AnswerSurvey }.ToFrozenSet(),
     }.ToFrozenDictionary();
 
     public static IReadOnlySet<Permission> Of(Role role) => Held[role];

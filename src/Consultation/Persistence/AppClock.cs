@@ -10,6 +10,9 @@ public sealed class AppClock : TimeProvider
 {
     private long shiftTicks;
 
+    /// <summary>True where the database is marked as a demo, as of the last look.</summary>
+    public bool IsDemo { get; private set; }
+
     public TimeSpan Shift => new(Interlocked.Read(ref shiftTicks));
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
@@ -17,10 +20,12 @@ public sealed class AppClock : TimeProvider
     /// <summary>Reads the shift row; a database without one (not migrated yet) leaves the clock as it is.</summary>
     public async Task RefreshAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("select clock_shift from installation");
-        if (await command.ExecuteScalarAsync(cancellationToken) is TimeSpan shift)
+        await using var command = source.CreateCommand("select clock_shift, demo from installation");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
         {
-            Follow(shift);
+            IsDemo = reader.GetBoolean(1);
+            Follow(reader.GetFieldValue<TimeSpan>(0));
         }
     }
 

@@ -40,6 +40,8 @@ public static class Schedule
             "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("ask-follow-ups-again", When.InHours(TimeSpan.FromMinutes(5)), () => new AskFollowUpsAgain(),
             "follow_ups where state = 'due' and next_ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
+        new("send-surveys", When.InHours(TimeSpan.FromMinutes(5)), () => new SendSurveys(),
+            "surveys where state = 'planned' and ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),

@@ -30,6 +30,13 @@ internal static class Planted
         Changed("mail.visit_untold", "outgoing_mail", "template = 'visit-confirmed' and split_part(event_key, '/', 2) in (select id::text from visits where state = 'confirmed')", "event_key = 'visit-confirmed/planted/0'"),
         Changed("mail.follow_up_untold", "follow_ups", "state = 'planned'", "state = 'due'"),
 
+        Doubled("survey.twice", "surveys", "true", "state = 'planned', secret_hash = null", "alter table surveys drop constraint surveys_one_per_visit", "alter table surveys add constraint surveys_one_per_visit unique (visit_id)"),
+        Changed("survey.untold", "surveys", "true", "state = 'sent', secret_hash = 'planted', sent_at = app_now(), expires_at = app_now() + interval '1 day'"),
+        Changed("survey.incomplete", "surveys", "true", "state = 'answered', answered_at = app_now(), satisfaction = 'satisfied'"),
+        Changed("survey.late_answer", "surveys", "true",
+            "state = 'answered', satisfaction = 'satisfied', achievement = 'partly', intent = 'not_now', sent_at = app_now(), expires_at = app_now() + interval '1 day', answered_at = app_now() + interval '2 days'"),
+        Changed("survey.not_visited", "surveys", "true", "visit_id = (select id from visits where state = 'confirmed' limit 1)"),
+
         // I4
         Gone("deadline.missing_assignment", "deadlines", "kind = 'assignment' and state = 'open'"),
         Gone("deadline.missing_acceptance", "deadlines", "kind = 'acceptance' and state = 'open'"),

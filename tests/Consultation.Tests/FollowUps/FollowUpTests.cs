@@ -118,6 +118,19 @@ public sealed class FollowUpTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task J28_one_press_puts_it_off_by_business_days_with_the_derivation()
+    {
+        var first = (await PlanAsync((await VisitedAsync("株式会社一押し")).Case))[0];
+        var postponed = await app.Send(new PostponeFollowUp(first.Id, null, "相談者の都合", 5));
+        Assert.Equal((new DateOnly(2027, 1, 12), FollowUpState.Planned), (postponed.DueOn, postponed.State));
+        Assert.Contains("5営業日", postponed.Why);
+        Assert.Contains("成人の日", postponed.Why);
+        Assert.Equal("field.required", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PostponeFollowUp(first.Id, null, "試験")))).Errors[0].Code);
+        Assert.Equal("field.out_of_range", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PostponeFollowUp(first.Id, null, "試験", 0)))).Errors[0].Code);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
     public async Task A_full_day_spreads_to_the_nearest_open_day_with_the_reason_shown()
     {
         await app.SqlAsync("update programme_years set follow_up_daily_limit = 1 where fiscal_year = 2026");

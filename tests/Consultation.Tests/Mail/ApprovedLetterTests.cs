@@ -82,6 +82,9 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
         await app.Send(new CompleteVisit(first.Id, VisitOutcome.TookPlace, Source: "電話で確認"));
         await app.Send(new FileReport(first.Id, Track.Mhlw, "助言した。", ReportNext.Done, Source: "電話で口述"));
         await ApproveAsync("report-dictated", id, "report-dictated");
+        await app.MoveClockAsync(At(11, 27, 9, 30));
+        await app.Send(new SendSurveys());
+        await ApproveAsync("visit-survey", id, "visit-survey");
         await app.MoveClockAsync(At(12, 28, 9, 30));
         await app.Send(new RaiseDueFollowUps());
         await ApproveAsync("follow-up-due", id, "follow-up-due");
@@ -177,8 +180,11 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
     private async Task<string> CallsAsync(CaseId id) => Read(
         (string)(await app.SqlAsync($"select string_agg('題: ' || title || E'\\n電話: ' || phone || E'\\n' || reason, E'\\n=====\\n' order by title desc) from call_backs where case_id = '{id}'"))!);
 
-    // The number is drawn from a sequence.
-    private static string Read(string text) => Number().Replace(text, "R08-000123");
+    // The number is drawn from a sequence, the secret by chance.
+    private static string Read(string text) => Secret().Replace(Number().Replace(text, "R08-000123"), "/survey/SECRET");
+
+    [GeneratedRegex("/survey/[A-Za-z0-9_-]{43}")]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"R08-\d{6}")]
     private static partial Regex Number();

@@ -33,6 +33,9 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
     [InlineData(1, "import", "nowhere-ひみつの目印.csv")]
     [InlineData(1, "evaluate", "nowhere-ひみつの目印.csv")]
     [InlineData(2, "evaluate")]
+    [InlineData(2, "hand-over")]
+    [InlineData(2, "hand-over", "export")]
+    [InlineData(1, "hand-over", "load", "nowhere-ひみつの目印.json")]
     [InlineData(2, "load")]
     [InlineData(2, "load", "--cases", "many")]
     [InlineData(2, "load", "--cases", "10", "--casse", "1")]
@@ -45,6 +48,32 @@ public sealed class CommandLineTests(ApiApp app) : IClassFixture<ApiApp>
         Assert.Matches("[ぁ-ん]", refused.Error);
         Assert.DoesNotContain(Typed, refused.Error);
         Assert.DoesNotContain("   at ", refused.Error);
+    }
+
+    [Fact]
+    public async Task J62_the_hand_over_file_is_its_owners_alone_and_goes_neither_over_another_nor_into_a_house_with_cases()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"hand-over-{Guid.NewGuid():N}.json");
+        try
+        {
+            var exported = await RunAsync("hand-over", "export", file);
+            Assert.Equal((0, ""), (exported.Code, exported.Error));
+            Assert.Contains("案件", exported.Output);
+            Assert.Contains("個人情報", exported.Output);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode);
+            Assert.StartsWith("{\"head\":{\"format\":\"consultation-hand-over\",\"version\":1", await File.ReadAllTextAsync(file));
+
+            var again = await RunAsync("hand-over", "export", file);
+            Assert.Equal((1, ""), (again.Code, again.Output));
+            Assert.Contains("同じ名前のファイル", again.Error);
+            var loaded = await RunAsync("hand-over", "load", file);
+            Assert.Equal((1, ""), (loaded.Code, loaded.Output));
+            Assert.Contains("空の環境", loaded.Error);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

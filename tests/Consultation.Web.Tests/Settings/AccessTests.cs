@@ -33,6 +33,16 @@ public sealed class AccessTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal(audit, (await browser.GetAsync("/audit/chain")).StatusCode);
     }
 
+    [Theory]
+    [InlineData(Role.Administrator)]
+    [InlineData(Role.Supervisor)]
+    public async Task Outside_a_demo_there_is_no_clock_to_move(Role role)
+    {
+        using var browser = await SignedIn.AsAsync(nodes.Here, role);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/demo/clock")).StatusCode);
+        Assert.DoesNotContain("デモの時計", await browser.GetStringAsync(role == Role.Administrator ? "/settings/work" : "/supervision"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_regional_supervisor_reads_every_experts_card_and_changes_those_of_the_own_district()
     {

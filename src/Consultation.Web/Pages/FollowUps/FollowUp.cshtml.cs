@@ -20,6 +20,12 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
 
     public DeadlineView Due { get; private set; } = null!;
 
+    /// <summary>How often the client has been asked.</summary>
+    public string? Asked { get; private set; }
+
+    /// <summary>The days that one press leads to.</summary>
+    public IReadOnlyList<(int Days, DateOnly Due)> Quick { get; private set; } = [];
+
     public string? Contact { get; private set; }
 
     public string? Phone { get; private set; }
@@ -70,12 +76,18 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
         return await DoAsync(new PostponeFollowUp(FollowUpId, day, Reason), field => field == "reason" ? "Reason" : "Later", "期日を延ばしました。");
     }
 
+    /// <summary>One press: so many business days later, because the client asked for it.</summary>
+    public Task<IActionResult> OnPostLaterAsync(int days) =>
+        DoAsync(new PostponeFollowUp(FollowUpId, null, "相談者の都合", days), _ => "Later", "期日を延ばしました。");
+
     protected override async Task LookAsync()
     {
         await base.LookAsync();
         var one = Full.FollowUps.FirstOrDefault(candidate => candidate.Id == FollowUpId) ?? throw new NotFound();
         Kind = FollowUpWords.Of(one.Kind);
         Due = await clock.ByDayAsync("期日", one.Due, one.Why, Full.District, HttpContext.RequestAborted);
+        Asked = FollowUpWords.Approaches(one.State, one.Asked, one.NextAskOn);
+        Quick = [(5, await clock.AfterAsync(one.Due, 5, Full.District, HttpContext.RequestAborted)), (10, await clock.AfterAsync(one.Due, 10, Full.District, HttpContext.RequestAborted))];
         Contact = string.Join("・", new[] { Full.Contact.Name, Full.Contact.Role, Full.Contact.Email }.OfType<string>());
         Phone = Full.Contact.Phone;
         Assignee ??= one.Expert?.ToString() ?? "";

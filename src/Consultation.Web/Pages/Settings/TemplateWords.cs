@@ -19,6 +19,7 @@ public static partial class TemplateWords
         ["report-late"] = ("実施報告のお願い", "報告の期限を過ぎたとき、担当の専門家へ"),
         ["expert-substituted"] = ("担当専門家の変更のお知らせ", "専門家の不在の引継ぎを承認したとき・元へ戻したとき、相談者と、同じ相談に行く専門家へ"),
         ["hand-over-list"] = ("担当の引継ぎのお知らせ", "専門家の不在の引継ぎを承認したとき・元へ戻したとき、引き継ぐ専門家へ"),
+        ["visit-survey"] = ("満足度アンケートのお願い", "相談の実施を記録した次の受付日に、相談者へ"),
         ["follow-up-due"] = ("その後の状況のおたずね", "フォローアップの期日に、相談者へ"),
         ["follow-up-again"] = ("その後の状況の再度のおたずね", "フォローアップに返事がないとき、事業年度の設定の回数まで、相談者へ"),
     };
@@ -40,6 +41,8 @@ public static partial class TemplateWords
         ["limit"] = "3回",
         ["by"] = "相談者のご都合",
         ["desk"] = "見本地域窓口",
+        ["link"] = "https://telework.example/survey/見本",
+        ["until"] = "令和9年1月4日（月）",
         ["visited"] = "令和8年11月2日",
         ["months"] = "1か月",
         ["ministry"] = "総務省",

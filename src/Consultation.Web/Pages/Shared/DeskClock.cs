@@ -35,6 +35,15 @@ public sealed class DeskClock(DeskBook desks, TimeProvider clock)
         return await OfAsync(name, book.CalendarOf(desk.Id).ClosingOf(due), byHours: false, why, district, cancellationToken);
     }
 
+    /// <summary>So many business days of the desk after a day, or after today where that is later.</summary>
+    public async ValueTask<DateOnly> AfterAsync(DateOnly day, int businessDays, string district, CancellationToken cancellationToken)
+    {
+        var book = await desks.ReadAsync(cancellationToken);
+        var desk = book.Find(district) ?? book.Find("national") ?? throw new RuleViolation("desk.none");
+        var today = JapanTime.DateOf(Now);
+        return book.CalendarOf(desk.Id).AddBusinessDays(day > today ? day : today, businessDays).Due;
+    }
+
     /// <summary>Why the desk is closed today; null on a working day.</summary>
     public async ValueTask<string?> ClosedTodayAsync(string district, CancellationToken cancellationToken)
     {

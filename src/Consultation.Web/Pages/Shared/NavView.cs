@@ -21,7 +21,8 @@ public static class Navigation
         new("わたしの案件", "/my-cases"), new("予定", "/diary"), new("打診", "/offers"), new("フォローアップ", "/follow-ups"), new("空き時間・不在", "/availability"),
     ];
 
-    public static IEnumerable<NavItem> Of(Actor actor)
+    /// <param name="isDemo">A demo has a clock that can be moved.</param>
+    public static IEnumerable<NavItem> Of(Actor actor, bool isDemo = false)
     {
         IEnumerable<NavItem> items = actor.Role switch
         {
@@ -34,6 +35,7 @@ public static class Navigation
             _ => [],
         };
         items = actor.Can(Permission.ManageExperts) ? items.Append(new("専門家", "/experts")) : items;
+        items = isDemo && actor.Can(Permission.MoveDemoClock) ? items.Append(new("デモの時計", "/demo/clock")) : items;
         return Inbox.IsFor(actor) ? items.Append(new("送信したメール", "/mailbox")) : items;
     }
 

@@ -30,6 +30,8 @@ public static class MonthTable
         Counts("相談の方法", "方法", report.Modes, mode => CaseWords.Of(mode)),
         Counts("新規に受け付けた案件の受付手段", "手段", report.Inquiries.Channels, channel => CaseWords.Of(channel)),
         Counts("完了した案件の結果", "結果", report.Outcomes, outcome => CaseWords.Of(outcome)),
+        Surveys(report.Surveys),
+        Statuses(report.Statuses),
         Counts("案件にしない問合せ", "種類", report.Tallies, kind => HomeChoices.TallyKinds.FirstOrDefault(choice => choice.Value == kind.ToString())?.Text ?? kind.ToString()),
     ];
 
@@ -56,6 +58,23 @@ public static class MonthTable
 
     private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "まだ届いていない"],
         [.. report.Experts.Select(e => (IReadOnlyList<string>)[e.Name, CaseWords.Of(e.Track), .. Numbers(e.Visits, e.Minutes, e.NotFiled, e.Owed)])]);
+
+    private static MonthSection Surveys(MonthSurveys told) => new("満足度アンケート", ["区分", "件数", "割合(%)"],
+    [
+        ["この月に送った数", $"{told.Sent}", "—"],
+        ["回答した数", $"{told.Answered}", Share(told.Answered, told.Sent)],
+        ["満足(満足・やや満足)", $"{told.Satisfied}", Share(told.Satisfied, told.Answered)],
+        ["問い合わせの目的が達成できた", $"{told.Achieved}", Share(told.Achieved, told.Answered)],
+        ["テレワークの導入を積極的に検討する", $"{told.Actively}", Share(told.Actively, told.Answered)],
+    ], "満足・目的達成・積極的に検討の割合は、回答した数で割っています(案件の数では割りません)。回答した数の割合は、送った数で割った回答率です。");
+
+    private static MonthSection Statuses(IReadOnlyList<MonthStatus> told) => new("支援を完了した案件の導入状況", ["支援前", "支援後", "件数"],
+    [
+        .. told.Select(s => (IReadOnlyList<string>)[CaseWords.Of(s.Before), CaseWords.Of(s.After), $"{s.Count}"]),
+        [Total, "", $"{told.Sum(s => s.Count)}"],
+    ]);
+
+    private static string Share(int part, int whole) => MonthSurveys.Percent(part, whole) is { } percent ? $"{percent:0.0}" : "—";
 
     private static MonthSection Counts<TCode>(string title, string head, IReadOnlyList<MonthCount<TCode>> counts, Func<TCode, string> word) where TCode : struct, Enum =>
         new(title, [head, "件数"], [.. counts.Select(c => (IReadOnlyList<string>)[word(c.Code), $"{c.Count}"]), [Total, $"{counts.Sum(c => c.Count)}"]]);

@@ -10,6 +10,7 @@ public static class SupervisionViews
     public const string Table = "/supervision/table";
     public const string Reports = "/supervision/reports";
     public const string Months = "/supervision/months";
+    public const string YearEnd = "/supervision/year-end";
     public const string WhatIf = "/supervision/what-if";
 
     public static IReadOnlyList<SavedView> Of(Actor actor, string current)
@@ -22,6 +23,11 @@ public static class SupervisionViews
 
         views.Add(new("月次報告", Months, current == Months));
         views.Add(new("待ち日数の見込み", WhatIf, current == WhatIf));
+        if (actor.Can(Permission.ReassignCase))
+        {
+            views.Add(new("年度末の引継ぎ", YearEnd, current == YearEnd));
+        }
+
         return views;
     }
 }

@@ -1,5 +1,6 @@
 using Consultation.Mail;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using Consultation.Web.Pages.Shared;
 using Consultation.Work;
 using Microsoft.AspNetCore.Mvc;
@@ -7,9 +8,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace Consultation.Web.Pages.Settings.Work;
 
 /// <summary>The background work: what ran, what waits, what failed; each job can be run at once.</summary>
-public sealed class IndexModel(Dispatcher dispatcher, TimeProvider clock) : SendingPage(dispatcher)
+public sealed class IndexModel(Dispatcher dispatcher, AppClock clock) : SendingPage(dispatcher)
 {
     private const int MostShown = 5;
+
+    public bool IsDemo => clock.IsDemo;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
