@@ -78,6 +78,8 @@ public static class ConsultationServices
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
         services.AddScoped<VisitLetters>();
+        services.AddScoped<VisitLinks>();
+        services.AddScoped<VisitLinkAccess>();
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
         services.AddScoped<VisitMoving>();

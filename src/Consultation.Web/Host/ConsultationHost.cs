@@ -57,6 +57,12 @@ public static class ConsultationHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
+        if (settings is { DemoMailbox: true, Port: > 0 } && string.IsNullOrWhiteSpace(builder.Configuration["Mail:LinkBase"]))
+        {
+            // A demo's letters lead to the demo; a real installation says where it is found from outside.
+            builder.Configuration["Mail:LinkBase"] = $"http://localhost:{settings.Port}";
+        }
+
         builder.Services.AddConsultation(RuntimeSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
         if (settings.DemoMailbox && settings.Role != ServerRole.Web && string.IsNullOrWhiteSpace(builder.Configuration["Mail:Host"]))
@@ -74,6 +80,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddSecretLinks();
             builder.Services.AddConsultationApi();
             builder.Services.AddSingleton<Inbox>();
         }
@@ -113,6 +120,7 @@ public static class ConsultationHost
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapConsultationApi();
+        app.MapCalendarFeed();
         app.MapRazorPages().WithStaticAssets();
     }
 }

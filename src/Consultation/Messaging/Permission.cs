@@ -35,6 +35,9 @@ public enum Permission
     Administer,
     ReadDemoMailbox,
 
+    /// <summary>What a secret link opens without signing in, and nothing else: the one visit of a letter, the calendar of one expert.</summary>
+    FollowLink,
+
     /// <summary>Background work and the command line only.</summary>
     Operate,
 }
@@ -71,7 +74,7 @@ public static class Permissions
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
         [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
-        [Role.Public] = FrozenSet<Permission>.Empty,
+        [Role.Public] = new[] { Permission.FollowLink }.ToFrozenSet(),
     }.ToFrozenDictionary();
 
     public static IReadOnlySet<Permission> Of(Role role) => Held[role];

@@ -120,6 +120,9 @@ public sealed class Visit
     public string BookedBy { get; private set; } = "";
     public DateTimeOffset BookedAt { get; private set; }
     public DateTimeOffset? RemindedAt { get; private set; }
+
+    /// <summary>When the client said, by the link of a letter, that the date stands.</summary>
+    public DateTimeOffset? ClientConfirmedAt { get; private set; }
     public IReadOnlyList<VisitExpert> Experts => experts;
 
     public bool IsOpen => State is VisitState.Held or VisitState.Confirmed;
@@ -164,6 +167,7 @@ public sealed class Visit
         HoldExpiresAt = HoldExpiresAt > StartsAt ? StartsAt : HoldExpiresAt;
         Sequence++;
         RemindedAt = null;
+        ClientConfirmedAt = null;
     }
 
     /// <exception cref="RuleViolation"><c>visit.not_open</c>: its outcome is already recorded.</exception>
@@ -221,6 +225,20 @@ public sealed class Visit
         DemandOpen();
         experts.Single(e => e.Track == track).ExpertId = expert;
         Sequence++;
+    }
+
+    /// <summary>The client knows the date and comes. Once more is a no-op.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c></exception>
+    internal bool ConfirmByClient(DateTimeOffset now)
+    {
+        DemandOpen();
+        if (ClientConfirmedAt is not null)
+        {
+            return false;
+        }
+
+        ClientConfirmedAt = now.ToUniversalTime();
+        return true;
     }
 
     internal void Number(int ordinal) => Ordinal = ordinal;

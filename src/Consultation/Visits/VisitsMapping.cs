@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<VisitLink>, IEntityTypeConfiguration<CalendarFeed>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
@@ -13,6 +13,10 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
     }
 
     public void Configure(EntityTypeBuilder<VisitExpert> builder) => builder.ToTable("visit_experts").HasKey(e => new { e.VisitId, e.Track });
+
+    public void Configure(EntityTypeBuilder<VisitLink> builder) => builder.ToTable("visit_links");
+
+    public void Configure(EntityTypeBuilder<CalendarFeed> builder) => builder.ToTable("calendar_feeds").HasKey(f => f.ExpertId);
 
     public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
 }

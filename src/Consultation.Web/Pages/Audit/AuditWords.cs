@@ -36,6 +36,8 @@ public static class AuditWords
         ["visit.expert_absent"] = "相談の日に専門家の不在が入った", ["visit.late"] = "遅れることを記録した", ["visit.put_off"] = "相談を延期した", ["visit.short_notice"] = "当日の変更を記録した",
         ["handover.proposed"] = "不在の引継ぎの案を作った", ["handover.viewed"] = "不在の引継ぎを見た", ["handover.approved"] = "不在の引継ぎを承認した", ["handover.undone"] = "不在の引継ぎを元へ戻した",
         ["track.passed_on"] = "担当を引き継いだ", ["visit.expert_changed"] = "相談に行く専門家を替えた",
+        ["visit.link_opened"] = "メールのリンクを開いた", ["visit.client_confirmed"] = "相談者が日時を確認した", ["visit.moved_by_link"] = "相談者がリンクから日時を変えた", ["visit.cancelled_by_link"] = "相談者がリンクから取り消した",
+        ["visit.wish_by_link"] = "相談者が日時の希望を送った", ["expert.feed_issued"] = "カレンダー用のアドレスを作った", ["expert.feed_revoked"] = "カレンダー用のアドレスを取りやめた",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
     };
 

@@ -48,6 +48,7 @@ public static partial class TemplateWords
         ["received"] = "令和8年11月24日 9:20",
         ["due"] = "令和8年12月8日",
         ["minutes"] = "20",
+        ["link"] = "\n\n次のページから、予定の確認・日時の変更・取消しができます（相談が終わるまで）。\nhttps://desk.example/visit/（相談者ごとに異なります）",
         ["afterwards"] = "あらためて日程をご相談ください。",
         ["title"] = "受付時間",
         ["text"] = "受付は平日の9時から17時までです。",

@@ -13,7 +13,7 @@ namespace Consultation.Web.Pages.Shared;
 /// </summary>
 public abstract class SendingPage(Dispatcher dispatcher) : PageModel
 {
-    protected Actor Actor => CurrentActor.Required(HttpContext);
+    protected virtual Actor Actor => CurrentActor.Required(HttpContext);
 
     protected Task<TResult> AskAsync<TResult>(IRequest<TResult> request) => dispatcher.Send(request, Actor, HttpContext.RequestAborted);
 
