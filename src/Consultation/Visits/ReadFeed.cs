@@ -33,11 +33,11 @@ internal sealed class ReadFeedHandler(ConsultationDb db, Execution execution) : 
         var owner = await db.Set<CalendarFeed>().AsNoTracking().Where(f => f.SecretHash == hash).Select(f => (ExpertId?)f.ExpertId).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         // Days and not instants, so that the same visits give the same text all day.
         var today = JapanTime.At(JapanTime.DateOf(execution.Now), TimeOnly.MinValue).ToUniversalTime();
-        var (from, to) = (today - Back, today + Ahead);
+        var (first, last) = (today - Back, today + Ahead);
         var rows = await (
             from visit in db.Set<Visit>().AsNoTracking()
             join found in db.Set<Case>() on visit.CaseId equals found.Id
-            where (visit.State == VisitState.Held || visit.State == VisitState.Confirmed) && visit.EndsAt > from && visit.StartsAt < to && visit.Experts.Any(e => e.ExpertId == owner)
+            where (visit.State == VisitState.Held || visit.State == VisitState.Confirmed) && visit.EndsAt > first && visit.StartsAt < last && visit.Experts.Any(e => e.ExpertId == owner)
             orderby visit.StartsAt, visit.Id
             select new { Visit = visit, found.Number, found.Prefecture }).ToListAsync(cancellationToken);
         return CalendarObject.Of(CalendarMethod.Publish, rows.Select(r => EventOf(r.Visit, r.Number, r.Prefecture)), "テレワーク相談");
