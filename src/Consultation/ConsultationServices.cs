@@ -2,6 +2,7 @@ using System.Reflection;
 using Consultation.Audit;
 using Consultation.CalendarChange;
 using Consultation.Cases;
+using Consultation.Disaster;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Handover;
@@ -83,6 +84,7 @@ public static class ConsultationServices
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
         services.AddScoped<VisitMoving>();
+        services.AddScoped<VisitReopening>();
         services.AddScoped<ShortNotice>();
         services.AddScoped<CallTasks>();
         services.AddScoped<ContactRecord>();
@@ -99,6 +101,8 @@ public static class ConsultationServices
         services.AddScoped<Standing>();
         services.AddScoped<Substitutes>();
         services.AddScoped<HandoverLetters>();
+        services.AddScoped<DisasterAccess>();
+        services.AddScoped<DisasterLetters>();
         services.AddScoped<ClosedDay>();
         services.AddScoped<CalendarMoves>();
 

@@ -35,6 +35,9 @@ public enum Permission
     Administer,
     ReadDemoMailbox,
 
+    /// <summary>To turn the visits of a prefecture into web meetings, or put them off (journey J26).</summary>
+    DeclareDisaster,
+
     /// <summary>What a secret link opens without signing in, and nothing else: the one visit of a letter, the calendar of one expert.</summary>
     FollowLink,
 
@@ -62,8 +65,8 @@ public static class Permissions
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
-        [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox]).ToFrozenSet(),
+        [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox, Permission.DeclareDisaster]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox, Permission.DeclareDisaster]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,

@@ -188,6 +188,21 @@ public sealed class Visit
         return true;
     }
 
+    /// <summary>Stands again as it stood before a disaster put it off.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c>: it was not a disaster that cancelled it.</exception>
+    internal void Reopen()
+    {
+        if (this is not { State: VisitState.Cancelled, CancelledBy: Visits.CancelledBy.Disaster })
+        {
+            throw new RuleViolation("visit.not_open", VisitWords.Of(State));
+        }
+
+        State = VisitState.Confirmed;
+        (CancelledBy, Reason, RecordedBy, RecordedAt) = (null, null, null, null);
+        (RemindedAt, ClientConfirmedAt) = (null, null);
+        Sequence++;
+    }
+
     /// <exception cref="RuleViolation">
     /// <c>visit.outcome_recorded</c>: the other outcome stands already; <c>visit.not_open</c>; <c>visit.not_yet</c>: it has not begun.
     /// </exception>

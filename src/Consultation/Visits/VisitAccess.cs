@@ -116,7 +116,14 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     internal Task<VisitInHand> ForMoveAsync(VisitId id, int year, CancellationToken cancellationToken) =>
         ForMoveAsync(Visible(db, execution.Actor), cases.ForChange, id, year, cancellationToken);
 
-    private async Task<VisitInHand> ForMoveAsync(Expression<Func<Visit, bool>> among, Func<RoundTrip, CaseId, Func<Case>> load, VisitId id, int year, CancellationToken cancellationToken)
+    /// <summary>The same for one that was cancelled and is to stand again: its account is locked though it is not open.</summary>
+    internal async Task<VisitInHand> ForReopeningAsync(VisitId id, CancellationToken cancellationToken)
+    {
+        var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
+        return await ForMoveAsync(v => v.Id == id, cases.ForChange, id, seen.FiscalYear, cancellationToken, again: true);
+    }
+
+    private async Task<VisitInHand> ForMoveAsync(Expression<Func<Visit, bool>> among, Func<RoundTrip, CaseId, Func<Case>> load, VisitId id, int year, CancellationToken cancellationToken, bool again = false)
     {
         var seen = await FindAsync(among, id, cancellationToken) ?? throw new NotFound();
         var diaries = new RoundTrip(db);
@@ -127,7 +134,7 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         var expired = holding.Where(h => h.Visit != id).ToList();
         var accounts = AccountOf(seen).Concat(expired.Where(h => h.Account is not null).Select(h => h.Account!));
         var locks = new RoundTrip(db);
-        await quota.LockAsync(locks, seen is { IsOpen: true, ConsumesQuota: true } ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
+        await quota.LockAsync(locks, seen.ConsumesQuota && (seen.IsOpen || again) ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
         ExpiredHolds.LockCases(locks, expired.Select(h => h.Case).Append(seen.CaseId));
         var found = load(locks, seen.CaseId);
         await locks.GoAsync(cancellationToken);
