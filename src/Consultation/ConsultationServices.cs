@@ -2,6 +2,7 @@ using System.Reflection;
 using Consultation.Audit;
 using Consultation.CalendarChange;
 using Consultation.Cases;
+using Consultation.Disaster;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Handover;
@@ -79,12 +80,15 @@ public static class ConsultationServices
         services.AddScoped<VisitAccess>();
         services.AddScoped<VisitQuota>();
         services.AddScoped<VisitLetters>();
+        services.AddScoped<VisitLinks>();
+        services.AddScoped<VisitLinkAccess>();
         services.AddScoped<ExpiredHolds>();
         services.AddScoped<VisitCancellation>();
         services.AddScoped<VisitMoving>();
         services.AddScoped<VisitBooking>();
         services.AddScoped<SlotWishes>();
         services.AddScoped<FreedTime>();
+        services.AddScoped<VisitReopening>();
         services.AddScoped<ShortNotice>();
         services.AddScoped<CallTasks>();
         services.AddScoped<ContactRecord>();
@@ -102,6 +106,8 @@ public static class ConsultationServices
         services.AddScoped<Standing>();
         services.AddScoped<Substitutes>();
         services.AddScoped<HandoverLetters>();
+        services.AddScoped<DisasterAccess>();
+        services.AddScoped<DisasterLetters>();
         services.AddScoped<ClosedDay>();
         services.AddScoped<CalendarMoves>();
 

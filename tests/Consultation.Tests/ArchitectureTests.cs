@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] Floors =
     [
         ["Reference"], ["Calendar"], ["Messaging"], ["Persistence"], ["Audit"], ["Mail"], ["Staff"], ["Experts"], ["Topics"], ["Organisations"], ["Cases"], ["Routing"],
-        ["Visits"], ["FollowUps"], ["CaseFile", "CaseLoad", "CalendarChange", "Handover", "YearEnd", "Demo", "Check", "Pipeline"], ["Work"],
+        ["Visits"], ["FollowUps"], ["CaseFile", "CaseLoad", "CalendarChange", "Handover", "YearEnd", "Disaster", "Demo", "Check", "Pipeline"], ["Work"],
     ];
 
     private static readonly string Source = FindSource();

@@ -57,6 +57,12 @@ public static class ConsultationHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
+        if (settings is { DemoMailbox: true, Port: > 0 } && string.IsNullOrWhiteSpace(builder.Configuration["Mail:LinkBase"]))
+        {
+            // A demo's letters lead to the demo; a real installation says where it is found from outside.
+            builder.Configuration["Mail:LinkBase"] = $"http://localhost:{settings.Port}";
+        }
+
         builder.Services.AddConsultation(RuntimeSource.Create(settings.ConnectionString));
         builder.Services.AddHostedService<ClockFollower>();
         builder.Services.AddMailBell();
@@ -75,6 +81,7 @@ public static class ConsultationHost
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSignIn();
             builder.Services.AddPages();
+            builder.Services.AddSecretLinks();
             builder.Services.AddConsultationApi();
             builder.Services.AddSingleton<Inbox>();
         }
@@ -114,6 +121,7 @@ public static class ConsultationHost
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapConsultationApi();
+        app.MapCalendarFeed();
         app.MapRazorPages().WithStaticAssets();
     }
 }

@@ -23,22 +23,24 @@ public static class SecurityHeaders
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
+        // Asked before anything is done: the page of a status stands in under another path.
+        var secret = SecretLinks.IsSecret(context.Request.Path);
         context.Response.OnStarting(() =>
         {
-            Write(context);
+            Write(context, secret);
             return Task.CompletedTask;
         });
         return next(context);
     });
 
-    private static void Write(HttpContext context)
+    private static void Write(HttpContext context, bool secret)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{NonceOf(context)}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
             + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        headers["Referrer-Policy"] = secret ? "no-referrer" : "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -14,22 +14,24 @@ public sealed class CallTasks(ConsultationDb db)
     /// <param name="eventKey">What happened, with its id; the same event a second time is a no-op.</param>
     /// <param name="reason">What the call is about, for the desk.</param>
     /// <param name="told">The line of the story.</param>
-    public Task OweAsync(Case found, string eventKey, string reason, string told, Occasion occasion, CancellationToken cancellationToken) =>
+    /// <returns>False where the call is owed already, or was made.</returns>
+    public Task<bool> OweAsync(Case found, string eventKey, string reason, string told, Occasion occasion, CancellationToken cancellationToken) =>
         OweAsync(found, CallBackKind.Colleague, eventKey, reason, found.Phone, told, null, occasion, cancellationToken);
 
     /// <param name="title">What to tell, in a line; the whole text stands beside.</param>
-    internal async Task OweAsync(
+    internal async Task<bool> OweAsync(
         Case found, CallBackKind kind, string eventKey, string reason, string? phone, string told, string? title, Occasion occasion, CancellationToken cancellationToken)
     {
         if (await db.Set<CallBack>().AnyAsync(c => c.CaseId == found.Id && c.EventKey == eventKey, cancellationToken)
             || db.Set<CallBack>().Local.Any(c => c.CaseId == found.Id && c.EventKey == eventKey))
         {
-            return;
+            return false;
         }
 
         var call = CallBack.Owed(found, kind, phone, reason, eventKey, title, occasion);
         db.Add(call);
         found.OweCall(call, told, occasion);
+        return true;
     }
 
     /// <summary>Nobody need make these calls any more.</summary>

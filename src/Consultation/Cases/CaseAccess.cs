@@ -68,6 +68,13 @@ public sealed class CaseAccess(ConsultationDb db, Execution execution, DeskBook 
         return () => OfVersion(found.SingleOrDefault() ?? throw new NotFound());
     }
 
+    /// <summary>The same for who was let in by something else than row rights: a client by the secret of a letter.</summary>
+    internal Func<Case> ForChangeByAny(RoundTrip trip, CaseId id)
+    {
+        var found = Locked(trip, id, Anywhere);
+        return () => OfVersion(found.SingleOrDefault() ?? throw new NotFound());
+    }
+
     /// <summary>The same without row rights, for events of rooms that have already asked, and for contacts, which any desk may add.</summary>
     public async Task<Case> ForChangeByAnyAsync(CaseId id, CancellationToken cancellationToken) => OfVersion(await ForConsequenceAsync(id, cancellationToken));
 

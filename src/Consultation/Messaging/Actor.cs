@@ -39,6 +39,9 @@ public sealed record Actor(StaffId? Staff, string Name, Role Role, DeskId? Desk 
     /// <summary>Background work and the command line act under the name of the job, never as a person.</summary>
     public static Actor System(string name) => new(null, name, Role.System);
 
+    /// <summary>A client who opens the link of a letter: whoever holds it, known by it alone.</summary>
+    public static readonly Actor ClientByLink = new(null, "相談者（メールのリンク）", Role.Public);
+
     /// <summary>True where the actor may see the cases of every district (centre, supervisor without a desk, system).</summary>
     public bool IsNationwide => Role is Role.Centre or Role.System || (Role == Role.Supervisor && District is null);
 

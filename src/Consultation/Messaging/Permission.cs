@@ -45,6 +45,12 @@ public enum Permission
     /// <summary>Whoever holds the link of a survey, without sign-in.</summary>
     AnswerSurvey,
 
+    /// <summary>To turn the visits of a prefecture into web meetings, or put them off (journey J26).</summary>
+    DeclareDisaster,
+
+    /// <summary>What a secret link opens without signing in, and nothing else: the one visit of a letter, the calendar of one expert.</summary>
+    FollowLink,
+
     /// <summary>Background work and the command line only.</summary>
     Operate,
 }
@@ -69,8 +75,8 @@ public static class Permissions
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Held = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Desk] = DeskWork.ToFrozenSet(),
-        [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox]).ToFrozenSet(),
-        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ExceedQuota, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox, Permission.MoveDemoClock]).ToFrozenSet(),
+        [Role.Centre] = DeskWork.Concat([Permission.ReadDemoMailbox, Permission.DeclareDisaster]).ToFrozenSet(),
+        [Role.Supervisor] = DeskWork.Concat([Permission.ApproveReport, Permission.ExceedQuota, Permission.ReassignCase, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewCaseLoad, Permission.ReadDemoMailbox, Permission.MoveDemoClock, Permission.DeclareDisaster]).ToFrozenSet(),
         [Role.Expert] = new[]
         {
             Permission.SignedIn, Permission.ViewCases, Permission.AddContact, Permission.JoinTrack, Permission.AnswerOffer, Permission.BookVisit, Permission.CompleteVisit,
@@ -81,7 +87,7 @@ public static class Permissions
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
         [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.MoveDemoClock, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
-        [Role.Public] = new[] { Permission.AnswerSurvey }.ToFrozenSet(),
+        [Role.Public] = new[] { Permission.AnswerSurvey, Permission.FollowLink }.ToFrozenSet(),
     }.ToFrozenDictionary();
 
     public static IReadOnlySet<Permission> Of(Role role) => Held[role];

@@ -36,7 +36,8 @@ internal sealed class CancelVisitHandler(Execution execution, VisitAccess visits
 /// <summary>Everything that a cancellation is, for the person who cancels and for a case that closes with open visits.</summary>
 public sealed class VisitCancellation(ConsultationDb db, Execution execution, ExpertDiary diary, VisitQuota quota, VisitLetters letters)
 {
-    internal async Task CancelAsync(VisitInHand hand, CancelledBy by, string reason, CancellationToken cancellationToken)
+    /// <param name="tell">False where whoever calls tells everybody in words of its own.</param>
+    internal async Task CancelAsync(VisitInHand hand, CancelledBy by, string reason, CancellationToken cancellationToken, bool tell = true)
     {
         var (visit, found, occasion) = hand;
         var announced = visit.State == VisitState.Confirmed;
@@ -52,7 +53,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         found.VisitFellThrough(
             visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）{counted}: {reason}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
-        if (announced)
+        if (announced && tell)
         {
             await letters.CancelledAsync(visit, found, by, occasion, cancellationToken);
         }

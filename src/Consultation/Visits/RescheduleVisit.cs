@@ -49,8 +49,9 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
 {
     /// <param name="hand">Loaded for a move into the year of the plan; still open.</param>
     /// <param name="held">The hold whose time it takes; it has ended in this very change.</param>
+    /// <param name="tell">False where whoever calls tells everybody in words of its own.</param>
     /// <exception cref="RuleViolation">A reason against the period, <c>visit.client_busy</c>, <c>quota.exhausted</c>.</exception>
-    internal async Task MoveAsync(VisitInHand hand, VisitPlan plan, string reason, CancellationToken cancellationToken, VisitId? held = null)
+    internal async Task MoveAsync(VisitInHand hand, VisitPlan plan, string reason, CancellationToken cancellationToken, VisitId? held = null, bool tell = true)
     {
         var (visit, found, occasion) = hand;
         if (plan == visit.Plan)
@@ -103,7 +104,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken, moved: true);
-        if (visit.State == VisitState.Confirmed)
+        if (tell && visit.State == VisitState.Confirmed)
         {
             await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
         }
@@ -114,5 +115,25 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         execution.Audit("visit.moved", visit.Id);
+    }
+
+    /// <summary>
+    /// To a web meeting at the same time. Its travel is free at once; it takes no time that was not its own, so that no rule of booking is asked
+    /// again. Whoever calls tells everybody.
+    /// </summary>
+    /// <param name="place">The address of the meeting; it may follow later.</param>
+    internal async Task ToWebAsync(VisitInHand hand, string? place, string reason, CancellationToken cancellationToken)
+    {
+        var (visit, found, occasion) = hand;
+        var before = VisitWords.Of(visit);
+        visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = place }, execution.Now);
+        foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
+        {
+            entry.StayHere();
+        }
+
+        found.VisitChanged("visit_moved", $"{before} → Web会議に変更: {reason}", occasion);
+        await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
+        execution.Audit("visit.moved", visit.Id, "web");
     }
 }

@@ -134,6 +134,9 @@ public sealed class Visit
     public string BookedBy { get; private set; } = "";
     public DateTimeOffset BookedAt { get; private set; }
     public DateTimeOffset? RemindedAt { get; private set; }
+
+    /// <summary>When the client said, by the link of a letter, that the date stands.</summary>
+    public DateTimeOffset? ClientConfirmedAt { get; private set; }
     public IReadOnlyList<VisitExpert> Experts => experts;
 
     public bool IsOpen => State is VisitState.Held or VisitState.Confirmed;
@@ -181,6 +184,7 @@ public sealed class Visit
         HoldExpiresAt = HoldExpiresAt > StartsAt ? StartsAt : HoldExpiresAt;
         Sequence++;
         RemindedAt = null;
+        ClientConfirmedAt = null;
     }
 
     /// <exception cref="RuleViolation"><c>visit.not_open</c>: its outcome is already recorded.</exception>
@@ -199,6 +203,21 @@ public sealed class Visit
         Sequence++;
         Record(occasion);
         return true;
+    }
+
+    /// <summary>Stands again as it stood before a disaster put it off.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c>: it was not a disaster that cancelled it.</exception>
+    internal void Reopen()
+    {
+        if (this is not { State: VisitState.Cancelled, CancelledBy: Visits.CancelledBy.Disaster })
+        {
+            throw new RuleViolation("visit.not_open", VisitWords.Of(State));
+        }
+
+        State = VisitState.Confirmed;
+        (CancelledBy, Reason, RecordedBy, RecordedAt) = (null, null, null, null);
+        (RemindedAt, ClientConfirmedAt) = (null, null);
+        Sequence++;
     }
 
     /// <exception cref="RuleViolation">
@@ -244,6 +263,20 @@ public sealed class Visit
         DemandOpen();
         experts.Single(e => e.Track == track).ExpertId = expert;
         Sequence++;
+    }
+
+    /// <summary>The client knows the date and comes. Once more is a no-op.</summary>
+    /// <exception cref="RuleViolation"><c>visit.not_open</c></exception>
+    internal bool ConfirmByClient(DateTimeOffset now)
+    {
+        DemandOpen();
+        if (ClientConfirmedAt is not null)
+        {
+            return false;
+        }
+
+        ClientConfirmedAt = now.ToUniversalTime();
+        return true;
     }
 
     internal void Number(int ordinal) => Ordinal = ordinal;

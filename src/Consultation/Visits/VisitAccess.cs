@@ -78,12 +78,20 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     }
 
     /// <exception cref="NotFound">No such visit among those the actor may see; experts see only their own.</exception>
-    internal async Task<VisitInHand> ForChangeAsync(VisitId id, CancellationToken cancellationToken)
+    internal Task<VisitInHand> ForChangeAsync(VisitId id, CancellationToken cancellationToken) => ForChangeAsync(Visible(db, execution.Actor), cases.ForChange, id, cancellationToken);
+
+    /// <summary>For the client who holds the link of this visit; the link is the right.</summary>
+    internal Task<VisitInHand> ForClientAsync(VisitId id, CancellationToken cancellationToken) => ForChangeAsync(_ => true, cases.ForChangeByAny, id, cancellationToken);
+
+    /// <summary>The same, to move it.</summary>
+    internal Task<VisitInHand> ForClientMoveAsync(VisitId id, int year, CancellationToken cancellationToken) => ForMoveAsync(_ => true, cases.ForChangeByAny, id, year, cancellationToken);
+
+    private async Task<VisitInHand> ForChangeAsync(Expression<Func<Visit, bool>> among, Func<RoundTrip, CaseId, Func<Case>> load, VisitId id, CancellationToken cancellationToken)
     {
-        var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
+        var seen = await FindAsync(among, id, cancellationToken) ?? throw new NotFound();
         var locks = new RoundTrip(db);
         await quota.LockAsync(locks, AccountOf(seen), cancellationToken);
-        var found = cases.ForChange(locks, seen.CaseId);
+        var found = load(locks, seen.CaseId);
         await locks.GoAsync(cancellationToken);
         return await TakeAsync(seen, found(), cancellationToken);
     }
@@ -105,9 +113,19 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
 
     /// <summary>With its experts' diaries, the account of the year it moves to, and whatever holds of its experts have run out.</summary>
     /// <exception cref="NotFound">No such visit among those the actor may see; experts see only their own.</exception>
-    internal async Task<VisitInHand> ForMoveAsync(VisitId id, int year, CancellationToken cancellationToken)
+    internal Task<VisitInHand> ForMoveAsync(VisitId id, int year, CancellationToken cancellationToken) =>
+        ForMoveAsync(Visible(db, execution.Actor), cases.ForChange, id, year, cancellationToken);
+
+    /// <summary>The same for one that was cancelled and is to stand again: its account is locked though it is not open.</summary>
+    internal async Task<VisitInHand> ForReopeningAsync(VisitId id, CancellationToken cancellationToken)
     {
         var seen = await FindAsync(Visible(db, execution.Actor), id, cancellationToken) ?? throw new NotFound();
+        return await ForMoveAsync(v => v.Id == id, cases.ForChange, id, seen.FiscalYear, cancellationToken, again: true);
+    }
+
+    private async Task<VisitInHand> ForMoveAsync(Expression<Func<Visit, bool>> among, Func<RoundTrip, CaseId, Func<Case>> load, VisitId id, int year, CancellationToken cancellationToken, bool again = false)
+    {
+        var seen = await FindAsync(among, id, cancellationToken) ?? throw new NotFound();
         var diaries = new RoundTrip(db);
         ExpertDiary.Lock(diaries, seen.ExpertIds);
         var holding = holds.Find(diaries, seen.ExpertIds, int.MaxValue);
@@ -116,9 +134,9 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         var expired = holding.Where(h => h.Visit != id).ToList();
         var accounts = AccountOf(seen).Concat(expired.Where(h => h.Account is not null).Select(h => h.Account!));
         var locks = new RoundTrip(db);
-        await quota.LockAsync(locks, seen is { IsOpen: true, ConsumesQuota: true } ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
+        await quota.LockAsync(locks, seen.ConsumesQuota && (seen.IsOpen || again) ? accounts.Append(new(seen.OrganisationId, year)) : accounts, cancellationToken);
         ExpiredHolds.LockCases(locks, expired.Select(h => h.Case).Append(seen.CaseId));
-        var found = cases.ForChange(locks, seen.CaseId);
+        var found = load(locks, seen.CaseId);
         await locks.GoAsync(cancellationToken);
         return await TakeAsync(seen, found(), cancellationToken) with { Expired = expired };
     }

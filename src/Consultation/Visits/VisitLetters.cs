@@ -12,7 +12,7 @@ namespace Consultation.Visits;
 /// Tells client and experts of a visit, once for each change: the client and the experts by mail, or by a call of the desk with the
 /// same text. What changes a date goes into their calendars with the same mail (journey J22).
 /// </summary>
-public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls, MailSettings settings)
+public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox outbox, CallTasks calls, MailSettings settings, VisitLinks links)
 {
     /// <param name="coming">The visit's experts, where they are read already.</param>
     internal Task ConfirmedAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken, IReadOnlyList<Expert>? coming = null) =>
@@ -84,11 +84,15 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
             .Select(e => visit.Experts.Count == 1 ? e.Name : $"{e.Name}（{string.Join("・", e.Tracks.Select(CaseWords.Of))}）"));
         values["left"] = await clients.QuotaLeftAsync(visit.OrganisationId, visit.Plan.Year, cancellationToken);
 
+        values["link"] = "";
         if (toClient)
         {
+            // A visit that is given up has no page any more.
+            values["link"] = visit.IsOpen ? links.Issue(visit, found) : "";
             await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken, CalendarFor(toClient: true));
         }
 
+        values["link"] = "";
         // An expert's copy tells the telephone only with the client's consent, like everything else an expert sees (design §2).
         values["place"] = VisitWords.PlaceOf(visit, found, person: found.ConsentedAt is not null);
         foreach (var expert in experts.Where(e => e.Id != except))

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<SlotWish>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<SlotWish>, IEntityTypeConfiguration<VisitLink>, IEntityTypeConfiguration<CalendarFeed>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
@@ -19,6 +19,10 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
         builder.ToTable("slot_wishes");
         builder.Ignore(w => w.IsOpen).Ignore(w => w.Wanted);
     }
+
+    public void Configure(EntityTypeBuilder<VisitLink> builder) => builder.ToTable("visit_links");
+
+    public void Configure(EntityTypeBuilder<CalendarFeed> builder) => builder.ToTable("calendar_feeds").HasKey(f => f.ExpertId);
 
     public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
 }

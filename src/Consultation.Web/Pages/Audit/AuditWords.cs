@@ -40,6 +40,10 @@ public static class AuditWords
         ["visit.expert_absent"] = "相談の日に専門家の不在が入った", ["visit.late"] = "遅れることを記録した", ["visit.put_off"] = "相談を延期した", ["visit.short_notice"] = "当日の変更を記録した",
         ["handover.proposed"] = "不在の引継ぎの案を作った", ["handover.viewed"] = "不在の引継ぎを見た", ["handover.approved"] = "不在の引継ぎを承認した", ["handover.undone"] = "不在の引継ぎを元へ戻した",
         ["track.passed_on"] = "担当を引き継いだ", ["visit.expert_changed"] = "相談に行く専門家を替えた",
+        ["visit.link_opened"] = "メールのリンクを開いた", ["visit.client_confirmed"] = "相談者が日時を確認した", ["visit.moved_by_link"] = "相談者がリンクから日時を変えた", ["visit.cancelled_by_link"] = "相談者がリンクから取り消した",
+        ["visit.wish_by_link"] = "相談者が日時の希望を送った", ["expert.feed_issued"] = "カレンダー用のアドレスを作った", ["expert.feed_revoked"] = "カレンダー用のアドレスを取りやめた",
+        ["disaster.opened"] = "災害時の切替えを始めた", ["disaster.switched"] = "災害のため訪問を切り替えた", ["disaster.refused"] = "災害時の切替えができなかった", ["disaster.undone"] = "災害時の切替えを元へ戻した",
+        ["disaster.given_back"] = "災害で切り替えた訪問を戻した", ["disaster.viewed"] = "災害時の切替えを見た", ["visit.reopened"] = "中止した相談を戻した",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
     };
 
@@ -47,6 +51,7 @@ public static class AuditWords
     [
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("slot_wish", "空き待ち"), new("report", "報告"),
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("hand_over", "年度末の引継ぎ"), new("survey", "アンケート"), new("clock", "デモの時計"), new("visit", "相談の予約と実施"), new("report", "報告"),
+        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("disaster", "災害時の切替え"), new("visit", "相談の予約と実施"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
@@ -54,6 +59,7 @@ public static class AuditWords
     public static readonly IReadOnlyList<Choice> Subjects =
     [
         new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("SlotWish", "空き待ち"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
+        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("DisasterPlan", "災害時の切替え"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
         new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
     ];
 

@@ -16,6 +16,9 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
 
     public HomeView View { get; private set; } = null!;
 
+    /// <summary>Whether this person may switch the visits of a prefecture in a disaster.</summary>
+    public bool MaySwitch => Actor.Can(Permission.DeclareDisaster);
+
     [BindProperty]
     public TallyInput Tally { get; set; } = new();
 

@@ -27,6 +27,8 @@ create table visits (
   booked_by text not null,
   booked_at timestamptz not null,
   reminded_at timestamptz,
+  -- When the client said that the date is known and stands; a new date is to be confirmed anew.
+  client_confirmed_at timestamptz,
   constraint visits_forward check (starts_at < ends_at),
   constraint visits_quota_told check ((quota_units > 0 and quota_extra = 0) or quota_reason is not null),
   constraint visits_quota_kept check (not quota_kept or state in ('cancelled', 'no_show')),
@@ -46,6 +48,24 @@ create table visit_experts (
   primary key (visit_id, track)
 );
 create index visit_experts_expert on visit_experts (expert_id, visit_id);
+
+-- The links of letters, by the hash of their secret; each is bound to its visit and to the address it was mailed to.
+create table visit_links (
+  id uuid primary key,
+  visit_id uuid not null references visits (id) deferrable initially deferred,
+  secret_hash bytea not null unique,
+  address_hash bytea not null,
+  issued_at timestamptz not null
+);
+create index visit_links_visit on visit_links (visit_id);
+
+-- The calendar an expert subscribes to; its address is the secret.
+create table calendar_feeds (
+  expert_id uuid primary key references experts (id) deferrable initially deferred,
+  secret_hash bytea not null unique,
+  issued_by text not null,
+  issued_at timestamptz not null
+);
 
 create table session_reports (
   id uuid primary key,

@@ -1,0 +1,73 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Consultation.Visits;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Disaster;
+
+/// <summary>Switches the visits of one case of the plan, all or none, and tells its client once. A repeat is a no-op.</summary>
+/// <exception cref="RuleViolation">
+/// <c>disaster.changed</c>: a visit is not as it was when the plan was made; <c>visit.mode_not_offered</c>; what else forbids the change.
+/// </exception>
+[Requires(Permission.DeclareDisaster)]
+public sealed record SwitchCase(DisasterPlanId Plan, CaseId Case) : ICommand<bool>;
+
+internal sealed class SwitchCaseHandler(
+    ConsultationDb db, Execution execution, DisasterAccess access, VisitAccess visits, VisitMoving moving, VisitCancellation cancellation, DisasterLetters letters) : IRequestHandler<SwitchCase, bool>
+{
+    public async Task<bool> Handle(SwitchCase request, CancellationToken cancellationToken)
+    {
+        var plan = await access.ForChangeAsync(request.Plan, cancellationToken);
+        var item = plan.ItemOf(request.Case);
+        if (plan.UndoneAt is not null || item.State is not (DisasterItemState.Waiting or DisasterItemState.Failed))
+        {
+            return false;
+        }
+
+        var hands = new List<VisitInHand>();
+        var after = new List<DisasterVisit>();
+        foreach (var was in item.Visits)
+        {
+            var hand = await visits.ForChangeAsync(was.Visit, cancellationToken);
+            DemandUnchanged(hand.Visit, was);
+            if (plan.Way == DisasterWay.Web)
+            {
+                await DemandWebAsync(hand.Visit, cancellationToken);
+                await moving.ToWebAsync(hand, null, $"{plan.Reason}のため", cancellationToken);
+            }
+            else
+            {
+                await cancellation.CancelAsync(hand, CancelledBy.Disaster, plan.Reason, cancellationToken, tell: false);
+            }
+
+            hands.Add(hand);
+            after.Add(was with { After = hand.Visit.Sequence });
+        }
+
+        await letters.SwitchedAsync(plan, item, hands, cancellationToken);
+        plan.Tell(item with { Visits = after, State = DisasterItemState.Done, Why = null });
+        execution.Audit("disaster.switched", request.Case, EnumText.Of(plan.Way));
+        return true;
+    }
+
+    private void DemandUnchanged(Visit visit, DisasterVisit was)
+    {
+        if (!visit.IsOpen || visit.Mode != VisitMode.Visit || visit.StartsAt != was.Start || visit.StartsAt <= execution.Now || visit.HasExpired(execution.Now))
+        {
+            throw new RuleViolation("disaster.changed", VisitWords.Of(visit), VisitWords.Of(visit.State));
+        }
+    }
+
+    private async Task DemandWebAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        var ids = visit.ExpertIds;
+        var experts = await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).ToListAsync(cancellationToken);
+        if (experts.FirstOrDefault(e => !e.Modes.Contains(VisitMode.Web)) is { } without)
+        {
+            throw new RuleViolation("visit.mode_not_offered", without.Name, CaseWords.Of(VisitMode.Web));
+        }
+    }
+}

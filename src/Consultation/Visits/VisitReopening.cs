@@ -1,0 +1,47 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>Takes a visit back that a disaster put off, as the same visit: its entry in everybody's calendar comes back with it.</summary>
+public sealed class VisitReopening(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota)
+{
+    /// <param name="hand">Cancelled by a disaster; its experts' diaries, its account and its case are locked.</param>
+    /// <exception cref="RuleViolation">
+    /// <c>track.not_held</c>: somebody else holds a track since; a reason against the period; <c>visit.client_busy</c>, <c>quota.exhausted</c>.
+    /// </exception>
+    internal async Task ReopenAsync(VisitInHand hand, string reason, CancellationToken cancellationToken)
+    {
+        var (visit, found, occasion) = hand;
+        if (visit.Experts.Any(e => found.TrackOf(e.Track) is not { State: TrackState.Held or TrackState.Done } held || held.ExpertId != e.ExpertId))
+        {
+            throw new RuleViolation("track.not_held");
+        }
+
+        var ended = await holds.ReleaseAsync(hand.Expired, cancellationToken);
+        var plan = visit.Plan;
+        var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
+        await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
+        if (await db.Set<Visit>().AnyAsync(
+            v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < visit.EndsAt && visit.StartsAt < v.EndsAt, cancellationToken))
+        {
+            throw new RuleViolation("visit.client_busy");
+        }
+
+        await quota.DemandLeftAsync(QuotaKey.Of(visit), visit.QuotaUnits, cancellationToken);
+        visit.Reopen();
+        await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
+        quota.Hold(visit, occasion);
+        foreach (var expert in time.Experts)
+        {
+            diary.Enter(expert.Id, Ref.To(visit.Id), new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed);
+        }
+
+        found.VisitBooked(visit.Tracks, $"{VisitWords.Of(visit)}を再び予約: {reason}", occasion);
+        execution.Audit("visit.reopened", visit.Id);
+        execution.Raise(new VisitBooked(found.Id, visit.Id));
+    }
+}
