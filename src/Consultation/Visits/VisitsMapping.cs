@@ -1,3 +1,4 @@
+using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,5 +15,9 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
 
     public void Configure(EntityTypeBuilder<VisitExpert> builder) => builder.ToTable("visit_experts").HasKey(e => new { e.VisitId, e.Track });
 
-    public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
+    public void Configure(EntityTypeBuilder<SessionReport> builder)
+    {
+        builder.ToTable("session_reports").Ignore(r => r.Facts);
+        builder.Property(r => r.Advice).HasJson();
+    }
 }

@@ -7,7 +7,7 @@ public static class AuditWords
 {
     private static readonly Dictionary<string, string> Actions = new()
     {
-        ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
+        ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["case.sheet_viewed"] = "相談票を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
         ["case.similar_shown"] = "似た案件として見た", ["case.edited"] = "内容を直した", ["case.routed"] = "振り分けた", ["case.joined"] = "もう一方の省を加えた",
         ["case.closed"] = "完了にした", ["case.reopened"] = "再開した", ["case.held"] = "保留にした", ["case.resumed"] = "保留を解いた", ["case.handed_over"] = "ほかの窓口へ引き継いだ",
         ["case.candidates_listed"] = "専門家の候補を見た", ["case.decisions_viewed"] = "専門家を選んだ理由を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",

@@ -47,6 +47,11 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
     [BindProperty, Display(Name = "扱った分野")]
     public List<string> Topics { get; set; } = [];
 
+    [BindProperty]
+    public FactsInput Facts { get; set; } = new();
+
+    public FactFieldsView FactFields { get; private set; } = null!;
+
     private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
 
     public async Task<IActionResult> OnGetAsync()
@@ -56,13 +61,15 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
         Text = written?.Text;
         Next = written?.Next.ToString();
         Topics = [.. written?.Topics ?? Full.Topics];
+        Facts = FactsInput.Of(written?.Facts ?? new(), Full.TeleworkStatus);
+        Show();
         return Page();
     }
 
     public Task<IActionResult> OnPostAsync()
     {
-        var report = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Source);
-        return DoAsync(report, field => field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" }, "報告を提出しました。");
+        var report = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Source, Facts.Read(nameof(Facts), ModelState));
+        return DoAsync(report, field => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" }, "報告を提出しました。");
     }
 
     protected override async Task LookAsync()
@@ -73,5 +80,8 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
         var due = Full.Deadlines.FirstOrDefault(deadline => deadline.Kind == DeadlineKind.Report && deadline.Track == Side);
         Due = due is null ? null : await clock.OfAsync(due.Kind, due.Track, due.Due, due.Why, Full.District, HttpContext.RequestAborted);
         Earlier = [.. CaseFileWords.Story(Full, "contact", JapanTime.DateOf(clock.Now)).Take(Newest)];
+        Show();
     }
+
+    private void Show() => FactFields = new(Facts, Facts.Topics(Full.Topics.Concat(Topics)), Line.Mode == Consultation.Experts.VisitMode.Visit);
 }
