@@ -123,6 +123,11 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             await TellWriterAsync(writer, source!, new(visit, found, occasion), cancellationToken);
         }
 
+        if (await db.Set<ReportDraft>().FirstOrDefaultAsync(d => d.VisitId == visit.Id && d.Track == track && d.StaffId == execution.Actor.Staff, cancellationToken) is { } draft)
+        {
+            db.Remove(draft);
+        }
+
         await late.EndAsync(visit.Id, track, kept: true, found, occasion, cancellationToken);
         await CaseSearch.AppendAsync(db, found.Id, string.Join('\n', report.Advice.Select(a => a.Text).Prepend(text)), cancellationToken);
         execution.Audit("report.filed", visit.Id, track.ToString());

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<ReportDraft>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
@@ -19,5 +19,11 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
     {
         builder.ToTable("session_reports").Ignore(r => r.Facts);
         builder.Property(r => r.Advice).HasJson();
+    }
+
+    public void Configure(EntityTypeBuilder<ReportDraft> builder)
+    {
+        builder.ToTable("report_drafts").HasKey(d => new { d.VisitId, d.Track, d.StaffId });
+        builder.Property(d => d.Content).HasJson();
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
 
     [Theory]
     [InlineData("supervisor@desk.example", "/cases/{id}", "/cases/{id}/route", "/cases/{id}/offer", "/cases/{id}/why", "/cases/{id}/answer", "/cases/{id}/edit", "/cases/{id}/hold",
-        "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review", "/cases/{id}/visits/{id}/reports",
+        "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/sheet", "/cases/{id}/visits/{id}/sheet", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review", "/cases/{id}/visits/{id}/reports",
         "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}",
         "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary",
         "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if", "/supervision/experts/{id}/offers", "/assignment", "/diaries", "/diaries/book")]

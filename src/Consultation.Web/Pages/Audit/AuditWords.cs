@@ -16,7 +16,7 @@ public static class AuditWords
         ["assignment.previewed"] = "割当て案を作った", ["assignment.applied"] = "割当て案で打診した", ["assignment.undone"] = "割当て案の打診を取り消した", ["assignment.viewed"] = "割当て案を見た", ["assignment.waiting_viewed"] = "割当て待ちの一覧を見た",
         ["visit.booked"] = "相談を予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
         ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",
-        ["report.filed"] = "報告を出した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
+        ["report.filed"] = "報告を出した", ["report.draft_kept"] = "報告の下書きを保存した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
         ["follow_up.planned"] = "フォローアップを予定した", ["follow_up.raised"] = "フォローアップを始めた", ["follow_up.completed"] = "フォローアップを記録した", ["follow_up.postponed"] = "フォローアップを延ばした",
         ["follow_up.cancelled"] = "フォローアップを取り消した", ["follow_up.handed_over"] = "フォローアップを引き継いだ",
         ["expert.created"] = "専門家を登録した", ["expert.availability_set"] = "稼働時間を変えた", ["expert.absence_added"] = "不在を登録した", ["experts.listed"] = "専門家の一覧を見た",

@@ -44,6 +44,9 @@ public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : Se
 
     public FactFieldsView FactFields { get; private set; } = null!;
 
+    /// <summary>When the draft that is shown was kept.</summary>
+    public DateTimeOffset? DraftOf { get; private set; }
+
     private VisitId VisitId => Consultation.Visits.VisitId.TryParse(Visit, null, out var id) ? id : throw new NotFound();
 
     private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
@@ -55,12 +58,29 @@ public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : Se
         Next = Report.Next?.ToString();
         Topics = [.. Report.Topics];
         Facts = FactsInput.Of(Report.Facts);
+        if (await AskAsync(new FindReportDraft(VisitId, Side)) is { } draft)
+        {
+            (Text, Next, Topics, Facts, DraftOf) = (draft.Content.Text, draft.Content.Next, [.. draft.Content.Topics], FactsInput.Of(draft.Content.Facts), draft.KeptAt);
+        }
+
         Show();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(string? @do)
     {
+        if (@do == "draft")
+        {
+            if (await TryAsync(new KeepReportDraft(VisitId, Side, new(Text, Next, Topics, null, Facts.Typed())), _ => "Text", _ => Say("下書きを保存しました。まだ提出していません。")))
+            {
+                return Redirect(ExpertLinks.ToReport(VisitId, Side));
+            }
+
+            await LookAsync();
+            Show();
+            return Page();
+        }
+
         var filed = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Facts: Facts.Read(nameof(Facts), ModelState));
         if (ModelState.IsValid && await TryAsync(filed, field => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "topics" => "Topics", _ => "Text" }, _ => Say("報告を提出しました。")))
         {

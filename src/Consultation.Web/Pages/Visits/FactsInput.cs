@@ -17,6 +17,8 @@ public sealed class FactsInput
 {
     public static readonly IReadOnlyList<Choice> Statuses = [new("", "書かない"), .. InquiryChoices.TeleworkStatuses];
 
+    private const string AdviceOf = "Advice ";
+
     /// <summary>Advice by the code of its topic.</summary>
     public Dictionary<string, string?> Advice { get; set; } = [];
 
@@ -46,6 +48,18 @@ public sealed class FactsInput
         Minutes = Number(facts.Minutes), FeeMinutes = Number(facts.FeeMinutes), TravelKm = Number(facts.TravelKm), ExpenseNote = facts.ExpenseNote,
     };
 
+    /// <summary>Exactly as typed, for a draft.</summary>
+    public IReadOnlyDictionary<string, string> Typed() => Advice.Select(advice => (Name: AdviceOf + advice.Key, advice.Value))
+        .Concat([(nameof(Before), Before), (nameof(After), After), (nameof(Minutes), Minutes), (nameof(FeeMinutes), FeeMinutes), (nameof(TravelKm), TravelKm), (nameof(ExpenseNote), ExpenseNote)])
+        .Where(field => !string.IsNullOrEmpty(field.Value)).ToDictionary(field => field.Name, field => field.Value!);
+
+    public static FactsInput Of(IReadOnlyDictionary<string, string> typed) => new()
+    {
+        Advice = typed.Where(field => field.Key.StartsWith(AdviceOf, StringComparison.Ordinal)).ToDictionary(field => field.Key[AdviceOf.Length..], field => (string?)field.Value),
+        Before = typed.GetValueOrDefault(nameof(Before)), After = typed.GetValueOrDefault(nameof(After)), Minutes = typed.GetValueOrDefault(nameof(Minutes)),
+        FeeMinutes = typed.GetValueOrDefault(nameof(FeeMinutes)), TravelKm = typed.GetValueOrDefault(nameof(TravelKm)), ExpenseNote = typed.GetValueOrDefault(nameof(ExpenseNote)),
+    };
+
     /// <summary>The fields for advice: the topics of the case, and whatever has been written already.</summary>
     public IReadOnlyList<Topic> Topics(IEnumerable<string> chosen) =>
         [.. chosen.Concat(Advice.Where(advice => !string.IsNullOrWhiteSpace(advice.Value)).Select(advice => advice.Key)).Distinct().Select(TopicCatalogue.Find).OfType<Topic>()];
@@ -59,7 +73,7 @@ public sealed class FactsInput
                 return null;
             }
 
-            if (Typed.Number(typed) is { } figure && figure >= least && figure <= most)
+            if (Shared.Typed.Number(typed) is { } figure && figure >= least && figure <= most)
             {
                 return (int)figure;
             }

@@ -52,6 +52,9 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
 
     public FactFieldsView FactFields { get; private set; } = null!;
 
+    /// <summary>When the draft that is shown was kept.</summary>
+    public DateTimeOffset? DraftOf { get; private set; }
+
     private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
 
     public async Task<IActionResult> OnGetAsync()
@@ -62,15 +65,30 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
         Next = written?.Next.ToString();
         Topics = [.. written?.Topics ?? Full.Topics];
         Facts = FactsInput.Of(written?.Facts ?? new(), Full.TeleworkStatus);
+        if (await AskAsync(new FindReportDraft(VisitId, Side)) is { } draft)
+        {
+            (Text, Next, Topics, Facts, DraftOf) = (draft.Content.Text, draft.Content.Next, [.. draft.Content.Topics], FactsInput.Of(draft.Content.Facts), draft.KeptAt);
+            Source = draft.Content.Source;
+        }
+
         Show();
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(string? @do)
     {
+        if (@do == "draft")
+        {
+            return await TryAsync(new KeepReportDraft(VisitId, Side, new(Text, Next, Topics, Source, Facts.Typed())), FieldOf, _ => Say("下書きを保存しました。まだ提出していません。"))
+                ? Redirect($"{QueueRows.LinkTo(Case)}/visits/{VisitId}/report?track={Side}")
+                : await ShowAsync();
+        }
+
         var report = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Source, Facts.Read(nameof(Facts), ModelState));
-        return DoAsync(report, field => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" }, "報告を提出しました。");
+        return await DoAsync(report, FieldOf, "報告を提出しました。");
     }
+
+    private static string FieldOf(string field) => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" };
 
     protected override async Task LookAsync()
     {

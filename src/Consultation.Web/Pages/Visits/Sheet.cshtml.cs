@@ -27,6 +27,9 @@ public sealed class SheetModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 
     public string CodeLeadsTo { get; private set; } = "";
 
+    /// <summary>Where the code leads, for who reads the sheet on a phone.</summary>
+    public string RecordLink { get; private set; } = "";
+
     public string CaseLink { get; private set; } = "";
 
     public string Organisation { get; private set; } = "";
@@ -54,6 +57,7 @@ public sealed class SheetModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         Sheet = await AskAsync(new GetVisitSheet(id, visit));
         CaseLink = QueueRows.LinkTo(id);
         var leads = visit is null ? CaseLink : $"{CaseLink}/visits/{visit}/complete";
+        RecordLink = leads;
         CodeLeadsTo = visit is null ? "案件を開く" : "結果を記録する";
         Code = new($"{Request.Scheme}://{Request.Host}{Request.PathBase}{leads}", $"{CodeLeadsTo}ページの QR コード");
         Organisation = Sheet.Organisation.Name ?? "企業・団体名は未確認";
@@ -106,7 +110,7 @@ public sealed class SheetModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         yield return new("分野", Sheet.Topics.Count == 0 ? "未定" : string.Join("、", CaseSigns.Topics(Sheet.Topics).Select(topic => $"{topic.Name}({topic.Lead.Name})")), true);
         if (Sheet.RouteReason is { } why)
         {
-            yield return new("振り分け", why, true);
+            yield return new("振り分け", why.Replace("振り分け: ", "", StringComparison.Ordinal), true);
         }
     }
 

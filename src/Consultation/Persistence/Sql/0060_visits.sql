@@ -69,3 +69,13 @@ create table session_reports (
 );
 create index session_reports_case on session_reports (case_id, filed_at desc);
 create index session_reports_to_review on session_reports (filed_at) where state = 'submitted';
+
+-- What somebody wrote of a report so far, for nobody else; it goes with the filing.
+create table report_drafts (
+  visit_id uuid not null references visits (id) deferrable initially deferred,
+  track text not null check (track in ('mic', 'mhlw')),
+  staff_id uuid not null references staff (id) deferrable initially deferred,
+  content jsonb not null,
+  kept_at timestamptz not null,
+  primary key (visit_id, track, staff_id)
+);
