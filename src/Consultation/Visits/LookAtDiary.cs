@@ -97,8 +97,9 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var visits = await reading.ReadAsync(expert, db.Set<DiaryEntry>().Where(e => e.EndsAt > from && e.StartsAt < to && e.State != DiaryState.Cancelled), cancellationToken);
         execution.Audit("diary.viewed", expert.Id, string.Join(' ', visits.Select(v => v.Number).OfType<string>().Distinct()));
-        var programme = await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken);
-        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, programme, execution.Now));
+        // A week may lie in two fiscal years.
+        var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
+        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
         return new(expert.Id, expert.Name, Prefectures.Find(expert.BasePrefecture)?.Name ?? "", [.. days]);
     }
 }

@@ -67,7 +67,8 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
         await trip.GoAsync(cancellationToken);
 
         var known = (await book.ReadAsync(sign[0], cancellationToken)).ToDictionary(e => e.Id);
-        var programme = await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken);
+        // A week may lie in two fiscal years.
+        var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
         var visits = rows.ToLookup(r => r.Expert);
         IReadOnlyList<DateOnly> days = [.. Enumerable.Range(0, request.Days).Select(request.From.AddDays)];
         var shown = people.Take(request.Limit).Select(id => known[id]).Select(expert =>
@@ -75,7 +76,7 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
             IReadOnlyList<DiaryVisit> here = [.. visits[expert.Id].Select(row => row.Of(expert, known))];
             return new DistrictExpert(
                 expert.Id, expert.Name, expert.Affiliation, Prefectures.Find(expert.BasePrefecture)?.Name ?? "",
-                [.. days.Select(day => DiaryDays.Of(expert, day, here, programme, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
+                [.. days.Select(day => DiaryDays.Of(expert, day, here, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
         }).ToList();
         return new(
             district.Slug, district.Name,
