@@ -49,9 +49,13 @@ public sealed class FactsInput
     };
 
     /// <summary>Exactly as typed, for a draft.</summary>
-    public IReadOnlyDictionary<string, string> Typed() => Advice.Select(advice => (Name: AdviceOf + advice.Key, advice.Value))
-        .Concat([(nameof(Before), Before), (nameof(After), After), (nameof(Minutes), Minutes), (nameof(FeeMinutes), FeeMinutes), (nameof(TravelKm), TravelKm), (nameof(ExpenseNote), ExpenseNote)])
-        .Where(field => !string.IsNullOrEmpty(field.Value)).ToDictionary(field => field.Name, field => field.Value!);
+    public IReadOnlyDictionary<string, string> Typed()
+    {
+        var fields = Advice.ToDictionary(advice => AdviceOf + advice.Key, advice => advice.Value);
+        (fields[nameof(Before)], fields[nameof(After)], fields[nameof(Minutes)]) = (Before, After, Minutes);
+        (fields[nameof(FeeMinutes)], fields[nameof(TravelKm)], fields[nameof(ExpenseNote)]) = (FeeMinutes, TravelKm, ExpenseNote);
+        return fields.Where(field => !string.IsNullOrEmpty(field.Value)).ToDictionary(field => field.Key, field => field.Value!);
+    }
 
     public static FactsInput Of(IReadOnlyDictionary<string, string> typed) => new()
     {
