@@ -62,6 +62,9 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     [BindProperty]
     public string? Key { get; set; }
 
+    /// <summary>Minutes of the periods that are offered.</summary>
+    public int Length => ChosenMinutes;
+
     private VisitMode ChosenMode => Choices.Read<VisitMode>(Mode) ?? VisitMode.Visit;
 
     private int ChosenMinutes => Typed.Number(Minutes) is >= 15 and <= 480 and var minutes ? (int)minutes : int.Parse(UsualMinutes, CultureInfo.InvariantCulture);
@@ -70,10 +73,15 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
 
     private VisitId? MovingId => Moving is null ? null : VisitId.TryParse(Moving, null, out var id) ? id : throw new NotFound();
 
-    public Task<IActionResult> OnGetAsync() => ShowAsync();
+    public Task<IActionResult> OnGetAsync()
+    {
+        DemandMinutes();
+        return ShowAsync();
+    }
 
     public async Task<IActionResult> OnPostAsync(string? @do)
     {
+        DemandMinutes();
         if (!DateTime.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var chosen))
         {
             ModelState.AddModelError("Slot", "空いている時間を1つ選んでください。");
@@ -90,6 +98,15 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
 
         var book = new BookVisit(Case, start, end, ChosenMode, Choices.Read<VisitStage>(Stage), Place, ChosenTracks, @do == "hold");
         return await DoAsync(book, FieldOf, $"{JapaneseDate.ShortTime(start)} に{(@do == "hold" ? "仮押さえしました" : "予約しました")}。", key: Key);
+    }
+
+    /// <summary>The page shows the free time of the usual length instead, and says so.</summary>
+    private void DemandMinutes()
+    {
+        if (!string.IsNullOrWhiteSpace(Minutes) && Typed.Number(Minutes) is not (>= 15 and <= 480))
+        {
+            ModelState.AddModelError(nameof(Minutes), $"15から480までの数字で入力してください。下の空きは{UsualMinutes}分の相談です。");
+        }
     }
 
     protected override async Task LookAsync()
