@@ -43,7 +43,7 @@ public static class AuditWords
     public static readonly IReadOnlyList<Choice> Kinds =
     [
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("report", "報告"),
-        new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
+        new("follow_up", "フォローアップ"), new("expert", "専門家"), new("diary", "専門家の予定"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
 
