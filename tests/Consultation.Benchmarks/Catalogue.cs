@@ -5,7 +5,7 @@ internal static class Catalogue
 {
     public static IReadOnlyList<Operation> Of(Scene scene) =>
     [
-        new ReadCase(page: false), new ReadQueue(page: false), new ReadQueue(page: true), new ReadCase(page: true), new ReadSupervision(),
+        new ReadCase(page: false), new ReadQueue(page: false), new ReadQueue(page: true), new ReadCase(page: true), new ReadSupervision(), new ReadDistrictDiary(),
         .. scene.Terms.Select(term => new Search(term)),
         new Create(), new Update(), new Book(),
     ];

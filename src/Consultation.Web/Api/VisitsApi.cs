@@ -47,8 +47,8 @@ internal static class VisitsApi
     private static void MapReports(IEndpointRouteBuilder one)
     {
         one.MapPost("/report", (HttpContext http, VisitId id) => http.Report(
-                (ReportBody body) => new FileReport(id, body.Track, body.Text, body.Next, body.Topics, body.Source), StatusCodes.Status201Created))
-            .Says("報告を出す", "窓口が聞き取って代わりに出すときは source が必要。").Takes<ReportBody>().Gives<ReportAnswer>(StatusCodes.Status201Created);
+                (ReportBody body) => new FileReport(id, body.Track, body.Text, body.Next, body.Topics, body.Source, body.Facts), StatusCodes.Status201Created))
+            .Says("報告を出す", "窓口が聞き取って代わりに出すときは source が必要。advice は分野ごとの助言、statusBefore・statusAfter は導入状況、travelKm は往復の km、feeMinutes は謝金の対象となる分（支払いは扱わない）。").Takes<ReportBody>().Gives<ReportAnswer>(StatusCodes.Status201Created);
         one.MapPost("/report/approve", (HttpContext http, VisitId id) => http.Report((ReviewBody body) => new ApproveReport(id, body.Track)))
             .Says("報告を承認する（統括のみ）").Takes<ReviewBody>().Gives<ReportAnswer>();
         one.MapPost("/report/return", (HttpContext http, VisitId id) => http.Report((ReviewBody body) => new ReturnReport(id, body.Track, body.Reason)))
@@ -127,7 +127,13 @@ internal sealed record CancelBody([property: Required] CancelledBy? By, [propert
 internal sealed record CompleteBody([property: Required] VisitOutcome? Outcome, int? Minutes, string? Source);
 
 internal sealed record ReportBody(
-    [property: Required] Track? Track, [property: Required] string? Text, IReadOnlyList<string>? Topics, [property: Required] ReportNext? Next, string? Source);
+    [property: Required] Track? Track, [property: Required] string? Text, IReadOnlyList<string>? Topics, [property: Required] ReportNext? Next, string? Source,
+    IReadOnlyList<TopicAdvice>? Advice, TeleworkStatus? StatusBefore, TeleworkStatus? StatusAfter, int? Minutes, int? TravelKm, string? ExpenseNote, int? FeeMinutes)
+{
+    /// <summary>Null where none was told, so that what was told before stays.</summary>
+    internal ReportFacts? Facts => Advice is null && StatusBefore is null && StatusAfter is null && Minutes is null && TravelKm is null && ExpenseNote is null && FeeMinutes is null
+        ? null : new(Advice, StatusBefore, StatusAfter, Minutes, TravelKm, ExpenseNote, FeeMinutes);
+}
 
 internal sealed record ReviewBody([property: Required] Track? Track, string? Reason);
 
@@ -153,8 +159,10 @@ internal sealed record VisitAnswer(
 
 internal sealed record ReportAnswer(
     VisitId VisitId, CaseId CaseId, CaseStatus Status, Track Track, ExpertId ExpertId, ReportState State, ReportNext Next, string Text, IReadOnlyList<string> Topics,
-    string? Source, bool Confirmed, string? Review)
+    string? Source, bool Confirmed, string? Review, IReadOnlyList<TopicAdvice> Advice, TeleworkStatus? StatusBefore, TeleworkStatus? StatusAfter, int? Minutes, int? TravelKm, string? ExpenseNote,
+    int? FeeMinutes)
 {
     public static Answer Of(ChangedReport r, int status) => Answer.Of(
-        new ReportAnswer(r.Visit, r.Case, r.CaseStatus, r.Track, r.Expert, r.State, r.Next, r.Text, r.Topics, r.Source, r.Confirmed, r.Review), r.Version, status);
+        new ReportAnswer(r.Visit, r.Case, r.CaseStatus, r.Track, r.Expert, r.State, r.Next, r.Text, r.Topics, r.Source, r.Confirmed, r.Review, r.Facts.Advice ?? [],
+            r.Facts.StatusBefore, r.Facts.StatusAfter, r.Facts.Minutes, r.Facts.TravelKm, r.Facts.ExpenseNote, r.Facts.FeeMinutes), r.Version, status);
 }

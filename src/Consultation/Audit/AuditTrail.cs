@@ -8,14 +8,15 @@ public static class AuditTrail
 {
     /// <summary>Lets the lines so far travel with what is read anyway; they stand before the answer does.</summary>
     /// <param name="where">Only where this holds, which the same trip finds out.</param>
-    public static void Join(RoundTrip trip, Execution execution, FormattableString? where = null)
+    /// <param name="details">What was shown, where only the same trip finds it out: SQL for one text.</param>
+    public static void Join(RoundTrip trip, Execution execution, FormattableString? where = null, FormattableString? details = null)
     {
         var (at, staff, actor, role) = (execution.Now.ToUniversalTime(), execution.Actor.Staff?.Value, execution.Actor.Name, EnumText.Of(execution.Actor.Role));
         foreach (var line in execution.TakeAudit())
         {
             trip.Do($"""
                 insert into audit_entry (at, staff_id, actor, role, action, subject, subject_id, details)
-                select {at}, {staff}, {actor}, {role}, {line.Action}, {line.Subject}, {line.SubjectId.Value}, {line.Details} where {where ?? $"true"}
+                select {at}, {staff}, {actor}, {role}, {line.Action}, {line.Subject}, {line.SubjectId.Value}, {details ?? $"{line.Details}"} where {where ?? $"true"}
                 """);
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.FollowUps;
@@ -64,9 +65,13 @@ internal sealed class CasePapers
             """,
             r => new PaperExpert(r.MaybeId<VisitId>(), r.Code<Track>(), r.Id<ExpertId>(), r.Text()));
         reports = trip.Rows(
-            $"select visit_id, track, state, text, topics, next, filed_at, filed_by, source, review, confirmed from session_reports where case_id = {id} order by filed_at",
+            $"""
+            select visit_id, track, state, text, topics, next, filed_at, filed_by, source, review, confirmed, advice::text, status_before, status_after, minutes, travel_km, expense_note, fee_minutes
+            from session_reports where case_id = {id} order by filed_at
+            """,
             r => new PaperReport(r.Id<VisitId>(), new(
-                r.Code<Track>(), r.Code<ReportState>(), r.Text(), r.Value<string[]>(), r.Code<ReportNext>(), r.Time(), r.Text(), r.MaybeText(), r.MaybeText(), r.Value<bool>())));
+                r.Code<Track>(), r.Code<ReportState>(), r.Text(), r.Value<string[]>(), r.Code<ReportNext>(), r.Time(), r.Text(), r.MaybeText(), r.MaybeText(), r.Value<bool>(),
+                new(JsonSerializer.Deserialize<IReadOnlyList<TopicAdvice>>(r.Text(), StoredJson.Options), r.MaybeCode<TeleworkStatus>(), r.MaybeCode<TeleworkStatus>(), r.Maybe<int>(), r.Maybe<int>(), r.MaybeText(), r.Maybe<int>()))));
         FollowUps = trip.Rows(
             $"select id, kind, due_on, why, state, result, expert_id, asked, next_ask_on from follow_ups where case_id = {id} order by due_on",
             r => new FileFollowUp(r.Id<FollowUpId>(), r.Code<FollowUpKind>(), r.Value<DateOnly>(), r.Text(), r.Code<FollowUpState>(), r.MaybeCode<FollowUpResult>(), r.MaybeId<ExpertId>(),

@@ -91,7 +91,8 @@ public sealed record FileWish(SlotWishId Id, WishState State, WantedTime Wanted,
 
 public sealed record FileVisitExpert(ExpertId Id, string Name, Track Track);
 
-public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review, bool Confirmed);
+public sealed record FileVisitReport(Track Track, ReportState State, string Text, IReadOnlyList<string> Topics, ReportNext Next, DateTimeOffset FiledAt, string FiledBy, string? Source, string? Review, bool Confirmed,
+    ReportFacts Facts);
 
 public sealed record FileFollowUp(FollowUpId Id, FollowUpKind Kind, DateOnly Due, string Why, FollowUpState State, FollowUpResult? Result, ExpertId? Expert, int Asked = 0, DateOnly? NextAskOn = null);
 

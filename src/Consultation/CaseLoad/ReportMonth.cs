@@ -53,10 +53,13 @@ public sealed record MonthVisits(int TookPlace, int Joint, int Minutes, int NoSh
 /// <param name="NotFiled">未提出: closed as not filed.</param>
 /// <param name="Owed">Still awaited.</param>
 /// <param name="Overdue">Of these, past their deadline, which are 未提出 as of now.</param>
-public sealed record MonthOfMinistry(Track Track, int Visits, int Minutes, int Filed, int NotFiled, int Owed, int Overdue);
+/// <param name="Minutes">As the ministry's expert reported them; the visit's where the report says nothing.</param>
+/// <param name="FeeMinutes">Minutes a fee is due for, as reported.</param>
+/// <param name="TravelKm">Kilometres there and back, as reported.</param>
+public sealed record MonthOfMinistry(Track Track, int Visits, int Minutes, int Filed, int NotFiled, int Owed, int Overdue, int FeeMinutes = 0, int TravelKm = 0);
 
 /// <summary>One expert's visits for one ministry; one who came for both stands in two rows.</summary>
-public sealed record MonthOfExpert(ExpertId Expert, string Name, Track Track, int Visits, int Minutes, int NotFiled, int Owed);
+public sealed record MonthOfExpert(ExpertId Expert, string Name, Track Track, int Visits, int Minutes, int NotFiled, int Owed, int FeeMinutes = 0, int TravelKm = 0);
 
 /// <summary>
 /// 満足度アンケート sent in the month, with the answers until now. What is measured is divided by those who answered, never by cases (domain.md §8).
@@ -97,7 +100,7 @@ internal sealed class ReportMonthHandler(ConsultationDb db, Execution execution)
               select v.quota_extra, v.quota_kept from visits v join cases c on c.id = v.case_id
               where v.starts_at >= {from} and v.starts_at < {to} and ({only} = '' or c.district = {only}) and (v.quota_extra > 0 or v.quota_kept)),
             told as (
-              select e.track, e.expert_id, m.minutes, coalesce(r.state in ('submitted', 'approved'), false) as filed, coalesce(r.state = 'not_filed', false) as not_filed,
+              select e.track, e.expert_id, coalesce(r.minutes, m.minutes) as minutes, coalesce(r.fee_minutes, 0) as fee_minutes, coalesce(r.travel_km, 0) as travel_km, coalesce(r.state in ('submitted', 'approved'), false) as filed, coalesce(r.state = 'not_filed', false) as not_filed,
                 coalesce(r.state = 'returned', true) as owed,
                 exists (select 1 from deadlines d where d.kind = 'report' and d.subject = m.id and d.track = e.track and d.case_id = v.case_id and d.state = 'open' and d.due_at <= {now}) as late
               from met m join visits v on v.id = m.id join visit_experts e on e.visit_id = m.id left join session_reports r on r.visit_id = m.id and r.track = e.track
@@ -114,10 +117,11 @@ internal sealed class ReportMonthHandler(ConsultationDb db, Execution execution)
                 'beyondQuota', (select count(*) from charged where quota_extra > 0), 'keptByRule', (select count(*) from charged where quota_kept)) from met),
               'ministries', (select json_agg(l) from (
                 select k.track, count(t.track) as visits, coalesce(sum(t.minutes), 0) as minutes, count(*) filter (where t.filed) as filed,
-                  count(*) filter (where t.not_filed) as "notFiled", count(*) filter (where t.owed) as owed, count(*) filter (where t.owed and t.late) as overdue
+                  count(*) filter (where t.not_filed) as "notFiled", count(*) filter (where t.owed) as owed, count(*) filter (where t.owed and t.late) as overdue, coalesce(sum(t.fee_minutes), 0) as "feeMinutes", coalesce(sum(t.travel_km), 0) as "travelKm"
                 from (values ('mic'), ('mhlw')) k (track) left join told t on t.track = k.track group by k.track order by k.track desc) l),
               'experts', (select coalesce(json_agg(l), '[]') from (
-                select t.expert_id as expert, x.name, t.track, count(*) as visits, sum(t.minutes) as minutes, count(*) filter (where t.not_filed) as "notFiled", count(*) filter (where t.owed) as owed
+                select t.expert_id as expert, x.name, t.track, count(*) as visits, sum(t.minutes) as minutes, count(*) filter (where t.not_filed) as "notFiled", count(*) filter (where t.owed) as owed,
+                  sum(t.fee_minutes) as "feeMinutes", sum(t.travel_km) as "travelKm"
                 from told t join experts x on x.id = t.expert_id group by t.expert_id, x.name, t.track order by x.name, t.expert_id, t.track desc) l),
               'modes', (select coalesce(json_agg(l), '[]') from (select mode as code, count(*) as count from met where state = 'took_place' group by mode order by count(*) desc, mode) l),
               'outcomes', (select coalesce(json_agg(l), '[]') from (

@@ -28,8 +28,8 @@ public sealed record ChangedVisit(
 /// <summary>What every change of a report answers.</summary>
 public sealed record ChangedReport(
     VisitId Visit, CaseId Case, CaseStatus CaseStatus, Track Track, ExpertId Expert, ReportState State, ReportNext Next, string Text, IReadOnlyList<string> Topics, string? Source,
-    bool Confirmed, string? Review, int Version)
+    bool Confirmed, string? Review, ReportFacts Facts, int Version)
 {
     public static ChangedReport Of(SessionReport report, Case found) => new(
-        report.VisitId, found.Id, found.Status, report.Track, report.ExpertId, report.State, report.Next, report.Text, report.Topics, report.Source, report.Confirmed, report.Review, found.Version);
+        report.VisitId, found.Id, found.Status, report.Track, report.ExpertId, report.State, report.Next, report.Text, report.Topics, report.Source, report.Confirmed, report.Review, report.Facts, found.Version);
 }

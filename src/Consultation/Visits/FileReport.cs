@@ -17,8 +17,10 @@ namespace Consultation.Visits;
 /// its source; the expert is told by mail, and the expert's own filing of the same text confirms it later. A returned report is filed again
 /// the same way.
 /// </summary>
+/// <param name="Facts">What was told before stays where null.</param>
 [Requires(Permission.WriteReport)]
-public sealed record FileReport(VisitId Visit, Track? Track, string? Text, ReportNext? Next, IReadOnlyList<string>? Topics = null, string? Source = null) : ICommand<ChangedReport>;
+public sealed record FileReport(VisitId Visit, Track? Track, string? Text, ReportNext? Next, IReadOnlyList<string>? Topics = null, string? Source = null,
+    ReportFacts? Facts = null) : ICommand<ChangedReport>;
 
 internal sealed class FileReportValidator : AbstractValidator<FileReport>
 {
@@ -30,7 +32,22 @@ internal sealed class FileReportValidator : AbstractValidator<FileReport>
         RuleFor(r => r.Next).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Topics).Must(t => t is null || t.All(c => TopicCatalogue.Find(c) is not null)).WithErrorCode("field.unknown_code");
         RuleFor(r => r.Source).Storable();
+        When(r => r.Facts is not null, () =>
+        {
+            Between(r => r.Facts!.Minutes, "Minutes", 1, 1440);
+            Between(r => r.Facts!.TravelKm, "TravelKm", 0, 5000);
+            Between(r => r.Facts!.FeeMinutes, "FeeMinutes", 0, 1440);
+            RuleFor(r => r.Facts!.ExpenseNote).Storable().OverridePropertyName("ExpenseNote");
+            RuleFor(r => r.Facts!.Advice).Must(a => a is null || a.All(one => TopicCatalogue.Find(one.Topic) is not null)).WithErrorCode("field.unknown_code").OverridePropertyName("Advice");
+            RuleFor(r => r.Facts!.Advice).Must(a => a is null || a.Select(one => one.Topic).Distinct().Count() == a.Count).WithErrorCode("report.topic_twice").OverridePropertyName("Advice");
+            RuleForEach(r => r.Facts!.Advice).ChildRules(one => one.RuleFor(a => a.Text).Storable(MostOfTopic)).OverridePropertyName("Advice");
+        });
     }
+
+    private const int MostOfTopic = 2_000;
+
+    private void Between(System.Linq.Expressions.Expression<Func<FileReport, int?>> number, string name, int least, int most) =>
+        RuleFor(number).Must(n => n is null || (n >= least && n <= most)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { least, most }).OverridePropertyName(name);
 }
 
 internal sealed class FileReportHandler(ConsultationDb db, Execution execution, VisitAccess visits, LateReports late, Outbox outbox, DeskBook desks) : IRequestHandler<FileReport, ChangedReport>
@@ -39,6 +56,7 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
     {
         var (track, text, next) = (request.Track!.Value, request.Text!.Trim(), request.Next!.Value);
         var source = string.IsNullOrWhiteSpace(request.Source) ? null : request.Source.Trim();
+        var facts = request.Facts?.Trimmed();
         var own = execution.Actor.Role == Role.Expert;
         if (!own && source is null)
         {
@@ -59,13 +77,13 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
 
         var report = await db.Set<SessionReport>().FirstOrDefaultAsync(r => r.VisitId == visit.Id && r.Track == track, cancellationToken);
         var topics = request.Topics ?? (IReadOnlyList<string>?)report?.Topics ?? [];
-        if (report is { State: ReportState.Submitted or ReportState.Approved } && report.Says(text, next) && (!own || report.Confirmed))
+        if (report is { State: ReportState.Submitted or ReportState.Approved } && report.Says(text, next, facts) && (!own || report.Confirmed))
         {
             return ChangedReport.Of(report, found);
         }
 
         var words = $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}・{VisitWords.Of(next)}）";
-        if (report is { State: ReportState.Approved } && report.Says(text, next))
+        if (report is { State: ReportState.Approved } && report.Says(text, next, facts))
         {
             // Told and not demanded of the table: the word may come after the case was closed, and changes nothing else.
             report.Confirm();
@@ -92,12 +110,12 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
 
         if (report is null)
         {
-            report = new(visit, track, text, topics, next, source, own, occasion);
+            report = new(visit, track, text, topics, next, source, own, occasion, facts);
             db.Add(report);
         }
         else
         {
-            report.Write(text, topics, next, own ? report.Source : source, own, occasion);
+            report.Write(text, topics, next, own ? report.Source : source, own, occasion, facts);
         }
 
         if (!own)
@@ -105,8 +123,13 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
             await TellWriterAsync(writer, source!, new(visit, found, occasion), cancellationToken);
         }
 
+        if (await db.Set<ReportDraft>().FirstOrDefaultAsync(d => d.VisitId == visit.Id && d.Track == track && d.StaffId == execution.Actor.Staff, cancellationToken) is { } draft)
+        {
+            db.Remove(draft);
+        }
+
         await late.EndAsync(visit.Id, track, kept: true, found, occasion, cancellationToken);
-        await CaseSearch.AppendAsync(db, found.Id, text, cancellationToken);
+        await CaseSearch.AppendAsync(db, found.Id, string.Join('\n', report.Advice.Select(a => a.Text).Prepend(text)), cancellationToken);
         execution.Audit("report.filed", visit.Id, track.ToString());
         execution.Raise(new ReportFiled(found.Id, visit.Id, track, next));
         return ChangedReport.Of(report, found);

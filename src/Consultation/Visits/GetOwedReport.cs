@@ -22,7 +22,7 @@ public sealed record GetOwedReport(VisitId Visit, Track Track, bool ToConfirm = 
 /// <param name="Dictated">By whom, when and how it was taken down; null where the expert wrote.</param>
 public sealed record ReportToWrite(
     VisitId Visit, Track Track, CaseId Case, bool HoldsCase, string Number, string District, string? Organisation, int Ordinal, VisitStage Stage, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode,
-    string? Text, ReportNext? Next, IReadOnlyList<string> Topics, string? ReturnedWhy, DateTimeOffset? Due, string? Why, Dictation? Dictated);
+    string? Text, ReportNext? Next, IReadOnlyList<string> Topics, string? ReturnedWhy, DateTimeOffset? Due, string? Why, Dictation? Dictated, ReportFacts Facts);
 
 /// <param name="MayBeRewritten">False once a supervisor has approved it.</param>
 public sealed record Dictation(string By, DateTimeOffset At, string Source, bool MayBeRewritten);
@@ -61,6 +61,6 @@ internal sealed class GetOwedReportHandler(ConsultationDb db, Execution executio
         return new(
             row.Visit.Id, request.Track, row.Visit.CaseId, row.Holds, row.Number, row.District, row.OrganisationName, row.Visit.Ordinal, row.Visit.Stage,
             JapanTime.ToJapan(row.Visit.StartsAt), JapanTime.ToJapan(row.Visit.EndsAt), row.Visit.Mode,
-            row.Report?.Text, row.Report?.Next, row.Report?.Topics ?? row.Topics, dictated is null ? row.Report?.Review : null, row.Due?.DueAt, row.Due?.Why, dictated);
+            row.Report?.Text, row.Report?.Next, row.Report?.Topics ?? row.Topics, dictated is null ? row.Report?.Review : null, row.Due?.DueAt, row.Due?.Why, dictated, row.Report?.Facts ?? new());
     }
 }

@@ -1,6 +1,7 @@
 using Consultation.Calendar;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
 using FluentValidation;
@@ -26,12 +27,67 @@ internal sealed class LookAtDiaryValidator : AbstractValidator<LookAtDiary>
     }
 }
 
-public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefecture, IReadOnlyList<DiaryDay> Days);
+public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefecture, IReadOnlyList<DiaryDay> Days)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(30);
+
+    /// <summary>One day of an expert's as everybody shows it.</summary>
+    /// <param name="expert">With hours and absences.</param>
+    /// <param name="visits">The expert's, also those of other days.</param>
+    /// <param name="programme">Its hours bound what is free; without a programme nothing can be booked.</param>
+    internal static DiaryDay Of(Expert expert, DateOnly day, IReadOnlyList<DiaryVisit> visits, ProgrammeYear? programme, DateTimeOffset now)
+    {
+        var (begins, ends, closed) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), ClosedWhy(day));
+        List<WorkingHours> hours = [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))];
+        List<AbsenceView> absences = [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)];
+        List<DiaryVisit> here = [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)];
+        var open = closed is null && programme is not null && programme.OpensOn <= day && day <= programme.LastVisitOn && expert.IsCommissionedOn(day);
+        return new(day, closed, hours, absences, here, open ? [.. hours.SelectMany(h => Free(day, h, programme!, absences, here, now))] : []);
+    }
+
+    private static IEnumerable<FreeTime> Free(DateOnly day, WorkingHours hours, ProgrammeYear programme, List<AbsenceView> absences, List<DiaryVisit> visits, DateTimeOffset now)
+    {
+        var from = JapanTime.At(day, hours.From > programme.VisitOpens ? hours.From : programme.VisitOpens);
+        var to = JapanTime.At(day, hours.To < programme.VisitCloses ? hours.To : programme.VisitCloses);
+        var taken = absences.Select(a => (From: a.From, To: a.To))
+            .Concat(visits.Where(v => v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace).Select(v => (From: v.Leave, To: v.Back)))
+            .Concat(programme is { LunchFrom: { } lunch, LunchTo: { } back } ? [(JapanTime.At(day, lunch), JapanTime.At(day, back))] : [])
+            .Append((DateTimeOffset.MinValue, now)).OrderBy(t => t.Item1);
+        foreach (var (begins, ends) in taken)
+        {
+            if (begins - from >= Shortest && from < to)
+            {
+                yield return new(JapanTime.ToJapan(from), JapanTime.ToJapan(begins < to ? begins : to));
+            }
+
+            from = ends > from ? ends : from;
+        }
+
+        if (to - from >= Shortest)
+        {
+            yield return new(JapanTime.ToJapan(from), JapanTime.ToJapan(to));
+        }
+    }
+
+    /// <summary>Why no visit can be on that day by the national calendar.</summary>
+    internal static string? ClosedWhy(DateOnly day) => NationalCalendar.KindOf(day) switch
+    {
+        DayKind.Business => null,
+        DayKind.Weekend => day.DayOfWeek == DayOfWeek.Sunday ? "日曜日" : "土曜日",
+        DayKind.YearEnd => NationalCalendar.YearEndName,
+        _ => $"国民の祝日({NationalCalendar.NameOf(day)})",
+    };
+}
+
+/// <summary>A stretch of working time, Japan time, that no visit with its travel and no absence has taken; at least half an hour, and not over yet.</summary>
+public sealed record FreeTime(DateTimeOffset From, DateTimeOffset To);
 
 /// <param name="Closed">The holiday, the year's end or the day of the weekend; null on a business day.</param>
-public sealed record DiaryDay(DateOnly Date, string? Closed, IReadOnlyList<WorkingHours> Hours, IReadOnlyList<AbsenceView> Absences, IReadOnlyList<DiaryVisit> Visits);
+/// <param name="Free">Working time that nothing has taken yet.</param>
+public sealed record DiaryDay(
+    DateOnly Date, string? Closed, IReadOnlyList<WorkingHours> Hours, IReadOnlyList<AbsenceView> Absences, IReadOnlyList<DiaryVisit> Visits, IReadOnlyList<FreeTime> Free);
 
-internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading) : IRequestHandler<LookAtDiary, DiaryDays>
+internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading, ProgrammeBook programmes) : IRequestHandler<LookAtDiary, DiaryDays>
 {
     public async Task<DiaryDays> Handle(LookAtDiary request, CancellationToken cancellationToken)
     {
@@ -41,23 +97,9 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var visits = await reading.ReadAsync(expert, db.Set<DiaryEntry>().Where(e => e.EndsAt > from && e.StartsAt < to && e.State != DiaryState.Cancelled), cancellationToken);
         execution.Audit("diary.viewed", expert.Id, string.Join(' ', visits.Select(v => v.Number).OfType<string>().Distinct()));
-        return new(expert.Id, expert.Name, Prefectures.Find(expert.BasePrefecture)?.Name ?? "", [.. Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(DayOf)]);
-
-        DiaryDay DayOf(DateOnly day)
-        {
-            var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
-            return new(
-                day, ClosedWhy(day), [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))],
-                [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)],
-                [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)]);
-        }
+        // A week may lie in two fiscal years.
+        var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
+        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
+        return new(expert.Id, expert.Name, Prefectures.Find(expert.BasePrefecture)?.Name ?? "", [.. days]);
     }
-
-    private static string? ClosedWhy(DateOnly day) => NationalCalendar.KindOf(day) switch
-    {
-        DayKind.Business => null,
-        DayKind.Weekend => day.DayOfWeek == DayOfWeek.Sunday ? "日曜日" : "土曜日",
-        DayKind.YearEnd => NationalCalendar.YearEndName,
-        _ => $"国民の祝日({NationalCalendar.NameOf(day)})",
-    };
 }

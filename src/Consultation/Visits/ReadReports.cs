@@ -19,7 +19,7 @@ public sealed record ReadReports(CaseId Case, VisitId Visit) : IQuery<IReadOnlyL
 /// <param name="Review">Why it was returned or given up.</param>
 public sealed record WrittenReport(
     Track Track, string Expert, ReportState State, bool Confirmed, string? Source, string Text, IReadOnlyList<string> Topics, ReportNext Next, string FiledBy, DateTimeOffset FiledAt,
-    string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Review);
+    string? ReviewedBy, DateTimeOffset? ReviewedAt, string? Review, ReportFacts Facts);
 
 internal sealed class ReadReportsHandler(ConsultationDb db, Execution execution) : IRequestHandler<ReadReports, IReadOnlyList<WrittenReport>>
 {
@@ -37,6 +37,6 @@ internal sealed class ReadReportsHandler(ConsultationDb db, Execution execution)
             join e in db.Set<Expert>() on r.ExpertId equals e.Id
             where r.VisitId == request.Visit
             orderby r.Track
-            select new WrittenReport(r.Track, e.Name, r.State, r.Confirmed, r.Source, r.Text, r.Topics, r.Next, r.FiledBy, r.FiledAt, r.ReviewedBy, r.ReviewedAt, r.Review)).ToListAsync(cancellationToken);
+            select new WrittenReport(r.Track, e.Name, r.State, r.Confirmed, r.Source, r.Text, r.Topics, r.Next, r.FiledBy, r.FiledAt, r.ReviewedBy, r.ReviewedAt, r.Review, r.Facts)).ToListAsync(cancellationToken);
     }
 }

@@ -43,6 +43,15 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         v => v.State == VisitState.TookPlace && v.Experts.Any(e => e.ExpertId == own
             && !db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.Track == e.Track && r.State != ReportState.Returned && (r.Confirmed || r.State != ReportState.Submitted)));
 
+    /// <summary>Whether the actor may write this report: experts the own one, also after the track was lost, the desk any of a visible case.</summary>
+    internal static Task<bool> MayWriteAsync(ConsultationDb db, Actor actor, VisitId visit, Track track, CancellationToken cancellationToken)
+    {
+        var visits = db.Set<Visit>().Where(v => v.Id == visit && v.State == VisitState.TookPlace);
+        return (actor is { Role: Role.Expert, Expert: { } own }
+            ? visits.Where(Writable(db, own)).Where(v => v.Experts.Any(e => e.ExpertId == own && e.Track == track))
+            : visits.Where(Visible(db, actor)).Where(v => v.Experts.Any(e => e.Track == track))).AnyAsync(cancellationToken);
+    }
+
     /// <summary>Visits with a report of this expert that was taken down as dictated and waits for the expert's own word.</summary>
     internal static Expression<Func<Visit, bool>> ToConfirm(ConsultationDb db, ExpertId own) =>
         v => db.Set<SessionReport>().Any(r => r.VisitId == v.Id && r.ExpertId == own && !r.Confirmed && (r.State == ReportState.Submitted || r.State == ReportState.Approved));

@@ -1,9 +1,10 @@
+using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Visits;
 
-internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<SlotWish>, IEntityTypeConfiguration<VisitLink>, IEntityTypeConfiguration<CalendarFeed>
+internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTypeConfiguration<VisitExpert>, IEntityTypeConfiguration<SessionReport>, IEntityTypeConfiguration<ReportDraft>, IEntityTypeConfiguration<SlotWish>, IEntityTypeConfiguration<VisitLink>, IEntityTypeConfiguration<CalendarFeed>
 {
     public void Configure(EntityTypeBuilder<Visit> builder)
     {
@@ -24,5 +25,15 @@ internal sealed class VisitsMapping : IEntityTypeConfiguration<Visit>, IEntityTy
 
     public void Configure(EntityTypeBuilder<CalendarFeed> builder) => builder.ToTable("calendar_feeds").HasKey(f => f.ExpertId);
 
-    public void Configure(EntityTypeBuilder<SessionReport> builder) => builder.ToTable("session_reports");
+    public void Configure(EntityTypeBuilder<SessionReport> builder)
+    {
+        builder.ToTable("session_reports").Ignore(r => r.Facts);
+        builder.Property(r => r.Advice).HasJson();
+    }
+
+    public void Configure(EntityTypeBuilder<ReportDraft> builder)
+    {
+        builder.ToTable("report_drafts").HasKey(d => new { d.VisitId, d.Track, d.StaffId });
+        builder.Property(d => d.Content).HasJson();
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class WhenCaseSearchRewritten(ConsultationDb db) : INotification
     public async Task Handle(CaseSearchRewritten notification, CancellationToken cancellationToken)
     {
         var texts = await db.Set<SessionReport>().Where(r => r.CaseId == notification.Case && r.State != ReportState.NotFiled)
-            .OrderBy(r => r.FiledAt).Select(r => r.Text).ToListAsync(cancellationToken);
-        await CaseSearch.AppendAsync(db, notification.Case, string.Join('\n', texts), cancellationToken);
+            .OrderBy(r => r.FiledAt).Select(r => new { r.Text, r.Advice }).ToListAsync(cancellationToken);
+        await CaseSearch.AppendAsync(db, notification.Case, string.Join('\n', texts.SelectMany(r => r.Advice.Select(a => a.Text).Prepend(r.Text))), cancellationToken);
     }
 }

@@ -56,6 +56,34 @@ internal sealed class ReadSupervision : Operation
     }
 }
 
+/// <summary>The diary of all experts of a district for one of the weeks in which most visits stand, as a grid; districts in turn.</summary>
+internal sealed class ReadDistrictDiary : Operation
+{
+    private const int Weeks = 8;
+
+    private IReadOnlyList<DateOnly> mondays = [];
+
+    public override string Name => "district diary";
+
+    public override IReadOnlyList<Side> Sides => [Side.Product];
+
+    public override async Task PrepareAsync(Scene scene) => mondays = await scene.Database.RowsAsync(
+        $"select date_trunc('week', starts_at at time zone 'Asia/Tokyo')::date as week from visits where starts_at < timestamptz '2100-01-01' group by 1 order by count(*) desc, 1 limit {Weeks}",
+        row => row.GetFieldValue<DateOnly>(0));
+
+    public override Turn Begin(Scene scene, Side side, Line line, int client)
+    {
+        var random = new Random(client);
+        return () =>
+        {
+            var district = Districts.All[random.Next(Districts.All.Count)].Slug;
+            var monday = mondays[random.Next(mondays.Count)];
+            Ask(line, Request(scene, line, "GET", $"/diaries?district={district}&on={monday:yyyy-MM-dd}&span=week", cookie: scene.CentreCookie), 200, 5_000);
+            return true;
+        };
+    }
+}
+
 /// <summary>
 /// Words inside any text. The product answers with the newest fifty; the bare search with any fifty, which a frequent word makes easy, and once
 /// more with the newest.

@@ -7,7 +7,7 @@ public static class AuditWords
 {
     private static readonly Dictionary<string, string> Actions = new()
     {
-        ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
+        ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["case.sheet_viewed"] = "相談票を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
         ["case.similar_shown"] = "似た案件として見た", ["case.edited"] = "内容を直した", ["case.routed"] = "振り分けた", ["case.joined"] = "もう一方の省を加えた",
         ["case.closed"] = "完了にした", ["case.reopened"] = "再開した", ["case.held"] = "保留にした", ["case.resumed"] = "保留を解いた", ["case.handed_over"] = "ほかの窓口へ引き継いだ",
         ["case.candidates_listed"] = "専門家の候補を見た", ["case.decisions_viewed"] = "専門家を選んだ理由を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",
@@ -17,7 +17,7 @@ public static class AuditWords
         ["visit.booked"] = "相談を予約した", ["slot_wish.made"] = "空き待ちに登録した", ["slot_wish.offered"] = "出た空きを仮押さえした", ["slot_wish.passed"] = "空きを見送った", ["slot_wish.met"] = "空き待ちの予約が決まった", ["slot_wish.ended"] = "空き待ちを終えた", ["slot_wish.listed"] = "空き待ちの一覧を見た",
         ["visit.not_counted"] = "回数に数えない相談を予約した", ["visit.beyond_quota"] = "上限を超えて予約した", ["visit.confirmed"] = "予約を確定した", ["visit.moved"] = "日時を変えた", ["visit.cancelled"] = "予約を取り消した",
         ["visit.completed"] = "実施を記録した", ["visit.hold_expired"] = "仮押さえが期限切れになった", ["visits.own_listed"] = "自分の予定を見た",
-        ["report.filed"] = "報告を出した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
+        ["report.filed"] = "報告を出した", ["report.draft_kept"] = "報告の下書きを保存した", ["report.approved"] = "報告を承認した", ["report.returned"] = "報告を差し戻した", ["report.confirmed"] = "報告を確かめた", ["report.not_filed"] = "報告なしで閉じた",
         ["follow_up.planned"] = "フォローアップを予定した", ["follow_up.raised"] = "フォローアップを始めた", ["follow_up.completed"] = "フォローアップを記録した", ["follow_up.postponed"] = "フォローアップを延ばした",
         ["follow_up.cancelled"] = "フォローアップを取り消した", ["follow_up.handed_over"] = "フォローアップを引き継いだ",
         ["expert.created"] = "専門家を登録した", ["expert.availability_set"] = "稼働時間を変えた", ["expert.absence_added"] = "不在を登録した", ["experts.listed"] = "専門家の一覧を見た",
@@ -28,7 +28,7 @@ public static class AuditWords
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["work.run_now"] = "自動処理をすぐ実行した",
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
-        ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
+        ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
         ["survey.sent"] = "満足度アンケートを送った", ["survey.left_out"] = "満足度アンケートを送らなかった", ["survey.answered"] = "満足度アンケートに答えた", ["clock.moved"] = "デモの時計を進めた",
         ["hand_over.exported"] = "引継ぎのファイルを書き出した", ["hand_over.loaded"] = "引継ぎのファイルを読み込んだ", ["hand_over.loaded_again"] = "引継ぎのファイルを再び読み込んだ", ["hand_over.taken"] = "前の受託者から引き継いだ", ["hand_over.listed"] = "引継ぎ一覧を見た",
@@ -53,6 +53,8 @@ public static class AuditWords
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("hand_over", "年度末の引継ぎ"), new("survey", "アンケート"), new("clock", "デモの時計"), new("visit", "相談の予約と実施"), new("report", "報告"),
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("disaster", "災害時の切替え"), new("visit", "相談の予約と実施"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
+        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("report", "報告"),
+        new("follow_up", "フォローアップ"), new("expert", "専門家"), new("diary", "専門家の予定"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
@@ -8,7 +9,7 @@ using Consultation.Web.Pages.Visits;
 
 namespace Consultation.Web.Pages.Expert;
 
-/// <summary>One thing of a day. <paramref name="Kind"/> (visit, held, travel, task, absence) decides the shape of its bar.</summary>
+/// <summary>One thing of a day. <paramref name="Kind"/> (visit, held, travel, task, absence, free) decides the shape of its bar.</summary>
 public sealed record AgendaItem(
     string Kind, DateTimeOffset At, string From, string Until, string Title, string? Link = null, string? Line = null, string? Mode = null, IReadOnlyList<StateView>? States = null, bool Done = false);
 
@@ -23,7 +24,11 @@ public sealed record AgendaTask(DateTimeOffset Due, string Kind, string Organisa
 
 /// <summary>A diary around one day: day, week, or whichever the width of the screen suggests.</summary>
 /// <param name="Span">auto, day or week.</param>
-public sealed record AgendaView(string Span, string Week, IReadOnlyList<AgendaDay> Days, IReadOnlyList<PageLink> Spans, PageLink PreviousDay, PageLink NextDay, PageLink PreviousWeek, PageLink NextWeek, string Today)
+/// <param name="At">The address of the diary, without its query.</param>
+/// <param name="Go">The day that is looked at, to be changed.</param>
+public sealed record AgendaView(
+    string Span, string Week, IReadOnlyList<AgendaDay> Days, IReadOnlyList<PageLink> Spans, PageLink PreviousDay, PageLink NextDay, PageLink PreviousWeek, PageLink NextWeek, string Today, string At,
+    [property: Display(Name = "日付")] DayInput Go)
 {
     private const int DaysOfWeek = 7;
 
@@ -31,7 +36,9 @@ public sealed record AgendaView(string Span, string Week, IReadOnlyList<AgendaDa
 
     /// <param name="at">The address of the diary, without its query.</param>
     /// <param name="diary">The week of <paramref name="on"/>, from Monday.</param>
-    public static AgendaView Of(string at, string? span, DateOnly on, DateOnly today, DiaryDays diary, IReadOnlyList<AgendaTask> tasks)
+    /// <param name="book">Where a free time leads to, without the day.</param>
+    /// <param name="typed">A day that could not be read, as it was typed.</param>
+    public static AgendaView Of(string at, string? span, DateOnly on, DateOnly today, DiaryDays diary, IReadOnlyList<AgendaTask> tasks, string book, DayInput? typed = null)
     {
         var kind = span is "day" or "week" ? span : "auto";
         string To(DateOnly day, string? of = null) => $"{at}?on={day:yyyy-MM-dd}{((of ?? kind) is var wanted and not "auto" ? $"&span={wanted}" : "")}";
@@ -39,20 +46,22 @@ public sealed record AgendaView(string Span, string Week, IReadOnlyList<AgendaDa
         return new(
             kind,
             $"{JapaneseDate.Short(monday)}〜{JapaneseDate.Short(monday.AddDays(DaysOfWeek - 1))}",
-            [.. diary.Days.Select(day => DayOf(day, diary.BasePrefecture, To(day.Date), today, on, tasks))],
+            [.. diary.Days.Select(day => DayOf(day, diary.BasePrefecture, To(day.Date), today, on, tasks, book))],
             [new("1日", To(on, "day"), kind == "day"), new("1週間", To(on, "week"), kind == "week")],
             new("前の日", To(on.AddDays(-1)), false), new("次の日", To(on.AddDays(1)), false),
             new("前の週", To(on.AddDays(-DaysOfWeek)), false), new("次の週", To(on.AddDays(DaysOfWeek)), false),
-            To(today));
+            To(today), at, typed ?? DayInput.Of(on));
     }
 
-    private static AgendaDay DayOf(DiaryDay day, string home, string link, DateOnly today, DateOnly picked, IReadOnlyList<AgendaTask> tasks)
+    private static AgendaDay DayOf(DiaryDay day, string home, string link, DateOnly today, DateOnly picked, IReadOnlyList<AgendaTask> tasks, string book)
     {
         var due = tasks.Where(task => JapanTime.DateOf(task.Due) == day.Date).ToList();
         List<AgendaItem> items =
         [
             .. day.Absences.Select(absence => Absence(absence, day.Date)),
             .. day.Visits.SelectMany(visit => Visit(visit, home)),
+            .. day.Free.Select(free => new AgendaItem(
+                "free", free.From, JapaneseDate.Time(JapanTime.TimeOf(free.From)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(free.To))}", "空き", $"{book}on={day.Date:yyyy-MM-dd}")),
             .. due.Select(task => new AgendaItem(
                 "task", JapanTime.ToJapan(task.Due), JapaneseDate.Time(JapanTime.TimeOf(task.Due)), "まで", task.Kind, task.Link, task.Organisation)),
         ];

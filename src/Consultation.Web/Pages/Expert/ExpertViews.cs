@@ -1,4 +1,9 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Reference;
+using Consultation.Visits;
 using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
 
 namespace Consultation.Web.Pages.Expert;
 
@@ -11,10 +16,40 @@ public sealed record OfferCard(
 /// <param name="Acts">遅れる・Webに変更・延期 for a visit of today.</param>
 public sealed record NextVisitView(
     string CaseLink, string Number, string Organisation, string When, string Round, string Where, string? Way, string? Leave, string? Together, StateView State, string? Person, string? Phone, string? NoPhoneWhy,
-    string? CompleteLink, bool IsToday, IReadOnlyList<PageLink> Acts);
+    string? CompleteLink, bool IsToday, IReadOnlyList<PageLink> Acts, string SheetLink)
+{
+    public static NextVisitView Of(OwnVisit visit, DateTimeOffset now)
+    {
+        var today = JapanTime.DateOf(visit.Start) == JapanTime.DateOf(now);
+        var when = today ? $"きょう {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))}" : JapaneseDate.ShortTime(visit.Start);
+        var leave = visit.Start - visit.Travel;
+        var link = QueueRows.LinkTo(visit.Case);
+        var area = $"{Prefectures.Find(visit.PrefectureCode)?.Name}{visit.City}";
+        return new(
+            link, visit.Number, visit.Organisation ?? "企業・団体名は未確認",
+            $"{when}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))} {CaseWords.Of(visit.Mode)}",
+            $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}",
+            visit.Mode switch
+            {
+                VisitMode.Visit => visit.Place is null ? $"{area}(本社の所在地)" : visit.Place.StartsWith(area, StringComparison.Ordinal) ? visit.Place : $"{area} {visit.Place}",
+                VisitMode.Web => visit.Place ?? "会議の接続先は未定",
+                _ => visit.Place ?? "こちらから電話する",
+            },
+            visit.Travel > TimeSpan.Zero ? $"{JapaneseDate.Time(JapanTime.TimeOf(leave))} 出発 → 移動の目安 {(int)visit.Travel.TotalMinutes}分 → {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))} 開始" : null,
+            today && visit.Travel > TimeSpan.Zero && leave > now ? $"次は {JapaneseDate.Time(JapanTime.TimeOf(leave))} に出発" : null,
+            visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
+            VisitLines.Of(visit.State), visit.Person, visit.Phone, visit.Consented ? "電話番号は未確認です。" : "相談者の同意が記録されるまで、連絡先は表示されません。",
+            visit.State == VisitState.Confirmed && visit.Start <= now ? $"{link}/visits/{visit.Id}/complete" : null, today,
+            today && now < visit.End ? [.. TodayModel.ActsFor(visit.Mode).Select(act => new PageLink(act.Text, ExpertLinks.ToShortNotice(visit.Case, visit.Id, act.Value), false))] : [],
+            $"{link}/visits/{visit.Id}/sheet");
+    }
+}
 
 /// <summary>A report that is owed.</summary>
 public sealed record OwedReportView(string Link, string Number, string Organisation, string Visit, DeadlineView? Due, string? ReturnedWhy);
+
+/// <summary>Something that waits for the expert beside the visits, with what it is and until when.</summary>
+public sealed record TodoLine(string Kind, string Organisation, string Link, DeadlineView? Due);
 
 /// <summary>An offer on the home page.</summary>
 public sealed record OfferLine(string Organisation, string Facts, DeadlineView RespondBy);

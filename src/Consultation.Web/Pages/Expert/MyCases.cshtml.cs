@@ -39,7 +39,7 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
     {
         Demand(Permission.KeepOwnAvailability);
         var own = await AskAsync(new ListOwnVisits());
-        Visits = [.. own.Booked.Select(ViewOf)];
+        Visits = [.. own.Booked.Select(visit => NextVisitView.Of(visit, Now))];
         Reports = await ReportsAsync(own.Owed);
         ToConfirm = [.. own.ToConfirm.Select(report => new OwedReportView(
             ExpertLinks.ToDictated(report.Visit, report.Track), report.Number, report.Organisation ?? "企業・団体名は未確認", $"第{report.Ordinal}回 {JapaneseDate.Short(JapanTime.DateOf(report.HeldOn))}", null, null))];
@@ -77,30 +77,5 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
         }
 
         return offers;
-    }
-
-    private NextVisitView ViewOf(OwnVisit visit)
-    {
-        var today = JapanTime.DateOf(visit.Start) == JapanTime.DateOf(Now);
-        var when = today ? $"きょう {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))}" : JapaneseDate.ShortTime(visit.Start);
-        var leave = visit.Start - visit.Travel;
-        var link = QueueRows.LinkTo(visit.Case);
-        var area = $"{Prefectures.Find(visit.PrefectureCode)?.Name}{visit.City}";
-        return new(
-            link, visit.Number, visit.Organisation ?? "企業・団体名は未確認",
-            $"{when}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))} {CaseWords.Of(visit.Mode)}",
-            $"第{visit.Ordinal}回 {VisitWords.Of(visit.Stage)}",
-            visit.Mode switch
-            {
-                VisitMode.Visit => visit.Place is null ? $"{area}(本社の所在地)" : visit.Place.StartsWith(area, StringComparison.Ordinal) ? visit.Place : $"{area} {visit.Place}",
-                VisitMode.Web => visit.Place ?? "会議の接続先は未定",
-                _ => visit.Place ?? "こちらから電話する",
-            },
-            visit.Travel > TimeSpan.Zero ? $"{JapaneseDate.Time(JapanTime.TimeOf(leave))} 出発 → 移動の目安 {(int)visit.Travel.TotalMinutes}分 → {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))} 開始" : null,
-            today && visit.Travel > TimeSpan.Zero && leave > Now ? $"次は {JapaneseDate.Time(JapanTime.TimeOf(leave))} に出発" : null,
-            visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
-            VisitLines.Of(visit.State), visit.Person, visit.Phone, visit.Consented ? "電話番号は未確認です。" : "相談者の同意が記録されるまで、連絡先は表示されません。",
-            visit.State == VisitState.Confirmed && visit.Start <= Now ? $"{link}/visits/{visit.Id}/complete" : null, today,
-            today && Now < visit.End ? [.. TodayModel.ActsFor(visit.Mode).Select(act => new PageLink(act.Text, ExpertLinks.ToShortNotice(visit.Case, visit.Id, act.Value), false))] : []);
     }
 }

@@ -5,6 +5,7 @@ using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
 using Consultation.Web.Pages.Shared;
+using Consultation.Web.Pages.Visits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Expert;
@@ -38,6 +39,14 @@ public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : Se
     [BindProperty, Display(Name = "扱った分野")]
     public List<string> Topics { get; set; } = [];
 
+    [BindProperty]
+    public FactsInput Facts { get; set; } = new();
+
+    public FactFieldsView FactFields { get; private set; } = null!;
+
+    /// <summary>When the draft that is shown was kept.</summary>
+    public DateTimeOffset? DraftOf { get; private set; }
+
     private VisitId VisitId => Consultation.Visits.VisitId.TryParse(Visit, null, out var id) ? id : throw new NotFound();
 
     private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
@@ -48,20 +57,42 @@ public sealed class OwedReportModel(Dispatcher dispatcher, DeskClock clock) : Se
         Text = Report.Text;
         Next = Report.Next?.ToString();
         Topics = [.. Report.Topics];
+        Facts = FactsInput.Of(Report.Facts);
+        if (await AskAsync(new FindReportDraft(VisitId, Side)) is { } draft)
+        {
+            (Text, Next, Topics, Facts, DraftOf) = (draft.Content.Text, draft.Content.Next, [.. draft.Content.Topics], FactsInput.Of(draft.Content.Facts), draft.KeptAt);
+        }
+
+        Show();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(string? @do)
     {
-        var filed = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics);
-        if (await TryAsync(filed, field => field switch { "next" => "Next", "topics" => "Topics", _ => "Text" }, _ => Say("報告を提出しました。")))
+        if (@do == "draft")
+        {
+            if (await TryAsync(new KeepReportDraft(VisitId, Side, new(Text, Next, Topics, null, Facts.Typed())), _ => "Text", _ => Say("下書きを保存しました。まだ提出していません。")))
+            {
+                return Redirect(ExpertLinks.ToReport(VisitId, Side));
+            }
+
+            await LookAsync();
+            Show();
+            return Page();
+        }
+
+        var filed = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Facts: Facts.Read(nameof(Facts), ModelState));
+        if (ModelState.IsValid && await TryAsync(filed, field => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "topics" => "Topics", _ => "Text" }, _ => Say("報告を提出しました。")))
         {
             return Redirect("/my-cases");
         }
 
         await LookAsync();
+        Show();
         return Page();
     }
+
+    private void Show() => FactFields = new(Facts, Facts.Topics(Report.Topics.Concat(Topics)), Report.Mode == Consultation.Experts.VisitMode.Visit);
 
     private async Task LookAsync()
     {

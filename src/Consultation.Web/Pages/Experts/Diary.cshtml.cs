@@ -1,6 +1,7 @@
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Visits;
+using Consultation.Web.Pages.Diaries;
 using Consultation.Web.Pages.Expert;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -25,13 +26,16 @@ public sealed class DiaryModel(Dispatcher dispatcher, DeskClock clock) : Sending
     [BindProperty(SupportsGet = true)]
     public string? Span { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public DayInput Go { get; set; } = new();
+
     public async Task OnGetAsync()
     {
         var today = JapanTime.DateOf(clock.Now);
-        var on = On ?? today;
+        var on = DiaryDate.Read(On, Go, today, ModelState);
         var expert = ExpertId.TryParse(Id, null, out var id) ? id : throw new NotFound();
         var diary = await AskAsync(new LookAtDiary(expert, AgendaView.MondayOf(on), 7));
         Name = diary.Name;
-        View = AgendaView.Of($"/experts/{expert}/diary", Span, on, today, diary, []);
+        View = AgendaView.Of($"/experts/{expert}/diary", Span, on, today, diary, [], $"/diaries/book?expert={expert}&", ModelState.IsValid ? null : Go);
     }
 }

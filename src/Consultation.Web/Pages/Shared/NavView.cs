@@ -11,7 +11,7 @@ public static class Navigation
 {
     private static readonly NavItem[] Desk =
     [
-        new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("割当て", "/assignment"), new("フォローアップ", "/follow-ups"),
+        new("ホーム", "/desk"), new("新規受付", "/inquiries/new"), new("案件一覧", "/cases"), new("割当て", "/assignment"), new("専門家の予定", "/diaries"), new("フォローアップ", "/follow-ups"),
     ];
 
     private static readonly NavItem Supervision = new("担当・滞留状況", "/supervision");

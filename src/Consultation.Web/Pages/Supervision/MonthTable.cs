@@ -41,13 +41,13 @@ public static class MonthTable
         ["実(対応した案件。同じ案件は1件)", $"{told.Cases}"], ["新規に受け付けた案件", $"{told.NewCases}"],
     ]);
 
-    private static MonthSection Visits(MonthReport report) => new("実施した相談と報告", ["省", "実施", "分", "報告あり", "未提出", "うち終了", "提出待ち"],
+    private static MonthSection Visits(MonthReport report) => new("実施した相談と報告", ["省", "実施", "分", "報告あり", "未提出", "うち終了", "提出待ち", "謝金対象の分", "移動km"],
     [
-        .. report.Ministries.Select(m => (IReadOnlyList<string>)[CaseWords.Of(m.Track), .. Numbers(m.Visits, m.Minutes, m.Filed, m.NotFiled + m.Overdue, m.NotFiled, m.Owed - m.Overdue)]),
+        .. report.Ministries.Select(m => (IReadOnlyList<string>)[CaseWords.Of(m.Track), .. Numbers(m.Visits, m.Minutes, m.Filed, m.NotFiled + m.Overdue, m.NotFiled, m.Owed - m.Overdue, m.FeeMinutes, m.TravelKm)]),
         [Total, .. Numbers(
             report.Visits.TookPlace, report.Visits.Minutes, report.Ministries.Sum(m => m.Filed), report.Ministries.Sum(m => m.NotFiled + m.Overdue), report.Ministries.Sum(m => m.NotFiled),
-            report.Ministries.Sum(m => m.Owed - m.Overdue))],
-    ], $"両省が同席した相談 {report.Visits.Joint}回は、各省に1回ずつ、合計では1回と数えています。報告は省ごとに1件です。未提出は、未提出のまま終えたものと期限を過ぎたものです。先方不在 {report.Visits.NoShow}回は実施に入れません。");
+            report.Ministries.Sum(m => m.Owed - m.Overdue), report.Ministries.Sum(m => m.FeeMinutes), report.Ministries.Sum(m => m.TravelKm))],
+    ], $"両省が同席した相談 {report.Visits.Joint}回は、各省に1回ずつ、合計では1回と数えています。報告は省ごとに1件です。未提出は、未提出のまま終えたものと期限を過ぎたものです。先方不在 {report.Visits.NoShow}回は実施に入れません。謝金対象の分と移動kmは、報告に書かれた事実の合計です。");
 
     private static MonthSection Quota(MonthVisits visits) => new("利用可能回数の例外", ["区分", "回数"],
     [
@@ -56,8 +56,8 @@ public static class MonthTable
         ["実施したが、回数に数えない相談", $"{visits.NotCounted}"],
     ], "相談の日の月に数えます。理由は案件の経過と台帳にあります。");
 
-    private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "まだ届いていない"],
-        [.. report.Experts.Select(e => (IReadOnlyList<string>)[e.Name, CaseWords.Of(e.Track), .. Numbers(e.Visits, e.Minutes, e.NotFiled, e.Owed)])]);
+    private static MonthSection Experts(MonthReport report) => new("専門家と省ごとの時間", ["専門家", "省", "実施", "分", "未提出で終了", "まだ届いていない", "謝金対象の分", "移動km"],
+        [.. report.Experts.Select(e => (IReadOnlyList<string>)[e.Name, CaseWords.Of(e.Track), .. Numbers(e.Visits, e.Minutes, e.NotFiled, e.Owed, e.FeeMinutes, e.TravelKm)])]);
 
     private static MonthSection Surveys(MonthSurveys told) => new("満足度アンケート", ["区分", "件数", "割合(%)"],
     [

@@ -86,6 +86,9 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     [BindProperty]
     public string? Key { get; set; }
 
+    /// <summary>Minutes of the periods that are offered.</summary>
+    public int Length => ChosenMinutes;
+
     private VisitMode ChosenMode => Choices.Read<VisitMode>(Mode) ?? VisitMode.Visit;
 
     private int ChosenMinutes => Typed.Number(Minutes) is >= 15 and <= 480 and var minutes ? (int)minutes : int.Parse(UsualMinutes, CultureInfo.InvariantCulture);
@@ -94,10 +97,15 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
 
     private VisitId? MovingId => Moving is null ? null : VisitId.TryParse(Moving, null, out var id) ? id : throw new NotFound();
 
-    public Task<IActionResult> OnGetAsync() => ShowAsync();
+    public Task<IActionResult> OnGetAsync()
+    {
+        DemandMinutes();
+        return ShowAsync();
+    }
 
     public async Task<IActionResult> OnPostAsync(string? @do)
     {
+        DemandMinutes();
         if (!DateTime.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var chosen))
         {
             ModelState.AddModelError("Slot", "空いている時間を1つ選んでください。");
@@ -116,6 +124,15 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         return await DoAsync(book, FieldOf, $"{JapaneseDate.ShortTime(start)} に{(@do == "hold" ? "仮押さえしました" : "予約しました")}。", key: Key);
     }
 
+    /// <summary>The page shows the free time of the usual length instead, and says so.</summary>
+    private void DemandMinutes()
+    {
+        if (!string.IsNullOrWhiteSpace(Minutes) && Typed.Number(Minutes) is not (>= 15 and <= 480))
+        {
+            ModelState.AddModelError(nameof(Minutes), $"15から480までの数字で入力してください。下の空きは{UsualMinutes}分の相談です。");
+        }
+    }
+
     protected override async Task LookAsync()
     {
         await base.LookAsync();
@@ -126,6 +143,9 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         Counting ??= Countings[0].Value;
         Stage ??= StageAfter(Full.Visits).ToString();
         Place ??= moved?.Place;
+        // Everybody comes unless somebody is left out, and the page says so.
+        var state = Full.Tracks.Any(track => track.State == TrackState.Held) ? TrackState.Held : TrackState.Done;
+        Tracks = Tracks.Count > 0 ? Tracks : [.. Full.Tracks.Where(track => track.State == state).Select(track => track.Track.ToString())];
         var tracks = moved?.Tracks ?? ChosenTracks;
         var week = await AskAsync(new LookAtWeek(Case, WeekOf(moved), ChosenMode, ChosenMinutes, tracks, MovingId));
         View = ViewOf(week, moved);
@@ -158,18 +178,25 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             week.Days.Sum(day => day.Free.Count),
             friday < JapanTime.DateOf(Now) ? null : week.Monday <= JapanTime.DateOf(Now) ? null : LinkTo(week.Monday.AddDays(-7)),
             LinkTo(week.Monday.AddDays(7)),
-            [.. week.Days.Select(day => DayOf(day, week.Experts))],
+            [.. week.Days.Select(day => DayOf(day, week.Experts, JapanTime.DateOf(Now), PickedStart, ChosenMinutes))],
             [.. week.Experts.Select(expert => $"{expert.Name}({string.Join("・", expert.Tracks.Select(CaseWords.Of))})")],
             moved is not null || quota is null || quota.Left == 0 ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
             [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
-            moved is null ? null : $"{VisitLines.When(moved)}");
+            moved is null ? null : $"{VisitLines.When(moved)}",
+            $"{JapaneseDate.Short(week.Monday.AddDays(7))}〜{JapaneseDate.Short(friday.AddDays(7))}",
+            $"{Full.Organisation.Prefecture}{Full.Organisation.City}" is { Length: > 0 } place ? place : null,
+            PickedStart is { } picked ? $"{JapaneseDate.ShortTime(picked)}〜{Clock(picked.AddMinutes(ChosenMinutes))}" : null);
     }
 
-    private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts) => new(
-        day.Date, null, day.Closed, day.Opens, day.Closes,
+    /// <summary>What was chosen, where it still is free.</summary>
+    private DateTimeOffset? PickedStart =>
+        NextFree.Count == 0 && DateTime.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var chosen) ? new DateTimeOffset(chosen, JapanTime.Offset) : null;
+
+    private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts, DateOnly today, DateTimeOffset? picked, int minutes) => new(
+        day.Date, day.Date == today ? "きょう" : null, day.Closed, day.Opens, day.Closes,
         [.. experts.Select(expert => new LaneView(
             $"{expert.Name}{(expert.Travel > TimeSpan.Zero ? $"(移動 {(int)expert.Travel.TotalMinutes}分)" : "")}",
-            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches)]))],
+            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches), .. picked is { } start && day.Free.Any(slot => slot.Start == start) ? Pick(start, minutes, expert.Travel) : []]))],
         [.. day.Free.Select(slot => new SlotView(
             JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
             $"{Clock(slot.Start)}〜{Clock(slot.End)}",
@@ -190,6 +217,18 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         {
             yield return new(JapanTime.TimeOf(taken.Ends), JapanTime.TimeOf(taken.To), "travel", "移動");
         }
+    }
+
+    private static IEnumerable<LanePart> Pick(DateTimeOffset start, int minutes, TimeSpan travel)
+    {
+        var end = start.AddMinutes(minutes);
+        if (travel > TimeSpan.Zero)
+        {
+            yield return new(JapanTime.TimeOf(start - travel), JapanTime.TimeOf(start), "pick-travel", "移動");
+            yield return new(JapanTime.TimeOf(end), JapanTime.TimeOf(end + travel), "pick-travel", "移動");
+        }
+
+        yield return new(JapanTime.TimeOf(start), JapanTime.TimeOf(end), "pick", "選んだ時間");
     }
 
     private static string Clock(DateTimeOffset instant) => JapaneseDate.Time(JapanTime.TimeOf(instant));

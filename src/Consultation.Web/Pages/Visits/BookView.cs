@@ -3,6 +3,8 @@ using Consultation.Web.Pages.Shared;
 namespace Consultation.Web.Pages.Visits;
 
 /// <summary>The booking page: which days have room for everybody, and what a booking will do.</summary>
+/// <param name="Place">Where the client is.</param>
+/// <param name="Picked">The period that was chosen before something else was wrong.</param>
 public sealed record BookView(
     string Title,
     IReadOnlyList<Choice> Experts,
@@ -14,4 +16,7 @@ public sealed record BookView(
     IReadOnlyList<string> Coming,
     QuotaView? Quota,
     IReadOnlyList<string> Recipients,
-    string? MovingFrom);
+    string? MovingFrom,
+    string NextWeek,
+    string? Place,
+    string? Picked);

@@ -47,6 +47,14 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
     [BindProperty, Display(Name = "扱った分野")]
     public List<string> Topics { get; set; } = [];
 
+    [BindProperty]
+    public FactsInput Facts { get; set; } = new();
+
+    public FactFieldsView FactFields { get; private set; } = null!;
+
+    /// <summary>When the draft that is shown was kept.</summary>
+    public DateTimeOffset? DraftOf { get; private set; }
+
     private Track Side => Choices.Read<Track>(Track) ?? throw new NotFound();
 
     public async Task<IActionResult> OnGetAsync()
@@ -56,14 +64,31 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
         Text = written?.Text;
         Next = written?.Next.ToString();
         Topics = [.. written?.Topics ?? Full.Topics];
+        Facts = FactsInput.Of(written?.Facts ?? new(), Full.TeleworkStatus);
+        if (await AskAsync(new FindReportDraft(VisitId, Side)) is { } draft)
+        {
+            (Text, Next, Topics, Facts, DraftOf) = (draft.Content.Text, draft.Content.Next, [.. draft.Content.Topics], FactsInput.Of(draft.Content.Facts), draft.KeptAt);
+            Source = draft.Content.Source;
+        }
+
+        Show();
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(string? @do)
     {
-        var report = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Source);
-        return DoAsync(report, field => field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" }, "報告を提出しました。");
+        if (@do == "draft")
+        {
+            return await TryAsync(new KeepReportDraft(VisitId, Side, new(Text, Next, Topics, Source, Facts.Typed())), FieldOf, _ => Say("下書きを保存しました。まだ提出していません。"))
+                ? Redirect($"{QueueRows.LinkTo(Case)}/visits/{VisitId}/report?track={Side}")
+                : await ShowAsync();
+        }
+
+        var report = new FileReport(VisitId, Side, Text, Choices.Read<ReportNext>(Next), Topics, Source, Facts.Read(nameof(Facts), ModelState));
+        return await DoAsync(report, FieldOf, "報告を提出しました。");
     }
+
+    private static string FieldOf(string field) => FactsInput.FieldOf(field) ?? field switch { "next" => "Next", "source" => "Source", "topics" => "Topics", _ => "Text" };
 
     protected override async Task LookAsync()
     {
@@ -73,5 +98,8 @@ public sealed class ReportModel(Dispatcher dispatcher, DeskClock clock) : VisitP
         var due = Full.Deadlines.FirstOrDefault(deadline => deadline.Kind == DeadlineKind.Report && deadline.Track == Side);
         Due = due is null ? null : await clock.OfAsync(due.Kind, due.Track, due.Due, due.Why, Full.District, HttpContext.RequestAborted);
         Earlier = [.. CaseFileWords.Story(Full, "contact", JapanTime.DateOf(clock.Now)).Take(Newest)];
+        Show();
     }
+
+    private void Show() => FactFields = new(Facts, Facts.Topics(Full.Topics.Concat(Topics)), Line.Mode == Consultation.Experts.VisitMode.Visit);
 }

@@ -11,7 +11,8 @@ namespace Consultation.Web.Pages.Visits;
 /// <summary>One ministry's report in full.</summary>
 /// <param name="Text">Null where none was filed.</param>
 public sealed record ReportView(
-    Lead Lead, string Expert, IReadOnlyList<StateView> States, IReadOnlyList<string> Notes, string? Text, IReadOnlyList<TopicView> Topics, string? ConfirmLink, string? ReviewLink);
+    Lead Lead, string Expert, IReadOnlyList<StateView> States, IReadOnlyList<string> Notes, string? Text, IReadOnlyList<TopicView> Topics, string? ConfirmLink, string? ReviewLink,
+    WrittenFactsView Facts);
 
 /// <summary>The reports of a visit, to be read by everybody who works on the case.</summary>
 public sealed class ReportsModel(Dispatcher dispatcher) : VisitPage(dispatcher)
@@ -32,7 +33,8 @@ public sealed class ReportsModel(Dispatcher dispatcher) : VisitPage(dispatcher)
         return new(
             CaseSigns.Of(report.Track), report.Expert, [.. StatesOf(report, filed)], [.. NotesOf(report, filed)], filed ? report.Text : null, filed ? CaseSigns.Topics(report.Topics) : [],
             VisitLines.IsToConfirm(Line, report.Track, Actor) ? ExpertLinks.ToDictated(VisitId, report.Track) : null,
-            report.State == ReportState.Submitted && Actor.Can(Permission.ApproveReport) ? VisitLines.PathTo(Case, Line, $"review?track={report.Track}") : null);
+            report.State == ReportState.Submitted && Actor.Can(Permission.ApproveReport) ? VisitLines.PathTo(Case, Line, $"review?track={report.Track}") : null,
+            WrittenFactsView.Of(report.Facts, Line.Minutes));
     }
 
     private static IEnumerable<StateView> StatesOf(WrittenReport report, bool filed)

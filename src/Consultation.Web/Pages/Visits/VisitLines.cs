@@ -91,6 +91,7 @@ public static class VisitLines
                 yield return new("当日の連絡(遅れる・Webに変更・延期)", PathTo(file.Id, visit, "today"));
             }
 
+            yield return new("相談票", PathTo(file.Id, visit, "sheet"));
             yield return new("日時を変える", $"{QueueRows.LinkTo(file.Id)}/visits/new?moving={visit.Id}");
             yield return new("取り消す", PathTo(file.Id, visit, "cancel"));
         }

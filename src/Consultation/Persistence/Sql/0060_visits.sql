@@ -76,6 +76,13 @@ create table session_reports (
   text text not null,
   topics text[] not null default '{}',
   next text not null check (next in ('another', 'done')),
+  advice jsonb not null default '[]',
+  status_before text check (status_before in ('introduced', 'planned', 'none', 'trial', 'stopped', 'unknown')),
+  status_after text check (status_after in ('introduced', 'planned', 'none', 'trial', 'stopped', 'unknown')),
+  minutes int check (minutes between 1 and 1440),
+  travel_km int check (travel_km between 0 and 5000),
+  expense_note text,
+  fee_minutes int check (fee_minutes between 0 and 1440),
   state text not null check (state in ('submitted', 'returned', 'approved', 'not_filed')),
   source text,
   confirmed boolean not null,
@@ -133,3 +140,13 @@ end $$;
 create trigger expert_diary_freed after update on expert_diary for each row
   when (old.state in ('held', 'confirmed') and (new.state not in ('held', 'confirmed', 'completed') or not (old.busy <@ new.busy)))
   execute function time_freed();
+
+-- What somebody wrote of a report so far, for nobody else; it goes with the filing.
+create table report_drafts (
+  visit_id uuid not null references visits (id) deferrable initially deferred,
+  track text not null check (track in ('mic', 'mhlw')),
+  staff_id uuid not null references staff (id) deferrable initially deferred,
+  content jsonb not null,
+  kept_at timestamptz not null,
+  primary key (visit_id, track, staff_id)
+);
