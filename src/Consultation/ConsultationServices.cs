@@ -3,6 +3,7 @@ using Consultation.Audit;
 using Consultation.CalendarChange;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.FollowUps;
 using Consultation.Handover;
 using Consultation.Mail;
@@ -60,6 +61,9 @@ public static class ConsultationServices
         services.AddScoped<RuleDrafts>();
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();
+        services.AddScoped<CalendarIntake>();
+        services.AddSingleton(provider => CalendarSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<CalendarFetcher>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<Candidates>();
         services.AddScoped<Offering>();

@@ -56,7 +56,8 @@ public sealed class BookableTime
         trip.Entities<ExpertAbsence>($"where expert_id = any({ids}) and ends_at > {first} and starts_at < {last}");
         var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
         var taken = ExpertDiary.Busy(trip, asked, first, last);
-        return except => new(people, years, taken.Where(b => !except.Contains(b.Visit)), prefecture);
+        var elsewhere = ExpertDiary.Elsewhere(trip, asked, first, last);
+        return except => new(people, years, taken.Where(b => b.Visit is not { } visit || !except.Contains(visit)).Concat(elsewhere), prefecture);
     }
 
     /// <summary>The same, asked of one of them alone.</summary>
