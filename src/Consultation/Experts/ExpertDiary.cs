@@ -35,6 +35,16 @@ public sealed class ExpertDiary(ConsultationDb db)
         return entry;
     }
 
+    /// <summary>
+    /// Who goes on to another visit instead of home is not on the way home: the row gives up what it blocks behind or before these instants.
+    /// At once and not at the save, because the visit that takes the time may be saved before it.
+    /// </summary>
+    public async Task GoOnAsync(ExpertId expert, Ref visit, DateTimeOffset? notBefore, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"""
+        update expert_diary set busy = tstzrange(greatest(lower(busy), {notBefore?.UtcDateTime ?? DateTime.MinValue.ToUniversalTime()}), least(upper(busy), {notAfter?.UtcDateTime ?? DateTime.MaxValue.ToUniversalTime()}))
+        where expert_id = {expert.Value} and visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
+        """, cancellationToken);
+
     /// <summary>The rows of one visit that still block, for confirming, moving or completing them.</summary>
     public async Task<IReadOnlyList<DiaryEntry>> OfVisitAsync(Ref visit, CancellationToken cancellationToken) =>
         await db.Set<DiaryEntry>()

@@ -59,6 +59,16 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     [BindProperty, Display(Name = "変える理由")]
     public string? Reason { get; set; }
 
+    /// <summary>第1希望 to 第3希望 as typed.</summary>
+    [BindProperty]
+    public List<WishInput> Wishes { get; set; } = [];
+
+    /// <summary>Of the case, when the wishes were filled in.</summary>
+    [BindProperty]
+    public int? Version { get; set; }
+
+    public bool MayWish { get; private set; }
+
     [BindProperty]
     public string? Key { get; set; }
 
@@ -92,9 +102,41 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         return await DoAsync(book, FieldOf, $"{JapaneseDate.ShortTime(start)} に{(@do == "hold" ? "仮押さえしました" : "予約しました")}。", key: Key);
     }
 
+    public async Task<IActionResult> OnPostWishesAsync()
+    {
+        var wishes = new List<VisitWish>();
+        for (var at = 0; at < Wishes.Count; at++)
+        {
+            if (!Wishes[at].IsEmpty && Wishes[at].Read($"Wishes[{at}]", ModelState) is { } wish)
+            {
+                wishes.Add(wish);
+            }
+        }
+
+        if (ModelState.IsValid && await TryAsync(new EditCase(Case, Wishes: wishes), _ => "Wishes[0].Date", version: Version))
+        {
+            Say("相談者の希望日時を保存しました。");
+            return Redirect(LinkTo(wishes.Count > 0 ? wishes[0].Date : Weekday(JapanTime.DateOf(Now))));
+        }
+
+        return await ShowAsync();
+    }
+
     protected override async Task LookAsync()
     {
         await base.LookAsync();
+        Version ??= Full.Version;
+        MayWish = Actor.Can(Permission.EditCase) && Full.AllowedActions.Contains(CaseAction.Edit);
+        if (Wishes.Count == 0)
+        {
+            Wishes = [.. Full.Wishes.Select(WishInput.Of)];
+        }
+
+        while (Wishes.Count < VisitWish.Most)
+        {
+            Wishes.Add(new());
+        }
+
         Key ??= NewFormKey();
         var moved = Full.Visits.FirstOrDefault(visit => visit.Id == MovingId);
         Mode ??= (moved?.Mode ?? Full.PreferredMode ?? VisitMode.Visit).ToString();
@@ -132,7 +174,8 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             [.. week.Experts.Select(expert => $"{expert.Name}({string.Join("・", expert.Tracks.Select(CaseWords.Of))})")],
             moved is not null || quota is null ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
             [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
-            moved is null ? null : $"{VisitLines.When(moved)}");
+            moved is null ? null : $"{VisitLines.When(moved)}",
+            [.. week.Wished.Select(wished => new WishView(CaseWords.Of(wished.Wish, wished.Rank), [.. wished.Free.Select(SlotOf)], wished.WhyNot))]);
     }
 
     private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts) => new(
@@ -140,13 +183,16 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         [.. experts.Select(expert => new LaneView(
             $"{expert.Name}{(expert.Travel > TimeSpan.Zero ? $"(移動 {(int)expert.Travel.TotalMinutes}分)" : "")}",
             [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches)]))],
-        [.. day.Free.Select(slot => new SlotView(
-            JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
-            $"{Clock(slot.Start)}〜{Clock(slot.End)}",
-            [.. experts.Where(expert => expert.Travel > TimeSpan.Zero).Select(expert => $"{expert.Name} 出発 {Clock(slot.Start - expert.Travel)}・戻り {Clock(slot.End + expert.Travel)}")]))],
+        [.. day.Free.Select(SlotOf)],
         [.. day.Refused.Select(refused => refused.First == refused.Last
             ? $"{JapaneseDate.Time(refused.First)} の開始: {refused.Why}"
             : $"{JapaneseDate.Time(refused.First)}〜{JapaneseDate.Time(refused.Last)} の開始: {refused.Why}")]);
+
+    private static SlotView SlotOf(OfferedSlot slot) => new(
+        JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
+        $"{Clock(slot.Start)}〜{Clock(slot.End)}",
+        [.. slot.Trips.Select(trip => $"{trip.Name} {On(trip.Leave, slot.Start, "前日")}出発 {Clock(trip.Leave)}・{On(trip.Back, slot.Start, "翌日")}戻り {Clock(trip.Back)}")],
+        slot.Wish is { } rank ? $"第{rank}希望" : null);
 
     private static IEnumerable<LanePart> Stretches(TakenTime taken)
     {
@@ -161,6 +207,8 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             yield return new(JapanTime.TimeOf(taken.Ends), JapanTime.TimeOf(taken.To), "travel", "移動");
         }
     }
+
+    private static string On(DateTimeOffset instant, DateTimeOffset visit, string otherwise) => JapanTime.DateOf(instant) == JapanTime.DateOf(visit) ? "" : otherwise;
 
     private static string Clock(DateTimeOffset instant) => JapaneseDate.Time(JapanTime.TimeOf(instant));
 

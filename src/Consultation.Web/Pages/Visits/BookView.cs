@@ -14,4 +14,8 @@ public sealed record BookView(
     IReadOnlyList<string> Coming,
     QuotaView? Quota,
     IReadOnlyList<string> Recipients,
-    string? MovingFrom);
+    string? MovingFrom,
+    IReadOnlyList<WishView> Wished);
+
+/// <summary>One wish of the client with what of it is free.</summary>
+public sealed record WishView(string Title, IReadOnlyList<SlotView> Slots, string? WhyNot);
