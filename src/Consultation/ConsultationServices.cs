@@ -4,6 +4,7 @@ using Consultation.CalendarChange;
 using Consultation.Cases;
 using Consultation.Disaster;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.FollowUps;
 using Consultation.Handover;
 using Consultation.Mail;
@@ -61,6 +62,9 @@ public static class ConsultationServices
         services.AddScoped<RuleDrafts>();
         services.AddScoped<ExpertDiary>();
         services.AddScoped<ExpertAccess>();
+        services.AddScoped<CalendarIntake>();
+        services.AddSingleton(provider => CalendarSettings.Read(provider.GetService<IConfiguration>()));
+        services.AddSingleton<CalendarFetcher>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<Candidates>();
         services.AddScoped<Offering>();

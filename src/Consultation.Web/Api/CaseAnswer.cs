@@ -18,7 +18,7 @@ internal sealed record CaseAnswer(
     bool Consented, IReadOnlyList<string> Missing, IReadOnlyList<string> Doubtful, CaseOutcome? Outcome, DateTimeOffset? ClosedAt, IReadOnlyList<CaseAction> AllowedActions,
     IReadOnlyList<FileTrack> Tracks, IReadOnlyList<FileDeadline> Deadlines, IReadOnlyList<FileContact> Contacts, IReadOnlyList<FileCallBack> CallBacks,
     IReadOnlyList<FileNote> Notes, IReadOnlyList<FileEvent> History, FileQuota? Quota, IReadOnlyList<FileEarlierCase> EarlierCases,
-    IReadOnlyList<CaseVisitAnswer> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileWish? SlotWish)
+    IReadOnlyList<CaseVisitAnswer> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileWish? SlotWish, IReadOnlyList<VisitWish> Wishes)
 {
     public static Answer Of(CaseFileView view, int status, int? version) => view.Full is { } full
         ? Answer.Of(Whole(view, full), full.Version, status)
@@ -28,7 +28,7 @@ internal sealed record CaseAnswer(
         view.Id, view.Number, view.Status, view.Holder, view.Next, f.Version, f.Desk, f.District, f.OnHold, f.Channel, f.ReceivedAt, f.LoggedAt, f.Text, f.Organisation, f.Contact,
         f.TeleworkStatus, f.TeleworkStatusAfter, f.PreferredMode, f.Source, f.HolderName, f.Topics, f.Lead, SuggestionAnswer.Of(f.Suggestion), f.Consented, f.Missing, f.Doubtful,
         f.Outcome, f.ClosedAt, f.AllowedActions, f.Tracks, f.Deadlines, f.Contacts, f.CallBacks, f.Notes, f.History, f.Quota, f.EarlierCases,
-        f.Visits.Select(CaseVisitAnswer.Of).ToList(), f.FollowUps, f.Wish);
+        f.Visits.Select(CaseVisitAnswer.Of).ToList(), f.FollowUps, f.Wish, f.Wishes);
 }
 
 internal sealed record CaseVisitAnswer(

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Consultation.CaseFile;
 using Consultation.Cases;
 using Consultation.Experts;
@@ -22,9 +23,9 @@ internal static class CasesApi
             .Says("案件を見る", "他地区の窓口には {id, number, status, holder, next} だけが返る。").Gives<CaseAnswer>().OrReduced();
         api.MapPatch("/cases/{id:guid}", (HttpContext http, CaseId id) => http.Do(
                 (CaseBody body, IReadOnlySet<string> nulls) => new EditCase(
-                    id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus, nulls, VersionWithheld: !http.NamesVersion()),
+                    id, body.Organisation?.Told, body.Contact?.Told, body.Holder, body.PreferredMode, body.TeleworkStatus, nulls, VersionWithheld: !http.NamesVersion(), Wishes: WishBody.Told(body.Wishes)),
                 (ChangedCase changed, CaseBody _) => ShowAsync(http, id, version: changed.Version)))
-            .Says("案件の内容を直す", "If-Match に現在の ETag が必要（なければ 428、古ければ 412）。書かれていない項目は変わらず、null と書いた項目は空になる（holder: null は窓口担当なし）。")
+            .Says("案件の内容を直す", "If-Match に現在の ETag が必要（なければ 428、古ければ 412）。書かれていない項目は変わらず、null と書いた項目は空になる（holder: null は窓口担当なし）。wishes は第1〜第3希望の日時（順に3つまで、全部を書く）。")
             .Takes<CaseBody>().Gives<CaseAnswer>();
     }
 
@@ -57,7 +58,14 @@ internal static class CasesApi
     private static Answer Rows(Page<CaseRow> page) => Answer.Of(new Page<object>(page.Items.Select(CaseRowAnswer.Of).ToList(), page.Next));
 }
 
-internal sealed record CaseBody(OrganisationBody? Organisation, ContactBody? Contact, StaffId? Holder, VisitMode? PreferredMode, TeleworkStatus? TeleworkStatus);
+internal sealed record CaseBody(OrganisationBody? Organisation, ContactBody? Contact, StaffId? Holder, VisitMode? PreferredMode, TeleworkStatus? TeleworkStatus, IReadOnlyList<WishBody>? Wishes);
+
+/// <summary>When the client would like the visit to be, Japan time; the whole day without times.</summary>
+internal sealed record WishBody([property: Required] DateOnly? Date, TimeOnly? From, TimeOnly? Until)
+{
+    public static IReadOnlyList<VisitWish>? Told(IReadOnlyList<WishBody>? wishes) =>
+        wishes?.Where(w => w.Date is not null).Select(w => new VisitWish(w.Date!.Value, w.From, w.Until)).ToList();
+}
 
 internal sealed record CaseRowAnswer(
     CaseId Id, string Number, CaseStatus Status, bool OnHold, string? Organisation, string? Prefecture, string District, IReadOnlyList<string> Topics,

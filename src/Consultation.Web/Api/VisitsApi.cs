@@ -17,7 +17,7 @@ internal static class VisitsApi
     public static void MapVisits(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases/{id:guid}/slots", SlotsAsync)
-            .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付（既定は今から2週間、長くて62日）、tracks は mic,mhlw のように。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
+            .Says("予約できる時間", "移動時間を含めて全員が来られる時間だけ。from・to は日時か日付（既定は今から2週間、長くて62日）、tracks は mic,mhlw のように。wish は、案件の第何希望に合うか（どれにも合わなければ null）。").Codes<VisitMode>("mode").Gives<Page<SlotAnswer>>();
         api.MapPost("/cases/{id:guid}/visits", (HttpContext http, CaseId id) => http.Do(
                 (VisitBody body) => new BookVisit(id, body.Start, body.End, body.Mode, body.Stage, body.Place, body.Tracks, body.Hold ?? false, body.ConsumesQuota ?? true, body.BeyondQuota ?? false, body.QuotaReason),
                 (booked, _) => Task.FromResult(VisitAnswer.Of(booked, StatusCodes.Status201Created))))
@@ -76,7 +76,7 @@ internal static class VisitsApi
 
         var part = Part.Of(null, limit, faults);
         var slots = (await http.Ask(query, faults)).Where(s => behind is null || s.Start > behind);
-        return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts))).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
+        return Answer.Of(part.Cut(slots.Select(s => new SlotAnswer(s.Start, s.End, ComingAnswer.Of(s.Experts), s.Wish)).ToList(), s => s.Start.ToString(Place, CultureInfo.InvariantCulture)));
     }
 
     private static async Task<IResult> WishesAsync(HttpContext http, string? desk, string? after, string? limit)
@@ -142,7 +142,7 @@ internal sealed record ComingAnswer(Track Track, ExpertId ExpertId)
     public static IReadOnlyList<ComingAnswer> Of(IReadOnlyList<ComingExpert> experts) => experts.Select(e => new ComingAnswer(e.Track, e.Expert)).ToList();
 }
 
-internal sealed record SlotAnswer(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<ComingAnswer> Experts);
+internal sealed record SlotAnswer(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<ComingAnswer> Experts, int? Wish);
 
 /// <summary>A visit; <c>status</c> is its case's, and the ETag the case's version, because a visit changes only with its case.</summary>
 internal sealed record VisitAnswer(

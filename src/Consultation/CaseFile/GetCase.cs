@@ -36,6 +36,9 @@ public sealed record FullCase(
     IReadOnlyList<FileEarlierCase> EarlierCases, IReadOnlyList<FileVisit> Visits, IReadOnlyList<FileFollowUp> FollowUps, FileConsent? Consent,
     IReadOnlyList<FileReferral> Referrals)
 {
+    /// <summary>第1希望 to 第3希望 of the client.</summary>
+    public IReadOnlyList<VisitWish> Wishes { get; init; } = [];
+
     /// <summary>Those of the calls that were promised to the client to the minute; the others are owed until their time.</summary>
     public IReadOnlySet<CallBackId> Promises { get; init; } = new HashSet<CallBackId>();
 
@@ -153,6 +156,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             hidePerson && papers.Consent is { } consent ? consent with { GivenBy = null } : papers.Consent, [.. papers.Referrals.Select(r => hidePerson ? r with { Note = null } : r)])
         {
             Wish = papers.Wish,
+            Wishes = found.Wishes,
             Promises = papers.Calls.Where(c => c.Kind == CallBackKind.Promise).Select(c => c.Call.Id).ToHashSet(),
         };
     }

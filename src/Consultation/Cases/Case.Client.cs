@@ -134,6 +134,8 @@ public sealed partial class Case
     /// <param name="mode">Null where the client has no wish any more.</param>
     public void Prefer(VisitMode? mode) => PreferredMode = mode;
 
+    public void Wish(IEnumerable<VisitWish> wishes) => Wishes = [.. wishes];
+
     /// <summary>A mail server does not know the address; the next letter is a call.</summary>
     public void DoubtEmail(Occasion occasion)
     {

@@ -87,6 +87,9 @@ public sealed partial class Case
     public TeleworkStatus TeleworkStatus { get; private set; } = TeleworkStatus.Unknown;
     public TeleworkStatus? TeleworkStatusAfter { get; private set; }
     public VisitMode? PreferredMode { get; private set; }
+
+    /// <summary>第1希望 to 第3希望 of the client, in that order.</summary>
+    public VisitWish[] Wishes { get; private set; } = [];
     public string? Source { get; private set; }
 
     /// <summary>When the client agreed, orally or in writing, that personal data go to both ministries' experts.</summary>

@@ -1,5 +1,6 @@
 using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Cases;
@@ -13,6 +14,9 @@ internal sealed class CaseMapping :
     {
         builder.ToTable("cases");
         builder.Property(c => c.Suggestion).HasJson();
+        builder.Property(c => c.Wishes).HasColumnType("text[]").HasConversion(
+            wishes => wishes.Select(w => w.Stored()).ToArray(), texts => texts.Select(VisitWish.Read).ToArray(),
+            new ValueComparer<VisitWish[]>((a, b) => a!.SequenceEqual(b!), a => a.Length, a => a.ToArray()));
         builder.Property(c => c.Version).IsConcurrencyToken();
         builder.Ignore(c => c.AllowedActions).Ignore(c => c.Missing).Ignore(c => c.CanBeMailed);
         builder.HasMany(c => c.Tracks).WithOne().HasForeignKey(t => t.CaseId);

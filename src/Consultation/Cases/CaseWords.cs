@@ -1,3 +1,4 @@
+using Consultation.Reference;
 using Consultation.Experts;
 using Consultation.Topics;
 
@@ -65,6 +66,10 @@ public static class CaseWords
         Channel.Import => "取込み",
         _ => throw new ArgumentOutOfRangeException(nameof(channel)),
     };
+
+    /// <summary>第1希望 12月3日(木) 10:00〜12:00</summary>
+    public static string Of(VisitWish wish, int rank) =>
+        $"第{rank}希望 {JapaneseDate.Short(wish.Date)}" + (wish.From is null && wish.Until is null ? "" : $" {(wish.From is { } from ? JapaneseDate.Time(from) : "")}〜{(wish.Until is { } until ? JapaneseDate.Time(until) : "")}");
 
     public static string Of(VisitMode mode) => mode switch
     {

@@ -16,11 +16,13 @@ namespace Consultation.Cases;
 /// makes no new version.
 /// </summary>
 /// <param name="Cleared">What is to be forgotten, as the wire names it: <c>holder</c>, <c>contact.email</c>, or <c>contact</c> for all of it.</param>
+/// <param name="Wishes">第1希望 to 第3希望, all of them; an empty list is none.</param>
 /// <param name="VersionWithheld">The caller owes the version it saw and named none; told (<c>version.required</c>) only to whom the case is visible.</param>
 [Requires(Permission.EditCase)]
 public sealed record EditCase(
     CaseId Case, OrganisationInput? Organisation = null, ContactInput? Contact = null, StaffId? Holder = null, VisitMode? PreferredMode = null,
-    TeleworkStatus? TeleworkStatus = null, IReadOnlySet<string>? Cleared = null, bool VersionWithheld = false) : ICommand<ChangedCase>;
+    TeleworkStatus? TeleworkStatus = null, IReadOnlySet<string>? Cleared = null, bool VersionWithheld = false,
+    IReadOnlyList<VisitWish>? Wishes = null) : ICommand<ChangedCase>;
 
 internal sealed class EditCaseValidator : AbstractValidator<EditCase>
 {
@@ -28,6 +30,7 @@ internal sealed class EditCaseValidator : AbstractValidator<EditCase>
     {
         RuleFor(r => r.Organisation!).SetValidator(new OrganisationInputValidator()).When(r => r.Organisation is not null);
         RuleFor(r => r.Contact!).SetValidator(new ContactInputValidator()).When(r => r.Contact is not null);
+        RuleFor(r => r.Wishes).Wishes();
     }
 }
 
@@ -80,6 +83,14 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
             changed.Add("希望手段");
         }
 
+        var wishes = request.Wishes ?? (forgotten.Has("wishes") ? [] : found.Wishes);
+        if (!wishes.SequenceEqual(found.Wishes))
+        {
+            DemandAhead(wishes.Except(found.Wishes));
+            found.Wish(wishes);
+            changed.Add("希望日時");
+        }
+
         if (request.Holder is { } named && !await db.Set<StaffMember>().AnyAsync(m => m.Id == named && m.Active, cancellationToken))
         {
             throw new InvalidInput("holder", "field.unknown_code");
@@ -107,6 +118,18 @@ internal sealed class EditCaseHandler(ConsultationDb db, Execution execution, Ca
         }
 
         return ChangedCase.Of(found);
+    }
+
+    private void DemandAhead(IEnumerable<VisitWish> wishes)
+    {
+        var today = JapanTime.DateOf(execution.Now);
+        foreach (var wish in wishes)
+        {
+            if (wish.Date < today || wish.Date > today.AddYears(1))
+            {
+                throw new InvalidInput("wishes", wish.Date < today ? "wish.past" : "wish.too_far");
+            }
+        }
     }
 
     private async Task BelongAsync(Case found, CancellationToken cancellationToken)

@@ -81,11 +81,14 @@ public sealed class DiaryEntry
     }
 }
 
-/// <summary>A visit's time, and the travel that blocks its expert before and after.</summary>
-public sealed record VisitPeriod(DateTimeOffset Start, DateTimeOffset End, TimeSpan Travel)
+/// <summary>A visit's time; its expert is blocked from <c>Leave</c> to <c>Back</c>.</summary>
+public sealed record VisitPeriod(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset Leave, DateTimeOffset Back)
 {
-    internal NpgsqlRange<DateTime> Busy() =>
-        new((Start - Travel).UtcDateTime, lowerBoundIsInclusive: true, (End + Travel).UtcDateTime, upperBoundIsInclusive: false);
+    public VisitPeriod(DateTimeOffset start, DateTimeOffset end, TimeSpan travel) : this(start, end, start - travel, end + travel)
+    {
+    }
+
+    internal NpgsqlRange<DateTime> Busy() => new(Leave.UtcDateTime, lowerBoundIsInclusive: true, Back.UtcDateTime, upperBoundIsInclusive: false);
 }
 
 public readonly record struct DiaryEntryId(Guid Value) : IStrongId<DiaryEntryId>

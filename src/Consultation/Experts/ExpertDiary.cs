@@ -4,8 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Experts;
 
-/// <summary>A stretch in which an expert cannot be elsewhere, travel included.</summary>
-public sealed record BusyTime(ExpertId Expert, Ref Visit, DateTimeOffset From, DateTimeOffset To, string? Prefecture);
+/// <summary>A stretch in which an expert cannot be elsewhere: <c>From</c> to <c>To</c> includes the travel around <c>Starts</c> to <c>Ends</c>.</summary>
+/// <param name="Visit">Null for what is no visit of ours.</param>
+/// <param name="Prefecture">JIS code of where the expert is; null for web, phone and what is no visit.</param>
+public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To, string? Prefecture);
 
 /// <summary>
 /// The diary of busy times (design §5). A booking locks its experts first, enters one row for each and lets the constraint judge at the
@@ -33,6 +35,16 @@ public sealed class ExpertDiary(ConsultationDb db)
         return entry;
     }
 
+    /// <summary>
+    /// Who goes on to another visit instead of home is not on the way home: the row gives up what it blocks behind or before these instants.
+    /// At once and not at the save, because the visit that takes the time may be saved before it.
+    /// </summary>
+    public async Task GoOnAsync(ExpertId expert, Ref visit, DateTimeOffset? notBefore, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"""
+        update expert_diary set busy = tstzrange(greatest(lower(busy), {notBefore?.UtcDateTime ?? DateTime.MinValue.ToUniversalTime()}), least(upper(busy), {notAfter?.UtcDateTime ?? DateTime.MaxValue.ToUniversalTime()}))
+        where expert_id = {expert.Value} and visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
+        """, cancellationToken);
+
     /// <summary>The rows of one visit that still block, for confirming, moving or completing them.</summary>
     public async Task<IReadOnlyList<DiaryEntry>> OfVisitAsync(Ref visit, CancellationToken cancellationToken) =>
         await db.Set<DiaryEntry>()
@@ -57,9 +69,18 @@ public sealed class ExpertDiary(ConsultationDb db)
     /// <summary>What blocks these experts between two instants, in order of time.</summary>
     public static IReadOnlyList<BusyTime> Busy(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
         $"""
-        select expert_id, visit, lower(busy), upper(busy), prefecture from expert_diary
+        select expert_id, visit, lower(busy), starts_at, ends_at, upper(busy), prefecture from expert_diary
         where expert_id = any({experts.Select(e => e.Value).ToArray()}) and busy && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed', 'completed')
         order by lower(busy), expert_id
         """,
-        r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.MaybeText()));
+        r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.Time(), r.Time(), r.MaybeText()));
+
+    /// <summary>When these experts are busy elsewhere by their own calendars (journey J25). Nobody travels for that as far as we know.</summary>
+    public static IReadOnlyList<BusyTime> Elsewhere(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
+        $"select expert_id, starts_at, ends_at from expert_elsewhere where expert_id = any({experts.Select(e => e.Value).ToArray()}) and ends_at > {from.ToUniversalTime()} and starts_at < {to.ToUniversalTime()}",
+        r =>
+        {
+            var (expert, starts, ends) = (r.Id<ExpertId>(), r.Time(), r.Time());
+            return new BusyTime(expert, null, starts, starts, ends, ends, null);
+        });
 }

@@ -1,3 +1,4 @@
+using Consultation.Experts.Outside;
 using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -7,7 +8,7 @@ namespace Consultation.Experts;
 
 internal sealed class ExpertsMapping :
     IEntityTypeConfiguration<Expert>, IEntityTypeConfiguration<ExpertTopic>, IEntityTypeConfiguration<ExpertHours>, IEntityTypeConfiguration<ExpertDay>, IEntityTypeConfiguration<ExpertAbsence>,
-    IEntityTypeConfiguration<DiaryEntry>
+    IEntityTypeConfiguration<DiaryEntry>, IEntityTypeConfiguration<ExpertCalendar>, IEntityTypeConfiguration<ExpertElsewhere>
 {
     public void Configure(EntityTypeBuilder<Expert> builder)
     {
@@ -37,6 +38,10 @@ internal sealed class ExpertsMapping :
     public void Configure(EntityTypeBuilder<ExpertAbsence> builder) => builder.ToTable("expert_absences");
 
     public void Configure(EntityTypeBuilder<DiaryEntry> builder) => builder.ToTable("expert_diary");
+
+    public void Configure(EntityTypeBuilder<ExpertCalendar> builder) => builder.ToTable("expert_calendars");
+
+    public void Configure(EntityTypeBuilder<ExpertElsewhere> builder) => builder.ToTable("expert_elsewhere");
 
     private static void Texts(PropertyBuilder<VisitMode[]> property) => property.HasColumnType("text[]").HasConversion(
         modes => modes.Select(EnumText.Of).ToArray(),

@@ -80,10 +80,10 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
         foreach (var expert in time.Experts)
         {
             var own = time.Of(expert.Id);
-            travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Mode));
+            travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Plan));
             foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
             {
-                var against = AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Mode) < execution.Now ? "いまからでは移動が間に合いません" : null);
+                var against = AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Plan) < execution.Now ? "いまからでは移動が間に合いません" : null);
                 if (against is not null)
                 {
                     result = Without(result, expert.Id, against);

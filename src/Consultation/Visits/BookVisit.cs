@@ -133,7 +133,8 @@ public sealed class VisitBooking(
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
-            diary.Enter(expert.Id, Ref.To(visit.Id), new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? prefecture : null,
+            var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
+            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit ? prefecture : null,
                 order.HoldUntil is not null ? DiaryState.Held : DiaryState.Confirmed);
         }
 

@@ -19,17 +19,20 @@ public sealed class BookableTime
     /// <summary>Slots begin on the half hour.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Window = TimeSpan.FromDays(28);
+
+    /// <summary>A night away begins on the day before and ends on the day after.</summary>
+    private const int Around = 2;
     private readonly IReadOnlyList<Expert> experts;
     private readonly IReadOnlyDictionary<int, ProgrammeYear> programmes;
-    private readonly ILookup<ExpertId, BusyTime> busy;
+    private readonly Dictionary<ExpertId, BusyTime[]> busy;
     private readonly string? prefecture;
 
     internal BookableTime(IReadOnlyList<Expert> experts, IEnumerable<ProgrammeYear> programmes, IEnumerable<BusyTime> busy, string? prefecture)
     {
         this.experts = experts;
         this.programmes = programmes.ToDictionary(p => p.FiscalYear);
-        this.busy = busy.ToLookup(b => b.Expert);
         this.prefecture = prefecture;
+        this.busy = busy.GroupBy(b => b.Expert).ToDictionary(g => g.Key, g => WithTheWayHome(g));
     }
 
     public IReadOnlyList<Expert> Experts => experts;
@@ -49,24 +52,40 @@ public sealed class BookableTime
     /// <returns>The time without what does not stand in the way, once the trip is over.</returns>
     internal static Func<IReadOnlySet<Ref>, BookableTime> Read(RoundTrip trip, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to)
     {
-        var (first, last, ids) = (from.ToUniversalTime().AddDays(-1), to.ToUniversalTime().AddDays(1), asked.Select(e => e.Value).ToArray());
+        var (first, last, ids) = (from.ToUniversalTime().AddDays(-Around), to.ToUniversalTime().AddDays(Around), asked.Select(e => e.Value).ToArray());
         var people = trip.Entities<Expert>($"where id = any({ids}) order by id");
         trip.Entities<ExpertHours>($"where expert_id = any({ids})");
         trip.Entities<ExpertDay>($"where expert_id = any({ids}) and works_on between {JapanTime.DateOf(from)} and {JapanTime.DateOf(to)}");
         trip.Entities<ExpertAbsence>($"where expert_id = any({ids}) and ends_at > {first} and starts_at < {last}");
+        var taken = ReadTaken(trip, asked, from, to);
+        return except => taken(people, prefecture, except);
+    }
+
+    /// <summary>The same for experts that the caller has already, with their hours, days and absences.</summary>
+    internal static Func<IReadOnlyList<Expert>, string?, IReadOnlySet<Ref>, BookableTime> ReadTaken(RoundTrip trip, IReadOnlyCollection<ExpertId> asked, DateTimeOffset from, DateTimeOffset to)
+    {
+        var (first, last) = (from.ToUniversalTime().AddDays(-Around), to.ToUniversalTime().AddDays(Around));
         var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
         var taken = ExpertDiary.Busy(trip, asked, first, last);
-        return except => new(people, years, taken.Where(b => !except.Contains(b.Visit)), prefecture);
+        var elsewhere = ExpertDiary.Elsewhere(trip, asked, first, last);
+        return (people, prefecture, except) => new(people, years, taken.Where(b => b.Visit is not { } visit || !except.Contains(visit)).Concat(elsewhere), prefecture);
     }
 
     /// <summary>The same, asked of one of them alone.</summary>
-    internal BookableTime Of(ExpertId expert) => new([.. experts.Where(e => e.Id == expert)], programmes.Values, busy[expert], prefecture);
+    internal BookableTime Of(ExpertId expert) => new([.. experts.Where(e => e.Id == expert)], programmes.Values, BusyOf(expert), prefecture);
 
-    /// <summary>The travel that an expert's diary row is padded with, each way.</summary>
-    public TimeSpan TravelOf(Expert expert, VisitMode mode) => Travel.Padding(expert.BasePrefecture, prefecture, mode);
+    /// <summary>How long before the visit an expert leaves, waiting and a night before included.</summary>
+    public TimeSpan TravelOf(Expert expert, VisitPlan plan) => plan.Start - Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode).Leave;
+
+    /// <summary>How long an expert is on the way to the client, one way, on a day.</summary>
+    public TimeSpan WayOf(Expert expert, VisitMode mode, DateOnly on) => mode == VisitMode.Visit ? Travel.Between(expert.BasePrefecture, prefecture, on) : TimeSpan.Zero;
 
     /// <summary>What forbids the period whatever else is booked; null where nothing does.</summary>
-    public RuleViolation? Refusal(VisitPlan plan)
+    public RuleViolation? Refusal(VisitPlan plan) =>
+        RefusalOfAll(plan) ?? experts.Select(e => RefusalOf(e, plan, JapanTime.TimeOf(plan.Start), JapanTime.TimeOf(plan.End))).FirstOrDefault(r => r is not null);
+
+    /// <summary>What forbids the period whoever comes.</summary>
+    private RuleViolation? RefusalOfAll(VisitPlan plan)
     {
         var day = plan.On;
         if (NationalCalendar.KindOf(day) != DayKind.Business)
@@ -90,25 +109,100 @@ public sealed class BookableTime
             return new("visit.outside_hours", JapaneseDate.Time(programme.VisitOpens), JapaneseDate.Time(programme.VisitCloses));
         }
 
-        if (programme is { LunchFrom: { } lunch, LunchTo: { } back } && start < back && lunch < end)
-        {
-            return new("visit.lunch", JapaneseDate.Time(lunch), JapaneseDate.Time(back));
-        }
-
-        return experts.Select(e => RefusalOf(e, plan, start, end)).FirstOrDefault(r => r is not null);
+        return programme is { LunchFrom: { } lunch, LunchTo: { } back } && start < back && lunch < end
+            ? new("visit.lunch", JapaneseDate.Time(lunch), JapaneseDate.Time(back))
+            : null;
     }
 
-    /// <summary>True where an expert is elsewhere, or on the way.</summary>
-    public bool IsTaken(VisitPlan plan) => experts.Any(expert =>
+    /// <summary>True where an expert is elsewhere, or could not get from the visit before or to the one after.</summary>
+    public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
+
+    /// <summary>
+    /// How an expert would come, so that both neighbours are reached: from home and back where there is time for it, else straight from the visit
+    /// before or on to the one after (idea P19). Null where the expert cannot.
+    /// </summary>
+    public Attendance? Attend(Expert expert, VisitPlan plan)
     {
-        var travel = TravelOf(expert, plan.Mode);
-        return busy[expert.Id].Any(b => b.From < plan.End + travel && plan.Start - travel < b.To);
-    });
+        // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
+        var (before, after) = ((BusyTime?)null, (BusyTime?)null);
+        foreach (var entry in BusyOf(expert.Id))
+        {
+            if (entry.Ends <= plan.Start)
+            {
+                before = before is null || entry.To > before.To ? entry : before;
+            }
+            else if (entry.Starts >= plan.End)
+            {
+                after = after is null || entry.From < after.From ? entry : after;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode);
+        var (leave, back) = (home.Leave, home.Back);
+        var (from, to) = ((BusyTime?)null, (BusyTime?)null);
+        if (before is not null && before.To > leave)
+        {
+            from = before;
+            leave = plan.Start - (Travel.Between(before.Prefecture, prefecture, plan.On) - Travel.Slack);
+            if (!GoesOn(before, plan) || before.Ends + Travel.Slack > leave)
+            {
+                return null;
+            }
+        }
+
+        if (after is not null && after.From < back)
+        {
+            to = after;
+            back = plan.End + Travel.Slack;
+            if (!GoesOn(after, plan) || back > after.Starts - (Travel.Between(prefecture, after.Prefecture, plan.On) - Travel.Slack))
+            {
+                return null;
+            }
+        }
+
+        return new(expert.Id, leave, back, home.OneWay, from, to, to is null ? null : to.Starts - (Travel.Between(prefecture, to.Prefecture, plan.On) - Travel.Slack));
+    }
+
+    /// <summary>What an expert has on, as whoever books may see it: times only.</summary>
+    public IEnumerable<TakenTime> TakenBy(ExpertId expert) => BusyOf(expert).Select(b => new TakenTime(b.Expert, b.From, b.Starts, b.Ends, b.To));
+
+    // Only between two visits on site; a talk from afar has no way of its own, and what is no visit of ours has none that we know.
+    private static bool GoesOn(BusyTime neighbour, VisitPlan plan) => plan.Mode == VisitMode.Visit && neighbour is { Prefecture: not null, Visit: not null };
+
+    private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];
+
+    /// <summary>
+    /// A row that was cut short because its expert went on to another visit has its way home again where that visit is gone. The database keeps
+    /// the shorter row; nothing is offered into the way home all the same.
+    /// </summary>
+    private BusyTime[] WithTheWayHome(IGrouping<ExpertId, BusyTime> taken)
+    {
+        var home = experts.FirstOrDefault(e => e.Id == taken.Key)?.BasePrefecture;
+        var rows = taken.OrderBy(b => b.Starts).ToArray();
+        return [.. rows.Select((row, at) =>
+        {
+            if (row.Prefecture is null)
+            {
+                return row;
+            }
+
+            var journey = Travel.Around(home, row.Prefecture, row.Starts, row.Ends, VisitMode.Visit);
+            return row with
+            {
+                From = journey.Leave < row.From && (at == 0 || rows[at - 1].To <= journey.Leave) ? journey.Leave : row.From,
+                To = journey.Back > row.To && (at == rows.Length - 1 || journey.Back <= rows[at + 1].From) ? journey.Back : row.To,
+            };
+        })];
+    }
 
     /// <summary>Free periods of this length that begin after <paramref name="now"/>, in order of time.</summary>
     public IEnumerable<FreeSlot> Free(DateTimeOffset from, DateTimeOffset to, TimeSpan length, VisitMode mode, DateTimeOffset now)
     {
-        var start = RoundUp(JapanTime.ToJapan(from > now ? from : now));
+        var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
         for (; start + length <= to; start += Step)
         {
             var plan = new VisitPlan(start, start + length, mode, null);
@@ -124,6 +218,57 @@ public sealed class BookableTime
                 start = JapanTime.At(plan.On.AddDays(1), TimeOnly.MinValue) - Step;
             }
         }
+    }
+
+    /// <summary>Periods of this length that nothing forbids but what the experts themselves have on; in order.</summary>
+    internal IReadOnlyList<VisitPlan> Possible(DateTimeOffset from, DateTimeOffset to, TimeSpan length, VisitMode mode, DateTimeOffset now)
+    {
+        var plans = new List<VisitPlan>();
+        var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
+        for (; start + length <= to; start += Step)
+        {
+            var plan = new VisitPlan(start, start + length, mode, null);
+            if (RefusalOfAll(plan) is null)
+            {
+                plans.Add(plan);
+            }
+            else if (NationalCalendar.KindOf(plan.On) != DayKind.Business)
+            {
+                start = JapanTime.At(plan.On.AddDays(1), TimeOnly.MinValue) - Step;
+            }
+        }
+
+        return plans;
+    }
+
+    /// <summary>For each of the plans whether this expert could come; the same answer as <see cref="Refusal"/> and <see cref="Attend"/>, a day at a time.</summary>
+    /// <param name="plans">By <see cref="Possible"/>, of one mode.</param>
+    internal ulong[] ComingTo(Expert expert, IReadOnlyList<VisitPlan> plans)
+    {
+        var bits = new ulong[(plans.Count + 63) / 64];
+        if (plans.Count == 0 || !expert.Modes.Contains(plans[0].Mode))
+        {
+            return bits;
+        }
+
+        var (day, hours) = (DateOnly.MinValue, new List<WorkingStretch>());
+        for (var at = 0; at < plans.Count; at++)
+        {
+            var plan = plans[at];
+            if (plan.On != day)
+            {
+                day = plan.On;
+                hours = expert.IsCommissionedOn(day) ? [.. expert.HoursOn(day).Where(h => h.Allows(plan.Mode))] : [];
+            }
+
+            if (hours.Count > 0 && Cover(hours, JapanTime.TimeOf(plan.Start), JapanTime.TimeOf(plan.End))
+                && !expert.Absences.Any(a => a.StartsAt < plan.End && plan.Start < a.EndsAt) && Attend(expert, plan) is not null)
+            {
+                bits[at / 64] |= 1UL << (at % 64);
+            }
+        }
+
+        return bits;
     }
 
     /// <exception cref="RuleViolation">A reason against the period; <c>visit.taken</c> names the next three free ones (journey J17).</exception>

@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -12,7 +13,11 @@ namespace Consultation.Visits;
 /// <param name="InAbsence">Booked, and the expert will be absent.</param>
 public sealed record DiaryVisit(
     VisitId Visit, CaseId? Case, string? Number, string? Organisation, string? Prefecture, string? City, string? Place, DateTimeOffset Leave, DateTimeOffset Start, DateTimeOffset End,
-    DateTimeOffset Back, VisitMode Mode, VisitStage Stage, int Ordinal, VisitState State, IReadOnlyList<string> Together, bool InAbsence);
+    DateTimeOffset Back, VisitMode Mode, VisitStage Stage, int Ordinal, VisitState State, IReadOnlyList<string> Together, bool InAbsence)
+{
+    /// <summary>Booked, and the expert's own calendar says busy elsewhere.</summary>
+    public bool IsElsewhere { get; init; }
+}
 
 /// <summary>Puts diary rows, visits and cases together for whoever looks.</summary>
 public sealed class DiaryReading(ConsultationDb db, Execution execution)
@@ -33,6 +38,8 @@ public sealed class DiaryReading(ConsultationDb db, Execution execution)
             select new { Visit = v, c.Number, c.OrganisationName, c.Prefecture, c.City, Consented = c.ConsentedAt != null, MaySee = visible.Any(o => o.Id == c.Id) }).ToListAsync(cancellationToken)).ToDictionary(v => v.Visit.Id);
         var people = visits.Values.SelectMany(v => v.Visit.ExpertIds).Distinct().ToList();
         var names = await db.Set<Expert>().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
+        var (first, last) = rows.Count == 0 ? (default, default) : (rows.Min(e => e.StartsAt), rows.Max(e => e.EndsAt));
+        var elsewhere = rows.Count == 0 ? [] : await db.Set<ExpertElsewhere>().AsNoTracking().Where(b => b.ExpertId == expert.Id && b.EndsAt > first && b.StartsAt < last).ToListAsync(cancellationToken);
         return rows.ConvertAll(row =>
         {
             var found = visits[new(row.Visit.Value)];
@@ -41,7 +48,10 @@ public sealed class DiaryReading(ConsultationDb db, Execution execution)
                 visit.Id, seen ? visit.CaseId : null, seen ? found.Number : null, seen ? found.OrganisationName : null, seen ? Prefectures.Find(found.Prefecture)?.Name : null,
                 seen ? found.City : null, seen ? VisitWords.PlaceSeen(visit.Mode, visit.Place, CaseAccess.MaySeePerson(execution.Actor, found.Consented)) : null, Instant(row.Busy.LowerBound), JapanTime.ToJapan(row.StartsAt), JapanTime.ToJapan(row.EndsAt), Instant(row.Busy.UpperBound),
                 visit.Mode, visit.Stage, visit.Ordinal, visit.State, [.. visit.ExpertIds.Where(e => e != expert.Id).Select(e => names[e])],
-                visit.IsOpen && expert.Absences.Any(a => a.StartsAt < row.EndsAt && row.StartsAt < a.EndsAt));
+                visit.IsOpen && expert.Absences.Any(a => a.StartsAt < row.EndsAt && row.StartsAt < a.EndsAt))
+            {
+                IsElsewhere = visit.IsOpen && elsewhere.Exists(b => b.StartsAt < row.EndsAt && row.StartsAt < b.EndsAt),
+            };
         });
     }
 

@@ -2,6 +2,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Consultation.Topics;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,11 @@ public sealed record ListOwnVisits : IQuery<OwnVisits>;
 /// <param name="Person">Who asks; null without consent, like <c>Phone</c>.</param>
 public sealed record OwnVisit(
     VisitId Id, CaseId Case, string Number, string District, string? Organisation, string? PrefectureCode, string? City, int Ordinal, DateTimeOffset Start, DateTimeOffset End,
-    VisitMode Mode, string? Place, VisitState State, TimeSpan Travel, IReadOnlyList<string> Together, VisitStage Stage, string? Person, string? Phone, bool Consented);
+    VisitMode Mode, string? Place, VisitState State, TimeSpan Travel, IReadOnlyList<string> Together, VisitStage Stage, string? Person, string? Phone, bool Consented)
+{
+    /// <summary>When to leave home; a day before where the night is spent away.</summary>
+    public DateTimeOffset Leave { get; init; }
+}
 
 /// <param name="Due">When the report is due; null where its clock has been ended.</param>
 public sealed record OwedReport(VisitId Visit, Track Track, CaseId Case, string Number, string District, string? Organisation, int Ordinal, DateTimeOffset HeldOn, DateTimeOffset? Due, string? Why, string? ReturnedWhy);
@@ -59,8 +64,11 @@ internal sealed class ListOwnVisitsHandler(ConsultationDb db, Execution executio
         var known = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id, cancellationToken);
         return rows.ConvertAll(r => new OwnVisit(
             r.Visit.Id, r.Visit.CaseId, r.Number, r.District, r.OrganisationName, r.Prefecture, r.City, r.Visit.Ordinal, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode,
-            VisitWords.PlaceSeen(r.Visit.Mode, r.Visit.Place, CaseAccess.MaySeePerson(execution.Actor, r.Consented)), r.Visit.State, Travel.Padding(known[own].BasePrefecture, r.Prefecture, r.Visit.Mode), [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)], r.Visit.Stage,
-            CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.ContactName : null, CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.Phone : null, r.Consented));
+            VisitWords.PlaceSeen(r.Visit.Mode, r.Visit.Place, CaseAccess.MaySeePerson(execution.Actor, r.Consented)), r.Visit.State, Travel.Around(known[own].BasePrefecture, r.Prefecture, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode).OneWay, [.. r.Visit.ExpertIds.Where(e => e != own).Select(e => known[e].Name)], r.Visit.Stage,
+            CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.ContactName : null, CaseAccess.MaySeePerson(execution.Actor, r.Consented) ? r.Phone : null, r.Consented)
+        {
+            Leave = JapanTime.ToJapan(Travel.Around(known[own].BasePrefecture, r.Prefecture, r.Visit.StartsAt, r.Visit.EndsAt, r.Visit.Mode).Leave),
+        });
     }
 
     private async Task<IReadOnlyList<OwedReport>> OwedAsync(ExpertId own, CancellationToken cancellationToken)

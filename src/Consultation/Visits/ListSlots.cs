@@ -2,6 +2,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Reference;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -22,7 +23,8 @@ namespace Consultation.Visits;
 public sealed record ListSlots(
     CaseId Case, DateTimeOffset? From = null, DateTimeOffset? To = null, VisitMode? Mode = null, int? Minutes = null, IReadOnlyList<Track>? Tracks = null) : IQuery<IReadOnlyList<BookableSlot>>;
 
-public sealed record BookableSlot(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<ComingExpert> Experts);
+/// <param name="Wish">1 to 3 where it lies in the client's 第1希望 to 第3希望; the first that fits.</param>
+public sealed record BookableSlot(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<ComingExpert> Experts, int? Wish = null);
 
 internal sealed class ListSlotsValidator : AbstractValidator<ListSlots>
 {
@@ -55,7 +57,7 @@ internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution) :
         }
 
         var seen = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.Id == request.Case)
-            .Select(c => new { c.Prefecture, c.PreferredMode, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
+            .Select(c => new { c.Prefecture, c.PreferredMode, c.Wishes, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var mode = request.Mode ?? seen.PreferredMode ?? VisitMode.Visit;
@@ -68,6 +70,20 @@ internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution) :
             .Where(v => v.CaseId == request.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < last && first < v.EndsAt)
             .Select(v => new { v.StartsAt, v.EndsAt }).ToListAsync(cancellationToken);
         return time.Free(from, to, length, mode, execution.Now)
-            .Where(s => !clientBusy.Any(v => v.StartsAt < s.End && s.Start < v.EndsAt)).Take(Most).Select(s => new BookableSlot(s.Start, s.End, experts)).ToList();
+            .Where(s => !clientBusy.Any(v => v.StartsAt < s.End && s.Start < v.EndsAt)).Take(Most).Select(s => new BookableSlot(s.Start, s.End, experts, Wished(seen.Wishes, s.Start, s.End))).ToList();
+    }
+
+    /// <summary>Which wish, from 1, the period lies in; the first that fits.</summary>
+    internal static int? Wished(IReadOnlyList<VisitWish> wishes, DateTimeOffset start, DateTimeOffset end)
+    {
+        for (var at = 0; at < wishes.Count; at++)
+        {
+            if (wishes[at].Holds(JapanTime.DateOf(start), JapanTime.TimeOf(start), JapanTime.TimeOf(end)))
+            {
+                return at + 1;
+            }
+        }
+
+        return null;
     }
 }

@@ -33,6 +33,16 @@ internal sealed class LookAtWeekValidator : AbstractValidator<LookAtWeek>
 /// <summary>Who would come, and how long each is on the way to the client, one way.</summary>
 public sealed record TravellingExpert(ExpertId Id, string Name, IReadOnlyList<Track> Tracks, TimeSpan Travel);
 
+/// <summary>When one expert would leave and be back for a free period; null where nobody travels.</summary>
+public sealed record Trip(string Name, DateTimeOffset Leave, DateTimeOffset Back);
+
+/// <summary>A free period with what it asks of those who travel.</summary>
+/// <param name="Wish">1 to 3 where it lies in the client's 第1希望 to 第3希望.</param>
+public sealed record OfferedSlot(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<Trip> Trips, int? Wish);
+
+/// <summary>A wish of the client and what of it is free; where nothing is, the reason.</summary>
+public sealed record WishedSlots(int Rank, VisitWish Wish, IReadOnlyList<OfferedSlot> Free, string? WhyNot);
+
 /// <summary>A stretch of an expert's day; <c>From</c> to <c>To</c> includes the travel around <c>Starts</c> to <c>Ends</c>.</summary>
 public sealed record TakenTime(ExpertId Expert, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To);
 
@@ -41,13 +51,14 @@ public sealed record RefusedStarts(TimeOnly First, TimeOnly Last, string Why);
 
 /// <param name="Closed">Why nothing at all is possible that day.</param>
 public sealed record BookableDay(
-    DateOnly Date, string? Closed, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<TakenTime> Taken, IReadOnlyList<FreeSlot> Free, IReadOnlyList<RefusedStarts> Refused);
+    DateOnly Date, string? Closed, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<TakenTime> Taken, IReadOnlyList<OfferedSlot> Free, IReadOnlyList<RefusedStarts> Refused);
 
-public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days);
+public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days, IReadOnlyList<WishedSlots> Wished);
 
 internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) : IRequestHandler<LookAtWeek, BookableWeek>
 {
     private const int Days = 5;
+    private const int MostWished = 6;
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
 
     public async Task<BookableWeek> Handle(LookAtWeek request, CancellationToken cancellationToken)
@@ -55,31 +66,36 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
         var monday = request.Week.AddDays(-(((int)request.Week.DayOfWeek + 6) % 7));
         var (from, to) = (JapanTime.At(monday, TimeOnly.MinValue), JapanTime.At(monday.AddDays(Days), TimeOnly.MinValue));
         var seen = await db.Set<Case>().AsNoTracking().Where(CaseAccess.Visible(execution.Actor)).Where(c => c.Id == request.Case)
-            .Select(c => new { c.Prefecture, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
+            .Select(c => new { c.Prefecture, c.Wishes, Tracks = c.Tracks.Select(t => new HeldTrack(t.Track, t.State, t.ExpertId)).ToList() })
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var people = holders.Values.Distinct().ToList();
         var moving = request.Moving is { } visit ? new HashSet<Ref> { Ref.To(visit) } : [];
         var time = await BookableTime.ReadAsync(db, people, seen.Prefecture, from, to, moving, cancellationToken);
-        var taken = await TakenAsync(people, from, to, moving, cancellationToken);
+        var taken = people.SelectMany(time.TakenBy).ToList();
+        // The client cannot be at two visits at once either.
+        var own = (await db.Set<Visit>().AsNoTracking().Where(v => v.CaseId == request.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken))
+            .Where(v => v.Id != request.Moving).Select(v => v.Plan).ToList();
         var programme = await ProgrammeYear.FindAsync(db, FiscalYear.Of(from), cancellationToken) ?? await ProgrammeYear.FindAsync(db, FiscalYear.Of(to), cancellationToken);
         var (opens, closes) = programme is null ? (new TimeOnly(9, 0), new TimeOnly(17, 0)) : (programme.VisitOpens, programme.VisitCloses);
         execution.Audit("case.slots_viewed", request.Case);
         return new(
             monday,
-            [.. time.Experts.Select(e => new TravellingExpert(e.Id, e.Name, [.. holders.Where(h => h.Value == e.Id).Select(h => h.Key).Order()], time.TravelOf(e, request.Mode)))],
-            [.. Enumerable.Range(0, Days).Select(monday.AddDays).Select(day => DayOf(day, opens, closes, request, time, taken))]);
+            [.. time.Experts.Select(e => new TravellingExpert(e.Id, e.Name, [.. holders.Where(h => h.Value == e.Id).Select(h => h.Key).Order()], time.WayOf(e, request.Mode, monday)))],
+            [.. Enumerable.Range(0, Days).Select(monday.AddDays).Select(day => DayOf(day, opens, closes, request, time, taken, seen.Wishes, own))],
+            await WishedAsync(request, seen.Wishes, people, seen.Prefecture, moving, own, cancellationToken));
     }
 
-    private BookableDay DayOf(DateOnly day, TimeOnly opens, TimeOnly closes, LookAtWeek request, BookableTime time, IReadOnlyList<TakenTime> taken)
+    private BookableDay DayOf(DateOnly day, TimeOnly opens, TimeOnly closes, LookAtWeek request, BookableTime time, IReadOnlyList<TakenTime> taken, IReadOnlyList<VisitWish> wishes,
+        IReadOnlyList<VisitPlan> own)
     {
         var length = TimeSpan.FromMinutes(request.Minutes);
-        var free = time.Free(JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), length, request.Mode, execution.Now).ToList();
+        var free = time.Free(JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), length, request.Mode, execution.Now).Where(slot => !Meets(own, slot.Start, slot.End)).Select(slot => Offered(slot, request.Mode, time, wishes)).ToList();
         var here = taken.Where(t => JapanTime.DateOf(t.From) <= day && JapanTime.DateOf(t.To) >= day).ToList();
         var refused = new List<RefusedStarts>();
         for (var start = JapanTime.At(day, opens); start + length <= JapanTime.At(day, closes); start += Step)
         {
-            if (WhyNot(new(start, start + length, request.Mode, null), time, here) is { } why)
+            if (WhyNot(new(start, start + length, request.Mode, null), time, own) is { } why)
             {
                 var at = JapanTime.TimeOf(start);
                 if (refused.Count > 0 && refused[^1] is { } last && last.Why == why && last.Last.Add(Step) == at)
@@ -98,7 +114,30 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
         return new(day, closed, opens, closes, here, free, closed is null ? refused : []);
     }
 
-    private string? WhyNot(VisitPlan plan, BookableTime time, IReadOnlyList<TakenTime> taken)
+    private async Task<IReadOnlyList<WishedSlots>> WishedAsync(
+        LookAtWeek request, IReadOnlyList<VisitWish> wishes, IReadOnlyList<ExpertId> people, string? prefecture, HashSet<Ref> moving, IReadOnlyList<VisitPlan> own, CancellationToken cancellationToken)
+    {
+        var length = TimeSpan.FromMinutes(request.Minutes);
+        var wished = new List<WishedSlots>();
+        foreach (var (wish, at) in wishes.Select((wish, at) => (wish, at)))
+        {
+            var (from, to) = (JapanTime.At(wish.Date, wish.From ?? TimeOnly.MinValue), wish.Until is { } until ? JapanTime.At(wish.Date, until) : JapanTime.At(wish.Date.AddDays(1), TimeOnly.MinValue));
+            var time = await BookableTime.ReadAsync(db, people, prefecture, from, to, moving, cancellationToken);
+            var free = time.Free(from, to, length, request.Mode, execution.Now).Where(slot => !Meets(own, slot.Start, slot.End)).Take(MostWished).Select(slot => Offered(slot, request.Mode, time, wishes)).ToList();
+            var asked = new VisitPlan(from, from + length, request.Mode, null);
+            wished.Add(new(at + 1, wish, free, free.Count > 0 ? null : to <= execution.Now ? "過ぎた日時です。" : time.Refusal(asked) is { } refusal && wish.From is not null ? refusal.Text : "全員が空いている時間はありません。"));
+        }
+
+        return wished;
+    }
+
+    private static OfferedSlot Offered(FreeSlot slot, VisitMode mode, BookableTime time, IReadOnlyList<VisitWish> wishes) => new(
+        slot.Start, slot.End, mode != VisitMode.Visit ? [] : [.. time.Experts.Select(e => (e.Name, Way: time.Attend(e, new(slot.Start, slot.End, mode, null))!)).Select(e => new Trip(e.Name, e.Way.Leave, e.Way.Back))],
+        ListSlotsHandler.Wished(wishes, slot.Start, slot.End));
+
+    private static bool Meets(IReadOnlyList<VisitPlan> own, DateTimeOffset start, DateTimeOffset end) => own.Any(v => v.Start < end && start < v.End);
+
+    private string? WhyNot(VisitPlan plan, BookableTime time, IReadOnlyList<VisitPlan> own)
     {
         if (time.Refusal(plan) is { } refusal)
         {
@@ -110,22 +149,12 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
             return "過ぎた時間です。";
         }
 
-        var busy = time.Experts.Where(expert =>
+        if (Meets(own, plan.Start, plan.End))
         {
-            var travel = time.TravelOf(expert, plan.Mode);
-            return taken.Any(t => t.Expert == expert.Id && t.From < plan.End + travel && plan.Start - travel < t.To);
-        }).Select(expert => $"{expert.Name}さん").ToList();
-        return busy.Count == 0 ? null : $"{string.Join("、", busy)}の他の予約と移動が重なります。";
-    }
+            return "同じ案件の別の予約と重なります。";
+        }
 
-    private async Task<IReadOnlyList<TakenTime>> TakenAsync(IReadOnlyCollection<ExpertId> people, DateTimeOffset from, DateTimeOffset to, HashSet<Ref> except, CancellationToken cancellationToken)
-    {
-        var (first, last) = (from.ToUniversalTime().AddDays(-1), to.ToUniversalTime().AddDays(1));
-        var entries = await db.Set<DiaryEntry>().AsNoTracking()
-            .Where(e => people.Contains(e.ExpertId) && e.EndsAt > first && e.StartsAt < last
-                && (e.State == DiaryState.Held || e.State == DiaryState.Confirmed || e.State == DiaryState.Completed))
-            .OrderBy(e => e.StartsAt).ToListAsync(cancellationToken);
-        return [.. entries.Where(e => !except.Contains(e.Visit)).Select(e => new TakenTime(
-            e.ExpertId, new(e.Busy.LowerBound, TimeSpan.Zero), e.StartsAt, e.EndsAt, new(e.Busy.UpperBound, TimeSpan.Zero)))];
+        var busy = time.Experts.Where(expert => time.Attend(expert, plan) is null).Select(expert => $"{expert.Name}さん").ToList();
+        return busy.Count == 0 ? null : $"{string.Join("、", busy)}の他の予約と移動が重なります。";
     }
 }

@@ -99,7 +99,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         foreach (var entry in entries)
         {
             var expert = time.Experts.Single(e => e.Id == entry.ExpertId);
-            entry.Move(new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? found.Prefecture : null);
+            entry.Move(await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), plan.Mode == VisitMode.Visit ? found.Prefecture : null);
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);

@@ -24,13 +24,10 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, Ex
                 throw refusal;
             }
 
-            if (time.IsTaken(visit.Plan))
-            {
-                throw new RuleViolation("visit.taken");
-            }
+            var attendance = time.Attend(time.Experts[0], visit.Plan) ?? throw new RuleViolation("visit.taken");
 
             diary.Enter(
-                to.Id, Ref.To(visit.Id), new(visit.Plan.Start, visit.Plan.End, time.TravelOf(time.Experts[0], visit.Mode)), visit.Mode == VisitMode.Visit ? found.Prefecture : null,
+                to.Id, Ref.To(visit.Id), await attendance.TakeAsync(diary, visit.Plan, cancellationToken), visit.Mode == VisitMode.Visit ? found.Prefecture : null,
                 visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
         }
 

@@ -1,5 +1,6 @@
 using Consultation.Audit;
 using Consultation.CaseLoad;
+using Consultation.Experts.Outside;
 using Consultation.FollowUps;
 using Consultation.Mail;
 using Consultation.Pipeline;
@@ -46,6 +47,7 @@ public static class Schedule
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
+        new("fetch-calendars", When.Every(TimeSpan.FromMinutes(10)), () => new FetchCalendars(), "expert_calendars where source = 'feed' and next_fetch_at <= app_now()"),
         // Often, because every view of the case load looks at each marked case.
         new("fold-case-load", When.Every(TimeSpan.FromSeconds(5)), () => new FoldCaseLoad(), "case_load_marks"),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit(),

@@ -12,8 +12,10 @@ public sealed class ExpertDiaryTests(TestApp app) : IClassFixture<TestApp>
 {
     [Theory]
     [InlineData("13", "13", VisitMode.Visit, 30)]
-    [InlineData("東京都", "神奈川県", VisitMode.Visit, 90)]
-    [InlineData("東京都", "沖縄県", VisitMode.Visit, 180)]
+    [InlineData("東京都", "神奈川県", VisitMode.Visit, 70)]
+    [InlineData("東京都", "大阪府", VisitMode.Visit, 220)]
+    [InlineData("東京都", "北海道", VisitMode.Visit, 270)]
+    [InlineData("東京都", "沖縄県", VisitMode.Visit, 340)]
     [InlineData("東京都", null, VisitMode.Visit, 180)]
     [InlineData("東京都", "沖縄県", VisitMode.Web, 0)]
     [InlineData("東京都", "沖縄県", VisitMode.Phone, 0)]

@@ -68,6 +68,42 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
             .Is(HttpStatusCode.Created);
     }
 
+    [Theory]
+    [InlineData("2027-01-11T10:00", 60, "visit.closed_day", "成人の日")]
+    [InlineData("2026-12-13T10:00", 60, "visit.closed_day", "日曜日")]
+    [InlineData("2026-12-14T12:30", 60, "visit.lunch", "12:00〜13:00")]
+    [InlineData("2026-12-14T16:45", 60, "visit.outside_hours", "17:00まで")]
+    [InlineData("2026-12-15T10:00", 60, "visit.outside_pattern", "勤務時間")]
+    public async Task J24_a_forbidden_slot_is_not_offered_and_refused_with_its_reason(string start, int minutes, string code, string reason)
+    {
+        await app.Send(new SetClock(Start));
+        var expert = await ExpertAsync();
+        var id = await AssignedAsync(expert);
+        (await app.CallAsync(HttpMethod.Put, $"/api/v1/experts/{expert}/availability", new { hours = new[] { new { weekday = "monday", from = "08:00", to = "18:00" } } }, $"expert {expert}")).Is(HttpStatusCode.OK);
+        await app.SqlAsync("update programme_years set lunch_from = '12:00', lunch_to = '13:00' where fiscal_year = 2026");
+        var at = DateTimeOffset.Parse($"{start}+09:00", System.Globalization.CultureInfo.InvariantCulture);
+        var refused = (await app.PostAsync($"/api/v1/cases/{id}/visits", new { start, end = $"{at.AddMinutes(minutes):yyyy-MM-ddTHH:mm}", mode = "web", stage = "assess" })).Refuses(409, code);
+        Assert.Contains(reason, refused.Text("detail"), StringComparison.Ordinal);
+        var offered = (await app.GetAsync($"/api/v1/cases/{id}/slots?from={at:yyyy-MM-dd}&to={at:yyyy-MM-dd}&mode=web&minutes={minutes}&limit=200")).Is(HttpStatusCode.OK).Json.GetProperty("items");
+        Assert.DoesNotContain(offered.EnumerateArray(), s => DateTimeOffset.Parse(s.GetProperty("start").GetString()!, System.Globalization.CultureInfo.InvariantCulture) == at);
+        await app.SqlAsync("update programme_years set lunch_from = null, lunch_to = null where fiscal_year = 2026");
+    }
+
+    [Fact]
+    public async Task The_wishes_of_a_client_are_kept_with_the_case_and_marked_on_its_slots()
+    {
+        await app.Send(new SetClock(Start));
+        var id = await AssignedAsync(await ExpertAsync());
+        var path = $"/api/v1/cases/{id}";
+        var tag = (await app.GetAsync(path)).Is(HttpStatusCode.OK).ETag!;
+        var kept = (await app.CallAsync(HttpMethod.Patch, path, new { wishes = new object[] { new { date = "2026-12-09", from = "10:00", until = "12:00" }, new { date = "2026-12-10" } } }, "centre", ("If-Match", tag))).Is(HttpStatusCode.OK);
+        Assert.Equal("2026-12-09", kept.Json.GetProperty("wishes")[0].GetProperty("date").GetString());
+        var slots = (await app.GetAsync($"{path}/slots?from=2026-12-09&to=2026-12-10&mode=web&limit=200")).Is(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(1, slots.First(s => s.GetProperty("start").GetString()!.StartsWith("2026-12-09T10:00", StringComparison.Ordinal)).GetProperty("wish").GetInt32());
+        Assert.Equal(["wishes:wish.past"], (await app.CallAsync(HttpMethod.Patch, path, new { wishes = new[] { new { date = "2026-11-01" } } }, "centre", ("If-Match", kept.ETag!))).Refuses(422, "invalid_input").Faults);
+        (await app.CallAsync(HttpMethod.Patch, path, "{\"wishes\":null}", "centre", ("If-Match", kept.ETag!))).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task J20_an_exhausted_quota_is_refused_with_its_days_and_granted_by_a_supervisor_alone()
     {

@@ -136,7 +136,7 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
 
         await expert.Page.FillAsync("#Reason", "通院");
         await expert.PressAsync("不在を登録する");
-        await expert.SeesAsync("不在と重なる予約が1件あります");
+        await expert.SeesAsync("不在や外部の予定と重なる予約が1件あります");
         await expert.SeesAsync(visit.CaseNumber);
         await expert.LookAsync();
         Assert.Contains((await app.Send(new ListCallBacks(), Clerk)).Items, call => call.Number == visit.CaseNumber && !call.Reason.Contains("通院", StringComparison.Ordinal));
@@ -159,6 +159,29 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await expert.GoAsync("/availability");
         await expert.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^取り消す.*12月{day}日") }).ClickAsync();
         await expert.SeesAsync("不在を取り消しました。");
+
+        await expert.PressAsync("ファイルを読み込む");
+        await Expect(expert.Summary).ToContainTextAsync("予定表のファイル（.ics）を選んでください。");
+        await FileAsync("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:きょう\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        await Expect(expert.Summary).ToContainTextAsync("3行目の日時を読めません。");
+        await expert.LookAsync();
+        await expert.Page.SetViewportSizeAsync(360, 740);
+        await FileAsync($"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:ひみつの予定\r\nDTSTART;TZID=Asia/Tokyo:202612{day:00}T133000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        await expert.SeesAsync("予定表を読み込みました。");
+        await expert.SeesAsync("不在や外部の予定と重なる予約が1件あります");
+        await expert.LookAsync();
+        await expert.GoAsync($"/diary?on=2026-12-0{day}");
+        await expert.SeesAsync("外部の予定と重なる");
+        Assert.Contains((await app.Send(new ListCallBacks(), Clerk)).Items, call => call.Number == visit.CaseNumber && call.Reason.Contains("外部の予定", StringComparison.Ordinal));
+        await expert.GoAsync("/availability");
+        await expert.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^使うのをやめる") }).ClickAsync();
+        await expert.SeesAsync("この予定表を使うのをやめました。");
+
+        async Task FileAsync(string text)
+        {
+            await expert.Page.SetInputFilesAsync("#CalendarFile", new FilePayload { Name = "予定.ics", MimeType = "text/calendar", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+            await expert.PressAsync("ファイルを読み込む");
+        }
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public static class AuditWords
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
+        ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
+        ["expert.calendar_taken"] = "外部の予定を読み込んだ", ["expert.calendar_subscribed"] = "外部の予定表を購読した", ["expert.calendar_dropped"] = "外部の予定表をやめた", ["visit.expert_elsewhere"] = "相談の日に専門家の外部の予定が入った",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
         ["survey.sent"] = "満足度アンケートを送った", ["survey.left_out"] = "満足度アンケートを送らなかった", ["survey.answered"] = "満足度アンケートに答えた", ["clock.moved"] = "デモの時計を進めた",
         ["hand_over.exported"] = "引継ぎのファイルを書き出した", ["hand_over.loaded"] = "引継ぎのファイルを読み込んだ", ["hand_over.loaded_again"] = "引継ぎのファイルを再び読み込んだ", ["hand_over.taken"] = "前の受託者から引き継いだ", ["hand_over.listed"] = "引継ぎ一覧を見た",

@@ -91,6 +91,7 @@ public static class CaseFileWords
             new("業種", Industries.Find(organisation.Industry)?.Name ?? organisation.Industry, Doubt("organisation.industry", "業種の一覧にありません")),
             new("導入状況", Joined("　", $"前: {CaseWords.Of(full.TeleworkStatus)}", full.TeleworkStatusAfter is { } after ? $"後: {CaseWords.Of(after)}" : null)),
             new("希望", full.PreferredMode is { } mode ? CaseWords.Of(mode) : null),
+            new("希望日時", full.Wishes.Count == 0 ? null : string.Join("、", full.Wishes.Select((wish, at) => CaseWords.Of(wish, at + 1)))),
             new("情報の提供", ConsentOf(full), full.Consented ? null : "専門家への打診に個人情報は載りません"),
             new("窓口", full.Desk),
             new("窓口担当", full.HolderName ?? "未定"),

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Routing;
 using Consultation.Topics;
+using Consultation.Visits;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,6 +14,8 @@ namespace Consultation.Web.Pages.Cases;
 /// <summary>Asks an expert to take one track, or, with <see cref="Instead"/>, gives the track to another.</summary>
 public sealed class OfferModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
 {
+    private const int MostCompared = 50;
+
     public CandidatesView Candidates { get; private set; } = null!;
 
     public bool CanOverrule => Actor.Can(Permission.ReassignCase);
@@ -52,12 +57,38 @@ public sealed class OfferModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
         await base.LookAsync();
         var verdicts = await AskAsync(new ListCandidates(Case, Side));
         var best = verdicts.FirstOrDefault(verdict => verdict.Excluded.Count == 0)?.ExpertId;
+        var soonest = await SoonestAsync([.. verdicts.Where(verdict => verdict.Excluded.Count == 0).Take(MostCompared).Select(verdict => verdict.ExpertId)]);
         Candidates = new(
             CaseSigns.Of(Side), Side == Topics.Track.Mic ? "テレワークマネージャー" : "労務管理の専門家",
             [.. verdicts.Select(verdict => new CandidateView(
                 verdict.ExpertId.ToString(), verdict.Name, verdict.Reasons, [.. verdict.Excluded.Select(exclusion => exclusion.Text)], verdict.Changes,
-                Expert is null ? verdict.ExpertId == best : verdict.ExpertId.ToString() == Expert, verdict.ExpertId == best, verdict.Score))],
+                Expert is null ? verdict.ExpertId == best : verdict.ExpertId.ToString() == Expert, verdict.ExpertId == best, verdict.Score, soonest.GetValueOrDefault(verdict.ExpertId)))],
             CanOverrule, "Expert", CanOverrule);
+    }
+
+    /// <summary>When each could come; where the case wants both ministries, together with whoever has the other track, or the soonest of its candidates.</summary>
+    private async Task<IReadOnlyDictionary<ExpertId, string>> SoonestAsync(IReadOnlyList<ExpertId> able)
+    {
+        if (able.Count == 0)
+        {
+            return new Dictionary<ExpertId, string>();
+        }
+
+        var other = Full.Tracks.FirstOrDefault(track => track.Track != Side && track.State is TrackState.Wanted or TrackState.Offered or TrackState.Held);
+        var partners = other switch
+        {
+            null => [],
+            { ExpertId: { } one } => new Dictionary<ExpertId, string> { [one] = other.Expert ?? "" },
+            _ => (await AskAsync(new ListCandidates(Case, other.Track))).Where(verdict => verdict.Excluded.Count == 0).Take(MostCompared).ToDictionary(verdict => verdict.ExpertId, verdict => verdict.Name),
+        };
+        var found = await AskAsync(new FindSlots(Case, able, [.. partners.Keys]));
+        var together = found.Pairs.GroupBy(pair => pair.First).ToDictionary(pairs => pairs.Key, pairs => pairs.First());
+        return able.ToDictionary(one => one, one =>
+            partners.Count > 0
+                ? together.TryGetValue(one, out var pair)
+                    ? $"{JapaneseDate.ShortTime(pair.Start)}{(pair.Wish is { } rank ? $"(第{rank}希望)" : "")} {(pair.First == pair.Second ? "お一人で両省" : $"{partners[pair.Second]}さんと")}"
+                    : "4週間以内に合同の空きなし"
+                : found.Alone.TryGetValue(one, out var slot) ? JapaneseDate.ShortTime(slot.Start) : "4週間以内に空きなし");
     }
 
     protected override string? FieldOfRule(RuleViolation refused) => refused.Code == "offer.excluded" ? "Expert" : null;

@@ -94,6 +94,11 @@ public sealed record AgendaView(
             states.Add(new("不在と重なる", Tone.Alert, Shape.Near));
         }
 
+        if (visit.IsElsewhere)
+        {
+            states.Add(new("外部の予定と重なる", Tone.Alert, Shape.Near));
+        }
+
         yield return new(
             visit.State == VisitState.Held ? "held" : "visit", visit.Start, JapaneseDate.Time(JapanTime.TimeOf(visit.Start)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
             visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? QueueRows.LinkTo(id) : null,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Visits;
@@ -47,6 +48,7 @@ public sealed record ClashView(string When, string Words, string? Link);
 public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
     private const int FewestParts = 2;
+    private const int MostBytes = 1_000_001;
 
     /// <summary>Monday first, as people read a week.</summary>
     public static readonly IReadOnlyList<DayOfWeek> Weekdays =
@@ -69,6 +71,8 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     public IReadOnlyList<AbsenceLine> Absences { get; private set; } = [];
 
     public IReadOnlyList<OwnDayLine> OwnDays { get; private set; } = [];
+
+    public ExpertCalendars Calendars { get; private set; } = null!;
 
     public IReadOnlyList<ClashView> Clashes { get; private set; } = [];
 
@@ -102,6 +106,12 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
 
     [BindProperty, Display(Name = "理由")]
     public string? Reason { get; set; }
+
+    [BindProperty, Display(Name = "予定表のファイル（.ics）")]
+    public IFormFile? CalendarFile { get; set; }
+
+    [BindProperty, Display(Name = "予定表のアドレス（URL）")]
+    public string? Address { get; set; }
 
     [BindProperty]
     public string? Key { get; set; }
@@ -167,6 +177,16 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
     public async Task<IActionResult> OnPostRemoveAsync(string? absence) => await DoneAsync(
         new RemoveAbsence(Whose, ExpertAbsenceId.TryParse(absence, null, out var id) ? id : throw new NotFound()), _ => null, "不在を取り消しました。");
 
+    public async Task<IActionResult> OnPostCalendarAsync() => await DoneAsync(
+        new TakeCalendarFile(Whose, await BytesAsync(CalendarFile)), _ => "CalendarFile", "予定表を読み込みました。予約済みの相談はそのままです。");
+
+    public async Task<IActionResult> OnPostSubscribeAsync() => await DoneAsync(new SubscribeCalendar(Whose, Address), _ => "Address", "予定表の購読を始めました。10分ほどで読み込みます。");
+
+    public async Task<IActionResult> OnPostDropAsync(string? source) => await DoneAsync(
+        new DropCalendar(Whose, Choices.Read<CalendarSource>(source) ?? throw new NotFound()), _ => null, "この予定表を使うのをやめました。その時間にも予約が入るようになります。");
+
+    public static string NameOf(ExpertCalendarView calendar) => calendar.Source == CalendarSource.File ? "読み込んだファイル" : $"購読中の予定表({calendar.Host})";
+
     protected override string? FieldOfRule(RuleViolation refused) => refused.Code == "absence.overlaps" ? "FromDay" : null;
 
     protected virtual async Task LookAsync()
@@ -178,6 +198,7 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
             $"{JapaneseDate.ShortTime(visit.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
             visit.Case is null ? CaseWords.Of(visit.Mode) : $"{visit.Number} {visit.Organisation ?? "企業・団体名は未確認"}・{CaseWords.Of(visit.Mode)}",
             visit.Case is { } id ? QueueRows.LinkTo(id) : null))];
+        Calendars = await AskAsync(new ListCalendars(Whose));
         Key ??= NewFormKey();
         if (Week.Count == 0)
         {
@@ -230,6 +251,20 @@ public abstract class AvailabilityPage(Dispatcher dispatcher, DeskClock clock) :
             (false, true) => $"{JapaneseDate.ShortTime(absence.From)}〜{(JapanTime.DateOf(absence.To) == first ? JapaneseDate.Time(JapanTime.TimeOf(absence.To)) : "24:00")}",
             _ => $"{JapaneseDate.ShortTime(absence.From)}〜{JapaneseDate.ShortTime(absence.To)}",
         };
+    }
+
+    /// <summary>Never more than is refused anyway.</summary>
+    private async Task<byte[]?> BytesAsync(IFormFile? file)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        await using var sent = file.OpenReadStream();
+        var bytes = new byte[Math.Min(file.Length, MostBytes)];
+        await sent.ReadExactlyAsync(bytes, HttpContext.RequestAborted);
+        return bytes;
     }
 
     private List<WorkingStretch> ReadParts(IReadOnlyList<StretchInput> parts, string name, string whose)

@@ -22,7 +22,9 @@ public sealed record NextVisitView(
     {
         var today = JapanTime.DateOf(visit.Start) == JapanTime.DateOf(now);
         var when = today ? $"きょう {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))}" : JapaneseDate.ShortTime(visit.Start);
-        var leave = visit.Start - visit.Travel;
+        var leave = visit.Leave;
+        var offToday = JapanTime.DateOf(leave) == JapanTime.DateOf(visit.Start);
+        var off = offToday ? JapaneseDate.Time(JapanTime.TimeOf(leave)) : JapaneseDate.ShortTime(leave);
         var link = QueueRows.LinkTo(visit.Case);
         var area = $"{Prefectures.Find(visit.PrefectureCode)?.Name}{visit.City}";
         return new(
@@ -35,8 +37,8 @@ public sealed record NextVisitView(
                 VisitMode.Web => visit.Place ?? "会議の接続先は未定",
                 _ => visit.Place ?? "こちらから電話する",
             },
-            visit.Travel > TimeSpan.Zero ? $"{JapaneseDate.Time(JapanTime.TimeOf(leave))} 出発 → 移動の目安 {(int)visit.Travel.TotalMinutes}分 → {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))} 開始" : null,
-            today && visit.Travel > TimeSpan.Zero && leave > now ? $"次は {JapaneseDate.Time(JapanTime.TimeOf(leave))} に出発" : null,
+            visit.Travel > TimeSpan.Zero ? $"{off} 出発 → 移動の目安 {(int)visit.Travel.TotalMinutes}分 → {JapaneseDate.Time(JapanTime.TimeOf(visit.Start))} 開始" : null,
+            today && offToday && visit.Travel > TimeSpan.Zero && leave > now ? $"次は {JapaneseDate.Time(JapanTime.TimeOf(leave))} に出発" : null,
             visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
             VisitLines.Of(visit.State), visit.Person, visit.Phone, visit.Consented ? "電話番号は未確認です。" : "相談者の同意が記録されるまで、連絡先は表示されません。",
             visit.State == VisitState.Confirmed && visit.Start <= now ? $"{link}/visits/{visit.Id}/complete" : null, today,

@@ -117,6 +117,7 @@ public static class SettingsWords
         "dispatch-mail" => "メールの送信",
         "fold-case-load" => "担当・滞留状況の集計",
         "seal-audit" => "操作記録の封印",
+        "fetch-calendars" => "専門家の外部の予定表の取り寄せ",
         "seal-stragglers" => "操作記録の封印（封印もれの確認）",
         "clean-idempotency" => "二重送信防止の記録の整理",
         _ => name,

@@ -4,7 +4,8 @@ namespace Consultation.Web.Pages.Shared;
 /// <param name="Changes">What would have to be different to be asked, or to come first.</param>
 /// <param name="Chosen">The radio button that is on.</param>
 /// <param name="Best">The one the rules would choose.</param>
-public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, IReadOnlyList<string> Changes, bool Chosen, bool Best, int? Score = null)
+/// <param name="Soonest">When a visit could be; with both ministries' experts where the case wants both.</param>
+public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, IReadOnlyList<string> Changes, bool Chosen, bool Best, int? Score = null, string? Soonest = null)
 {
     public bool Excluded => Against.Count > 0;
 }

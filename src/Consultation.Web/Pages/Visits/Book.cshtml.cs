@@ -83,6 +83,16 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     [BindProperty, Display(Name = "数えない・上限を超える理由")]
     public string? QuotaReason { get; set; }
 
+    /// <summary>第1希望 to 第3希望 as typed.</summary>
+    [BindProperty]
+    public List<WishInput> Wishes { get; set; } = [];
+
+    /// <summary>Of the case, when the wishes were filled in.</summary>
+    [BindProperty]
+    public int? Version { get; set; }
+
+    public bool MayWish { get; private set; }
+
     [BindProperty]
     public string? Key { get; set; }
 
@@ -133,9 +143,41 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         }
     }
 
+    public async Task<IActionResult> OnPostWishesAsync()
+    {
+        var wishes = new List<VisitWish>();
+        for (var at = 0; at < Wishes.Count; at++)
+        {
+            if (!Wishes[at].IsEmpty && Wishes[at].Read($"Wishes[{at}]", ModelState) is { } wish)
+            {
+                wishes.Add(wish);
+            }
+        }
+
+        if (ModelState.IsValid && await TryAsync(new EditCase(Case, Wishes: wishes), _ => "Wishes[0].Date", version: Version))
+        {
+            Say("相談者の希望日時を保存しました。");
+            return Redirect(LinkTo(wishes.Count > 0 ? wishes[0].Date : Weekday(JapanTime.DateOf(Now))));
+        }
+
+        return await ShowAsync();
+    }
+
     protected override async Task LookAsync()
     {
         await base.LookAsync();
+        Version ??= Full.Version;
+        MayWish = Actor.Can(Permission.EditCase) && Full.AllowedActions.Contains(CaseAction.Edit);
+        if (Wishes.Count == 0)
+        {
+            Wishes = [.. Full.Wishes.Select(WishInput.Of)];
+        }
+
+        while (Wishes.Count < VisitWish.Most)
+        {
+            Wishes.Add(new());
+        }
+
         Key ??= NewFormKey();
         var moved = Full.Visits.FirstOrDefault(visit => visit.Id == MovingId);
         Mode ??= (moved?.Mode ?? Full.PreferredMode ?? VisitMode.Visit).ToString();
@@ -178,32 +220,36 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             week.Days.Sum(day => day.Free.Count),
             friday < JapanTime.DateOf(Now) ? null : week.Monday <= JapanTime.DateOf(Now) ? null : LinkTo(week.Monday.AddDays(-7)),
             LinkTo(week.Monday.AddDays(7)),
-            [.. week.Days.Select(day => DayOf(day, week.Experts, JapanTime.DateOf(Now), PickedStart, ChosenMinutes))],
+            [.. week.Days.Select(day => DayOf(day, week.Experts, JapanTime.DateOf(Now), PickedStart))],
             [.. week.Experts.Select(expert => $"{expert.Name}({string.Join("・", expert.Tracks.Select(CaseWords.Of))})")],
             moved is not null || quota is null || quota.Left == 0 ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
             [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
             moved is null ? null : $"{VisitLines.When(moved)}",
             $"{JapaneseDate.Short(week.Monday.AddDays(7))}〜{JapaneseDate.Short(friday.AddDays(7))}",
             $"{Full.Organisation.Prefecture}{Full.Organisation.City}" is { Length: > 0 } place ? place : null,
-            PickedStart is { } picked ? $"{JapaneseDate.ShortTime(picked)}〜{Clock(picked.AddMinutes(ChosenMinutes))}" : null);
+            PickedStart is { } picked ? $"{JapaneseDate.ShortTime(picked)}〜{Clock(picked.AddMinutes(ChosenMinutes))}" : null,
+            [.. week.Wished.Select(wished => new WishView(CaseWords.Of(wished.Wish, wished.Rank), [.. wished.Free.Select(SlotOf)], wished.WhyNot))]);
     }
 
     /// <summary>What was chosen, where it still is free.</summary>
     private DateTimeOffset? PickedStart =>
         NextFree.Count == 0 && DateTime.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var chosen) ? new DateTimeOffset(chosen, JapanTime.Offset) : null;
 
-    private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts, DateOnly today, DateTimeOffset? picked, int minutes) => new(
+    private static DayView DayOf(BookableDay day, IReadOnlyList<TravellingExpert> experts, DateOnly today, DateTimeOffset? picked) => new(
         day.Date, day.Date == today ? "きょう" : null, day.Closed, day.Opens, day.Closes,
         [.. experts.Select(expert => new LaneView(
             $"{expert.Name}{(expert.Travel > TimeSpan.Zero ? $"(移動 {(int)expert.Travel.TotalMinutes}分)" : "")}",
-            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches), .. picked is { } start && day.Free.Any(slot => slot.Start == start) ? Pick(start, minutes, expert.Travel) : []]))],
-        [.. day.Free.Select(slot => new SlotView(
-            JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
-            $"{Clock(slot.Start)}〜{Clock(slot.End)}",
-            [.. experts.Where(expert => expert.Travel > TimeSpan.Zero).Select(expert => $"{expert.Name} 出発 {Clock(slot.Start - expert.Travel)}・戻り {Clock(slot.End + expert.Travel)}")]))],
+            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches), .. day.Free.FirstOrDefault(slot => slot.Start == picked) is { } chosen ? Pick(chosen, expert.Name) : []]))],
+        [.. day.Free.Select(SlotOf)],
         [.. day.Refused.Select(refused => refused.First == refused.Last
             ? $"{JapaneseDate.Time(refused.First)} の開始: {refused.Why}"
             : $"{JapaneseDate.Time(refused.First)}〜{JapaneseDate.Time(refused.Last)} の開始: {refused.Why}")]);
+
+    private static SlotView SlotOf(OfferedSlot slot) => new(
+        JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
+        $"{Clock(slot.Start)}〜{Clock(slot.End)}",
+        [.. slot.Trips.Select(trip => $"{trip.Name} {On(trip.Leave, slot.Start, "前日")}出発 {Clock(trip.Leave)}・{On(trip.Back, slot.Start, "翌日")}戻り {Clock(trip.Back)}")],
+        slot.Wish is { } rank ? $"第{rank}希望" : null);
 
     private static IEnumerable<LanePart> Stretches(TakenTime taken)
     {
@@ -219,17 +265,19 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         }
     }
 
-    private static IEnumerable<LanePart> Pick(DateTimeOffset start, int minutes, TimeSpan travel)
+    private static IEnumerable<LanePart> Pick(OfferedSlot slot, string expert)
     {
-        var end = start.AddMinutes(minutes);
-        if (travel > TimeSpan.Zero)
+        var trip = slot.Trips.FirstOrDefault(trip => trip.Name == expert);
+        if (trip is not null)
         {
-            yield return new(JapanTime.TimeOf(start - travel), JapanTime.TimeOf(start), "pick-travel", "移動");
-            yield return new(JapanTime.TimeOf(end), JapanTime.TimeOf(end + travel), "pick-travel", "移動");
+            yield return new(JapanTime.DateOf(trip.Leave) == JapanTime.DateOf(slot.Start) ? JapanTime.TimeOf(trip.Leave) : TimeOnly.MinValue, JapanTime.TimeOf(slot.Start), "pick-travel", "移動");
+            yield return new(JapanTime.TimeOf(slot.End), JapanTime.DateOf(trip.Back) == JapanTime.DateOf(slot.Start) ? JapanTime.TimeOf(trip.Back) : TimeOnly.MaxValue, "pick-travel", "移動");
         }
 
-        yield return new(JapanTime.TimeOf(start), JapanTime.TimeOf(end), "pick", "選んだ時間");
+        yield return new(JapanTime.TimeOf(slot.Start), JapanTime.TimeOf(slot.End), "pick", "選んだ時間");
     }
+
+    private static string On(DateTimeOffset instant, DateTimeOffset visit, string otherwise) => JapanTime.DateOf(instant) == JapanTime.DateOf(visit) ? "" : otherwise;
 
     private static string Clock(DateTimeOffset instant) => JapaneseDate.Time(JapanTime.TimeOf(instant));
 

@@ -19,4 +19,8 @@ public sealed record BookView(
     string? MovingFrom,
     string NextWeek,
     string? Place,
-    string? Picked);
+    string? Picked,
+    IReadOnlyList<WishView> Wished);
+
+/// <summary>One wish of the client with what of it is free.</summary>
+public sealed record WishView(string Title, IReadOnlyList<SlotView> Slots, string? WhyNot);

@@ -4,12 +4,12 @@ using Consultation.Reference;
 namespace Consultation.Demo;
 
 /// <summary>A time at which all who are to come are free.</summary>
-/// <param name="Marks">What it takes of the half days.</param>
-internal readonly record struct LoadSlot(int Day, int Minute, int Minutes, (int Half, byte Taken)[] Marks);
+/// <param name="Marks">What it takes of which half days.</param>
+internal readonly record struct LoadSlot(int Day, int Minute, int Minutes, (int Day, int Half, byte Taken)[] Marks);
 
 /// <summary>
 /// Who is free when, so that no two visits of one expert meet: a morning and an afternoon a day, each with one journey or three talks from
-/// afar; a long journey takes the day. Travel of an hour and a half fits between them.
+/// afar; a long journey takes the day, and one with a night before it the day before too. Travel of an hour and a half fits between them.
 /// </summary>
 internal sealed class LoadDiary(LoadDays days)
 {
@@ -19,6 +19,7 @@ internal sealed class LoadDiary(LoadDays days)
     private static readonly int[] VisitStarts = [10 * 60, (14 * 60) + 30];
     private static readonly int[] TalkStarts = [9 * 60, 13 * 60];
     private const int LongVisitStart = 11 * 60;
+    private static readonly TimeSpan Near = TimeSpan.FromMinutes(90);
 
     /// <summary>True where <see cref="Take"/> would find a time.</summary>
     public bool HasRoom(IReadOnlyList<LoadExpert> experts, string? prefecture, VisitMode mode, int from, int to) => Find(experts, prefecture, mode, from, to) is not null;
@@ -33,9 +34,9 @@ internal sealed class LoadDiary(LoadDays days)
 
         foreach (var expert in experts)
         {
-            foreach (var (half, taken) in slot.Marks)
+            foreach (var (day, half, taken) in slot.Marks)
             {
-                expert.Busy[slot.Day, half] = taken;
+                expert.Busy[day, half] = taken;
             }
         }
 
@@ -44,7 +45,6 @@ internal sealed class LoadDiary(LoadDays days)
 
     private LoadSlot? Find(IReadOnlyList<LoadExpert> experts, string? prefecture, VisitMode mode, int from, int to)
     {
-        var far = mode == VisitMode.Visit && experts.Any(e => Travel.Padding(e.Expert.BasePrefecture, prefecture, mode) > Travel.WithinDistrict);
         for (var day = from; day <= to && day < days.Count; day++)
         {
             if (days[day] > days.ProgrammeOf(days[day]).LastVisitOn)
@@ -52,11 +52,14 @@ internal sealed class LoadDiary(LoadDays days)
                 continue;
             }
 
-            if (far)
+            // By the day, because snow makes a near place a far one.
+            var way = mode == VisitMode.Visit ? experts.Max(e => Travel.Between(e.Expert.BasePrefecture, prefecture, days[day])) : TimeSpan.Zero;
+            if (way > Near)
             {
-                if (experts.All(e => e.Busy[day, 0] == 0 && e.Busy[day, 1] == 0))
+                var first = way > Travel.LongestDayTrip ? day - 1 : day;
+                if (first >= 0 && experts.All(e => Enumerable.Range(first, day - first + 1).All(d => e.Busy[d, 0] == 0 && e.Busy[d, 1] == 0)))
                 {
-                    return new(day, LongVisitStart, VisitMinutes, [(0, Away), (1, Away)]);
+                    return new(day, LongVisitStart, VisitMinutes, [.. Enumerable.Range(first, day - first + 1).SelectMany(d => new[] { (d, 0, Away), (d, 1, Away) })]);
                 }
 
                 continue;
@@ -68,8 +71,8 @@ internal sealed class LoadDiary(LoadDays days)
                 if (mode == VisitMode.Visit ? taken == 0 : taken < Away)
                 {
                     return mode == VisitMode.Visit
-                        ? new(day, VisitStarts[half], VisitMinutes, [(half, Away)])
-                        : new(day, TalkStarts[half] + (taken * TalkMinutes), TalkMinutes, [(half, (byte)(taken + 1))]);
+                        ? new(day, VisitStarts[half], VisitMinutes, [(day, half, Away)])
+                        : new(day, TalkStarts[half] + (taken * TalkMinutes), TalkMinutes, [(day, half, (byte)(taken + 1))]);
                 }
             }
         }

@@ -44,7 +44,7 @@ internal sealed partial class LoadedCase
         client.ChargedIn = Math.Max(client.ChargedIn, plan.Year.Year);
         var experts = holders.Values.Distinct().Select(h => h.Expert).ToList();
         var entries = experts.Select(e => new DiaryEntry(
-            e.Id, Ref.To(visit.Id), new(plan.Start, plan.End, Travel.Padding(e.BasePrefecture, found.Prefecture, mode)), mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed)).ToList();
+            e.Id, Ref.To(visit.Id), PeriodOf(e, plan), mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed)).ToList();
         found.VisitBooked([.. coming.Keys], $"{VisitWords.Of(visit)}を予約（{string.Join("、", experts.Select(e => e.Name))}）", Occasion);
         world.Letters.AboutVisit("visit-confirmed", visit, found, desk, experts, account, now);
         AuditVisit(clerk, "visit.booked", visit);
@@ -52,6 +52,12 @@ internal sealed partial class LoadedCase
         var booked = new LoadedVisit(visit, slot.Day, experts, entries);
         visits.Add(booked);
         return booked;
+    }
+
+    private VisitPeriod PeriodOf(Expert expert, VisitPlan plan)
+    {
+        var way = Travel.Around(expert.BasePrefecture, found.Prefecture, plan.Start, plan.End, plan.Mode);
+        return new(plan.Start, plan.End, way.Leave, way.Back);
     }
 
     public void Remind(LoadedVisit booked)

@@ -69,6 +69,31 @@ create table expert_absences (
 );
 create index expert_absences_expert on expert_absences (expert_id, ends_at);
 
+-- Calendars that experts keep elsewhere, and when those say that they are busy: times alone, never what for.
+create table expert_calendars (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  source text not null check (source in ('file', 'feed')),
+  address text,
+  taken_at timestamptz,
+  next_fetch_at timestamptz,
+  fault text,
+  unique (expert_id, source),
+  check ((source = 'feed') = (address is not null))
+);
+create index expert_calendars_due on expert_calendars (next_fetch_at) where source = 'feed';
+
+create table expert_elsewhere (
+  id uuid primary key,
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  calendar_id uuid not null references expert_calendars (id) deferrable initially deferred,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  check (starts_at < ends_at)
+);
+create index expert_elsewhere_expert on expert_elsewhere (expert_id, ends_at);
+create index expert_elsewhere_calendar on expert_elsewhere (calendar_id);
+
 create table expert_diary (
   id uuid primary key,
   expert_id uuid not null references experts (id) deferrable initially deferred,

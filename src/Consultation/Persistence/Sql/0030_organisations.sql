@@ -21,8 +21,6 @@ create table programme_years (
   contract_ends_on date not null,
   visit_opens time not null,
   visit_closes time not null,
-  lunch_from time,
-  lunch_to time,
   first_response_hours int not null,
   assignment_days int not null,
   acceptance_days int not null,
@@ -42,6 +40,8 @@ create table programme_years (
   waiting_weight int not null default 100,
   rural_weight int not null default 0,
   version int not null default 1,
+  lunch_from time,
+  lunch_to time,
   unique (programme, fiscal_year),
   check (opens_on <= closes_on and last_visit_on <= contract_ends_on),
   check ((lunch_from is null) = (lunch_to is null) and lunch_from < lunch_to)

@@ -41,6 +41,7 @@ create table cases (
   telework_status text not null,
   telework_status_after text,
   preferred_mode text,
+  wishes text[] not null default '{}' check (cardinality(wishes) <= 3),
   source text,
   holder uuid references staff (id) deferrable initially deferred,
   topics text[] not null default '{}',

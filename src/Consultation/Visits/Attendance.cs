@@ -1,0 +1,26 @@
+using Consultation.Experts;
+using Consultation.Messaging;
+
+namespace Consultation.Visits;
+
+/// <summary>How an expert comes to a visit.</summary>
+/// <param name="Before">The visit the expert comes from straight; from home where null.</param>
+/// <param name="After">The visit the expert goes on to straight, leaving this one for it at <paramref name="LeavesForNext"/>.</param>
+public sealed record Attendance(ExpertId Expert, DateTimeOffset Leave, DateTimeOffset Back, TimeSpan OneWay, BusyTime? Before, BusyTime? After, DateTimeOffset? LeavesForNext)
+{
+    /// <summary>What its row in the diary blocks. The rows of both neighbours make room.</summary>
+    internal async Task<VisitPeriod> TakeAsync(ExpertDiary diary, VisitPlan plan, CancellationToken cancellationToken)
+    {
+        if (Before is { Visit: { } from })
+        {
+            await diary.GoOnAsync(Expert, from, null, Before.Ends + Travel.Slack, cancellationToken);
+        }
+
+        if (After is { Visit: { } to })
+        {
+            await diary.GoOnAsync(Expert, to, LeavesForNext, null, cancellationToken);
+        }
+
+        return new(plan.Start, plan.End, Leave, Back);
+    }
+}
