@@ -25,7 +25,8 @@ public sealed record ChangeProgrammeYear(
     ProgrammeYearId Year, int? QuotaLimit, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? LastVisitOn, DateOnly? ContractEndsOn, TimeOnly? VisitOpens, TimeOnly? VisitCloses,
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
     bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
-    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30) : ICommand<ChangedProgrammeYear>;
+    TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30,
+    bool ApplicantRanks = false) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -91,7 +92,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
             request.QuotaLimit!.Value, request.OpensOn!.Value, request.ClosesOn!.Value, request.LastVisitOn!.Value, request.ContractEndsOn!.Value, request.VisitOpens!.Value,
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
             [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo,
-            request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value));
+            request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value, request.ApplicantRanks));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);

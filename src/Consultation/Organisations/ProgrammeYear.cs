@@ -87,6 +87,9 @@ public sealed class ProgrammeYear
     /// <summary>Whoever has room is offered the oldest waiting cases by itself (空きが出たら自動で打診); off by default.</summary>
     public bool OffersWhenFree { get; private set; }
 
+    /// <summary>The applicant may say whom of the candidates to be advised by (候補提示, domain §7); off by default.</summary>
+    public bool ApplicantRanks { get; private set; }
+
     /// <summary>Points a waiting case gains each business day, so that the oldest comes first.</summary>
     public int WaitingWeight { get; private set; } = 100;
 
@@ -97,7 +100,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, ApplicantRanks);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -146,6 +149,7 @@ public sealed class ProgrammeYear
         SurveyDays = settings.SurveyDays;
         JointCountsTwice = settings.JointCountsTwice;
         OffersWhenFree = settings.OffersWhenFree;
+        ApplicantRanks = settings.ApplicantRanks;
         WaitingWeight = settings.WaitingWeight;
         RuralWeight = settings.RuralWeight;
     }
@@ -164,4 +168,4 @@ public sealed record ProgrammeSettings(
     int AssignmentDays, int AcceptanceDays, int FirstVisitDays, int ReportDays, IReadOnlyList<int> FollowUpMonths, int FollowUpDailyLimit, bool JointCountsTwice,
     int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int FollowUpApproaches = 3, int FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null,
-    int SurveyDays = 30);
+    int SurveyDays = 30, bool ApplicantRanks = false);

@@ -70,7 +70,7 @@ public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess
                 need.Industry is { } industry && e.Industries.Contains(industry),
                 rows.LoadOf(e.Id, found), e.Capacity, e.Hours.Count > 0, e.AbsenceAt(now) is not null, days.Exists(e.WorksOn), AbsencesOf(e, now, last),
                 rows.EarlierOf(e.Id, found), rows.DeclinedBy(e.Id, found), rows.UnansweredBy(e.Id, found), e.OffersStoppedWhy, other == e.Id,
-                e.OwnClientOf(number, found.OrganisationKey), e.Modes.Any(m => m != VisitMode.Visit)));
+                e.OwnClientOf(number, found.OrganisationKey), e.Modes.Any(m => m != VisitMode.Visit), occasion.Programme.ApplicantRanks ? rows.RankOf(e.Id, found, track) : null));
         }
 
         return new(need, facts, Matching.Judge(need, facts));

@@ -10,12 +10,16 @@ public sealed class ProgrammeInput
 {
     private const string Twice = "twice";
     private const string ByItself = "auto";
+    private const string Applicant = "applicant";
 
     public static readonly IReadOnlyList<Choice> JointChoices =
         [new("once", "1回と数える"), new(Twice, "両省で1回ずつ、あわせて2回と数える")];
 
     public static readonly IReadOnlyList<Choice> FreeChoices =
         [new("board", "しない（割当て案から打診する）"), new(ByItself, "受付時間内に自動で打診する")];
+
+    public static readonly IReadOnlyList<Choice> RankChoices =
+        [new("desk", "聞かない（窓口が選ぶ）"), new(Applicant, "聞く（第3希望まで記録する）")];
 
     public static readonly IReadOnlyList<Choice> MonthChoices = [new("1", "1か月後"), new("3", "3か月後"), new("6", "6か月後"), new("12", "12か月後")];
 
@@ -94,6 +98,9 @@ public sealed class ProgrammeInput
     [Display(Name = "空きが出たら自動で打診")]
     public string? Free { get; set; }
 
+    [Display(Name = "相談者の希望")]
+    public string? Ranks { get; set; }
+
     public static ProgrammeInput Of(ProgrammeSettings settings) => new()
     {
         OpensOn = DayInput.Of(settings.OpensOn),
@@ -121,6 +128,7 @@ public sealed class ProgrammeInput
         WaitingWeight = $"{settings.WaitingWeight}",
         RuralWeight = $"{settings.RuralWeight}",
         Free = settings.OffersWhenFree ? ByItself : "board",
+        Ranks = settings.ApplicantRanks ? Applicant : "desk",
     };
 
     public ChangeProgrammeYear Read(ProgrammeYearId year, ModelStateDictionary faults) => new(
@@ -131,13 +139,14 @@ public sealed class ProgrammeInput
         Number(FollowUpDailyLimit, nameof(FollowUpDailyLimit), faults), Joint == Twice,
         Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults),
         FollowUpApproaches: Number(FollowUpApproaches, nameof(FollowUpApproaches), faults), FollowUpIntervalDays: Number(FollowUpIntervalDays, nameof(FollowUpIntervalDays), faults),
-        NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults));
+        NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults), ApplicantRanks: Ranks == Applicant);
 
     public static string? FieldOf(string field) => field switch
     {
         "followUpMonths" => "Input.Months",
         "jointCountsTwice" => "Input.Joint",
         "offersWhenFree" => "Input.Free",
+        "applicantRanks" => "Input.Ranks",
         "year" => null,
         _ => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
     };

@@ -36,6 +36,7 @@ create table programme_years (
   survey_days int not null default 30,
   joint_counts_twice boolean not null default false,
   offers_when_free boolean not null default false,
+  applicant_ranks boolean not null default false,
   waiting_weight int not null default 100,
   rural_weight int not null default 0,
   version int not null default 1,
