@@ -25,6 +25,7 @@ internal sealed record Options(
           --no-plans            leave the plans of the heaviest statements out
           --cold N              cold starts (5)
           --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
+          --beside [--product DIR]   stands alone: the queue page while a coordinator assigns everything that waits, and without
           --suggestion [FILE]   stands alone: microseconds per text of the suggestion, in this process
         """;
 

@@ -12,6 +12,12 @@ if (args is ["--candidates", .. var told])
     return 0;
 }
 
+if (args is ["--beside", .. var where])
+{
+    await BesideSection.RunAsync(where);
+    return 0;
+}
+
 if (args is ["--assignment"])
 {
     Console.WriteLine(AssignmentTable.Measure());

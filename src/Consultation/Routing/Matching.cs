@@ -132,7 +132,7 @@ public static class Matching
 
         if (e.Affiliation != Affiliation.Both && e.Affiliation != (need.Track == Track.Mic ? Affiliation.Mic : Affiliation.Mhlw))
         {
-            yield return new("ministry", $"{(need.Track == Track.Mic ? "総務省" : "厚労省")}の専門家ではありません");
+            yield return new("ministry", need.Track == Track.Mic ? "総務省の専門家ではありません" : "厚労省の専門家ではありません");
         }
 
         if (e.OwnClient is { } client)
