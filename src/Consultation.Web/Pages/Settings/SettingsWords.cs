@@ -113,6 +113,7 @@ public static class SettingsWords
         "fold-case-load" => "担当・滞留状況の集計",
         "seal-audit" => "操作記録の封印",
         "seal-stragglers" => "操作記録の封印（封印もれの確認）",
+        "prune-plans" => "古い割当て案の整理",
         "clean-idempotency" => "二重送信防止の記録の整理",
         _ => name,
     };
