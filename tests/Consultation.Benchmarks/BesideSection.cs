@@ -92,10 +92,9 @@ internal static class BesideSection
     private sealed class Coordinator(Scene scene, Line line) : IDisposable
     {
         private readonly List<double> rounds = [];
-        private int needs;
         private int offers;
 
-        public string Told => string.Create(CultureInfo.InvariantCulture, $"{rounds.Count} rounds of {needs} waiting needs and {offers} offers, {rounds.Order().ElementAt(rounds.Count / 2):0} ms each");
+        public string Told => string.Create(CultureInfo.InvariantCulture, $"{rounds.Count} rounds of {offers} offers, {rounds.Order().ElementAt(rounds.Count / 2):0} ms each");
 
         public void Work(CancellationToken stop)
         {
@@ -110,7 +109,6 @@ internal static class BesideSection
             var begun = Stopwatch.GetTimestamp();
             var made = Post("/api/v1/assignments", "{}", 201);
             var plan = made.RootElement.GetProperty("id").GetString();
-            needs = made.RootElement.TryGetProperty("needs", out var waiting) ? waiting.GetArrayLength() : needs;
             Post($"/api/v1/assignments/{plan}/apply", """{"choice":"optimal"}""", 200);
             offers = Post($"/api/v1/assignments/{plan}/undo", "{}", 200).RootElement.GetProperty("withdrawn").GetInt32();
             rounds.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
