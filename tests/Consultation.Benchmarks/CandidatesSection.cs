@@ -5,6 +5,7 @@ using Consultation.Demo;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Routing;
+using Consultation.Routing.Board;
 using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,12 +14,13 @@ namespace Consultation.Benchmarks;
 
 /// <summary>
 /// <c>--candidates</c>: what matching costs, in this process against a private PostgreSQL: the candidates of one case among 2,000 experts, an
-/// offer with its stored decision, and 500 waiting needs among 300 experts at once.
+/// offer with its stored decision, and what a board does with 500 needs among 300 experts and 2,000 among 500, from the rows to both proposals.
 /// </summary>
 internal static class CandidatesSection
 {
     private const int Seen = 200;
     private const int Needs = 500;
+    private const int ManyNeeds = 2_000;
     private static readonly Actor Supervisor = Actor.System("benchmark");
 
     public static async Task RunAsync(string? folder)
@@ -28,7 +30,8 @@ internal static class CandidatesSection
         {
             Console.WriteLine($"{"",-44} {"p50 ms",8} {"p95 ms",8} {"CPU ms",8} {"KB",9}");
             await OnAsync(Path.Combine(place, "2000"), 2000, OneCaseAsync);
-            await OnAsync(Path.Combine(place, "300"), 300, ManyAsync);
+            await OnAsync(Path.Combine(place, "300"), 300, (services, _) => BoardAsync(services, Needs, 300));
+            await OnAsync(Path.Combine(place, "500"), 500, (services, _) => BoardAsync(services, ManyNeeds, 500));
         }
         finally
         {
@@ -55,16 +58,59 @@ internal static class CandidatesSection
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stored decision: {size[0].Item2 / 1024.0:0.0} KB on average of {size[0].Item1}"));
     }
 
-    private static async Task ManyAsync(IServiceProvider services, Database database)
+    /// <summary>Open cases stand for waiting ones: who could be asked does not depend on it.</summary>
+    private static async Task BoardAsync(IServiceProvider services, int many, int experts)
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ConsultationDb>();
         var execution = scope.ServiceProvider.GetRequiredService<Execution>();
         (execution.Actor, execution.Now) = (Supervisor, services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var cases = await db.Set<Case>().AsNoTracking().Include(c => c.Tracks).Where(c => c.Status != CaseStatus.Closed).OrderBy(c => c.Id).Take(Needs).ToListAsync();
+        var cases = await db.Set<Case>().AsNoTracking().Include(c => c.Tracks).OrderBy(c => c.Status == CaseStatus.Closed).ThenBy(c => c.Id).Take(many).ToListAsync();
         var needs = cases.Select((c, at) => (c, at % 2 == 0 ? Track.Mic : Track.Mhlw)).ToList();
-        var candidates = scope.ServiceProvider.GetRequiredService<Candidates>();
-        await MeasureAsync($"{needs.Count} needs among 300 experts at once", Enumerable.Range(0, 10).ToList(), _ => candidates.MatchManyAsync(needs, CancellationToken.None), rounds: 2);
+        var waiting = scope.ServiceProvider.GetRequiredService<WaitingNeeds>();
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            using var heap = new HeapWatch();
+            var (begun, allocated) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(precise: true));
+            var maker = await waiting.JudgeAsync(needs, CancellationToken.None);
+            var gathered = Stopwatch.GetElapsedTime(begun);
+            var content = maker.Make(0, []);
+            var took = Stopwatch.GetElapsedTime(begun);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{needs.Count} needs x {experts} experts: gathered {gathered.TotalMilliseconds:0} ms, with both proposals {took.TotalMilliseconds:0} ms; allocated {(GC.GetTotalAllocatedBytes(precise: true) - allocated) >> 20} MB, heap {before >> 20} to at most {heap.Most >> 20} MB; {content.Optimal.Assigned} assigned"));
+        }
+    }
+
+    /// <summary>The largest the heap was, garbage included, looked at every millisecond.</summary>
+    private sealed class HeapWatch : IDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly Thread looking;
+
+        public HeapWatch()
+        {
+            looking = new(() =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    Most = Math.Max(Most, GC.GetTotalMemory(forceFullCollection: false));
+                    Thread.Sleep(1);
+                }
+            });
+            looking.Start();
+        }
+
+        public long Most { get; private set; }
+
+        public void Dispose()
+        {
+            stop.Cancel();
+            looking.Join();
+            stop.Dispose();
+        }
     }
 
     private static async Task OnAsync(string folder, int experts, Func<IServiceProvider, Database, Task> measure)

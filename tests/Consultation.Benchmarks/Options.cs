@@ -26,6 +26,7 @@ internal sealed record Options(
           --cold N              cold starts (5)
           --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
           --contention [--product DIR]   stands alone: 64 clients on four slots over HTTP; overlaps, answers, milliseconds
+          --beside [--product DIR]   stands alone: the queue page while a coordinator assigns everything that waits, and without
           --suggestion [FILE]   stands alone: microseconds per text of the suggestion, in this process
         """;
 

@@ -18,6 +18,12 @@ if (args is ["--slots", .. var where])
     return 0;
 }
 
+if (args is ["--beside", .. var besides])
+{
+    await BesideSection.RunAsync(besides);
+    return 0;
+}
+
 if (args is ["--assignment"])
 {
     Console.WriteLine(AssignmentTable.Measure());

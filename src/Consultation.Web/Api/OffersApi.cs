@@ -13,7 +13,10 @@ internal static class OffersApi
     public static void MapOffers(this IEndpointRouteBuilder api)
     {
         api.MapGet("/cases/{id:guid}/candidates", CandidatesAsync)
-            .Says("専門家の候補", "合う順。除外された人には excluded に理由が入る。changes は、何が変われば打診できるか、または1番目になるか。点数は統括だけに見える。").Codes<Track>("track").Gives<Page<Candidate>>();
+            .Says("専門家の候補", "合う順。除外された人には excluded に理由が入る。changes は、何が変われば打診できるか、または1番目になるか。ranked は相談者の希望の順位。点数は統括だけに見える。").Codes<Track>("track").Gives<Page<Candidate>>();
+        api.MapPost("/cases/{id:guid}/ranking", (HttpContext http, CaseId id) => http.Change(
+                id, (RankingBody body) => new RankCandidates(id, body.Track, body.Experts?.Select(e => (ExpertId?)e).ToList(), body.Told)))
+            .Says("相談者の希望を記録する", "第1希望から順に3人まで、いま打診できる専門家の expertId。空の一覧で取り消す。told は確認の方法（電話で など）。年度の事業の設定で、相談者に希望を聞くときだけ。").Takes<RankingBody>().Gives<CaseAnswer>();
         api.MapPost("/cases/{id:guid}/offers", (HttpContext http, CaseId id) => http.Do(
                 (OfferBody body) => new OfferCase(id, body.Track, body.ExpertId, body.Auto ?? false, body.Reason),
                 (made, _) => Task.FromResult(OfferAnswer.Created(made))))
@@ -52,6 +55,8 @@ internal static class OffersApi
 }
 
 internal sealed record OfferBody([property: Required] Track? Track, ExpertId? ExpertId, bool? Auto, string? Reason);
+
+internal sealed record RankingBody([property: Required] Track? Track, [property: Required] IReadOnlyList<ExpertId>? Experts, string? Told);
 
 internal sealed record AnswerBody(string? Reason, string? Source);
 

@@ -102,6 +102,21 @@ public sealed partial class Case
         Changed();
     }
 
+    /// <summary>The applicant named whom to be advised by, best first; nobody where the wishes were taken back.</summary>
+    /// <exception cref="RuleViolation"><c>track.not_wanted</c></exception>
+    public void CandidatesRanked(Track track, IReadOnlyList<string> experts, string? told, Occasion occasion)
+    {
+        Demand(CaseAction.Offer);
+        if (TrackOf(track) is not { State: TrackState.Wanted })
+        {
+            throw new RuleViolation("track.not_wanted");
+        }
+
+        Tell(occasion, "candidates_ranked", experts.Count == 0 ? $"{CaseWords.Of(track)}: 専門家の希望を取消し"
+            : $"{CaseWords.Of(track)}: 相談者の希望 {string.Join("、", experts.Select((name, at) => $"第{at + 1}希望 {name}"))}{Via(told)}");
+        Changed();
+    }
+
     public void Accept(Track track, string expertName, string? source, Occasion occasion)
     {
         if (TrackOf(track) is { State: TrackState.Held })

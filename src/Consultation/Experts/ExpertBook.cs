@@ -9,8 +9,10 @@ namespace Consultation.Experts;
 /// are asked for with every case. Whoever reads shows the <see cref="Sign"/> read in the same trip as the rest; where it differs, only what
 /// changed is read again, so that no copy is older than the asking. What a command's own transaction did to an expert is not in it. For reading only.
 /// </summary>
-public sealed class ExpertBook(IDbContextFactory<ConsultationDb> contexts)
+public sealed class ExpertBook(IDbContextFactory<ConsultationDb> contexts) : IDisposable
 {
+    // Whoever finds the copy old together with others waits for the one who reads.
+    private readonly SemaphoreSlim reading = new(1);
     private Copy current = new(0, [], new Dictionary<ExpertId, Expert>());
 
     private sealed record Copy(long Sign, IReadOnlyList<Expert> Experts, IReadOnlyDictionary<ExpertId, Expert> ById);
@@ -21,12 +23,27 @@ public sealed class ExpertBook(IDbContextFactory<ConsultationDb> contexts)
     /// <summary>All experts by id.</summary>
     public async ValueTask<IReadOnlyList<Expert>> ReadAsync(long sign, CancellationToken cancellationToken)
     {
-        var known = current;
-        if (known.Sign == sign)
+        if (current is { Experts: var same } now && now.Sign == sign)
         {
-            return known.Experts;
+            return same;
         }
 
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            return current.Sign == sign ? current.Experts : await ReadAgainAsync(cancellationToken);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    public void Dispose() => reading.Dispose();
+
+    private async Task<IReadOnlyList<Expert>> ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        var known = current;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var versions = await db.Set<Expert>().Select(e => new { e.Id, e.Version }).ToListAsync(cancellationToken);
         var changed = versions.Where(v => known.ById.GetValueOrDefault(v.Id)?.Version != v.Version).Select(v => v.Id).ToList();

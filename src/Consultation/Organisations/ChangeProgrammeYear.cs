@@ -26,7 +26,7 @@ public sealed record ChangeProgrammeYear(
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
     bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30,
-    bool LateCancelCounts = false, int? LateCancelDays = 1, bool NoShowCounts = false) : ICommand<ChangedProgrammeYear>;
+    bool LateCancelCounts = false, int? LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -94,7 +94,7 @@ internal sealed class ChangeProgrammeYearHandler(ConsultationDb db, Execution ex
             request.VisitCloses!.Value, request.FirstResponseHours!.Value, request.AssignmentDays!.Value, request.AcceptanceDays!.Value, request.FirstVisitDays!.Value, request.ReportDays!.Value,
             [.. request.FollowUpMonths!.Distinct()], request.FollowUpDailyLimit!.Value, request.JointCountsTwice, request.WaitingWeight!.Value, request.RuralWeight!.Value, request.OffersWhenFree, request.LunchFrom, request.LunchTo,
             request.FollowUpApproaches!.Value, request.FollowUpIntervalDays!.Value, request.NextYearSurveyOn, request.SurveyDays!.Value,
-            request.LateCancelCounts, request.LateCancelDays!.Value, request.NoShowCounts));
+            request.LateCancelCounts, request.LateCancelDays!.Value, request.NoShowCounts, request.ApplicantRanks));
         execution.Audit("programme.year_changed", year.Id, Differences(before, year.Settings));
         execution.AfterCommit(programmes.Drop);
         var accounts = before.QuotaLimit == year.QuotaLimit ? 0 : await AdjustAsync(year, cancellationToken);

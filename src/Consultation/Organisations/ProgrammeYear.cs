@@ -99,6 +99,9 @@ public sealed class ProgrammeYear
     /// <summary>Whoever has room is offered the oldest waiting cases by itself (空きが出たら自動で打診); off by default.</summary>
     public bool OffersWhenFree { get; private set; }
 
+    /// <summary>The applicant may say whom of the candidates to be advised by (候補提示, domain §7); off by default.</summary>
+    public bool ApplicantRanks { get; private set; }
+
     /// <summary>Points a waiting case gains each business day, so that the oldest comes first.</summary>
     public int WaitingWeight { get; private set; } = 100;
 
@@ -109,7 +112,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, LateCancelCounts, LateCancelDays, NoShowCounts);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, LateCancelCounts, LateCancelDays, NoShowCounts, ApplicantRanks);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -161,6 +164,7 @@ public sealed class ProgrammeYear
         LateCancelCounts = settings.LateCancelCounts;
         LateCancelDays = settings.LateCancelDays;
         NoShowCounts = settings.NoShowCounts;
+        ApplicantRanks = settings.ApplicantRanks;
         WaitingWeight = settings.WaitingWeight;
         RuralWeight = settings.RuralWeight;
     }
@@ -180,4 +184,4 @@ public sealed record ProgrammeSettings(
     int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int FollowUpApproaches = 3, int FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null,
     int SurveyDays = 30,
-    bool LateCancelCounts = false, int LateCancelDays = 1, bool NoShowCounts = false);
+    bool LateCancelCounts = false, int LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false);

@@ -3,6 +3,7 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
+using Consultation.Topics;
 
 namespace Consultation.Routing;
 
@@ -15,6 +16,7 @@ internal sealed class CandidateRows
     private readonly Lazy<HashSet<(CaseId, ExpertId)>> own;
     private readonly Lazy<ILookup<(OrganisationId, ExpertId), CaseId>> earlier;
     private readonly Lazy<ILookup<(CaseId, ExpertId), (OfferState State, string? Reason)>> answers;
+    private readonly Lazy<Dictionary<(CaseId, Track, ExpertId), int>> wishes;
 
     private CandidateRows(RoundTrip trip, IReadOnlyList<Case> cases, ExpertId? only)
     {
@@ -39,10 +41,14 @@ internal sealed class CandidateRows
         var told = trip.Rows(
             $"select case_id, expert_id, state, reason from offers where case_id = any({ids}) and state in ('declined', 'expired')",
             row => (Case: row.Id<CaseId>(), Expert: row.Id<ExpertId>(), State: row.Code<OfferState>(), Reason: row.MaybeText()));
+        var ranked = trip.Rows(
+            $"select case_id, track, expert_id, place from applicant_wishes where case_id = any({ids})",
+            row => (Case: row.Id<CaseId>(), Track: row.Code<Track>(), Expert: row.Id<ExpertId>(), Place: row.Value<int>()));
         numbers = new(() => companies.ToDictionary(c => c.Company, c => c.Number));
         loads = new(() => counted.ToDictionary(l => l.Expert, l => l.Cases));
         own = new(() => [.. held]);
         earlier = new(() => before.ToLookup(e => (e.Company, e.Expert), e => e.Case));
+        wishes = new(() => ranked.ToDictionary(w => (w.Case, w.Track, w.Expert), w => w.Place));
         answers = new(() => told.ToLookup(o => (o.Case, o.Expert), o => (o.State, o.Reason)));
     }
 
@@ -68,6 +74,10 @@ internal sealed class CandidateRows
 
     public string? DeclinedBy(ExpertId expert, Case found) =>
         answers.Value.Count == 0 ? null : answers.Value[(found.Id, expert)].Where(o => o.State == OfferState.Declined).Select(o => o.Reason ?? "").FirstOrDefault();
+
+    /// <summary>The place of the expert among the applicant's wishes, 1 being the first.</summary>
+    public int? RankOf(ExpertId expert, Case found, Track track) =>
+        wishes.Value.Count > 0 && wishes.Value.TryGetValue((found.Id, track, expert), out var place) ? place : null;
 
     public int UnansweredBy(ExpertId expert, Case found) =>
         answers.Value.Count == 0 ? 0 : answers.Value[(found.Id, expert)].Count(o => o.State == OfferState.Expired);

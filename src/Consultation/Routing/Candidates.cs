@@ -38,15 +38,22 @@ public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess
     /// <param name="needs">Cases with their tracks.</param>
     public async Task<IReadOnlyList<Match>> MatchManyAsync(IReadOnlyList<(Case Case, Track Track)> needs, CancellationToken cancellationToken)
     {
-        var rows = await CandidateRows.ReadAsync(db, [.. needs.Select(n => n.Case)], null, cancellationToken);
-        var all = await experts.ReadAsync(rows.Sign, cancellationToken);
         var matches = new List<Match>(needs.Count);
-        foreach (var (found, track) in needs)
-        {
-            matches.Add(Judge(rows, all, found, track, null, await access.OccasionAsync(found.DeskId, cancellationToken)));
-        }
-
+        await EachAsync(needs, (_, match) => matches.Add(match), cancellationToken);
         return matches;
+    }
+
+    /// <summary>The same one after the other, so that the facts of one need are gone before those of the next are gathered.</summary>
+    /// <param name="see">Gets the place of the need and its match.</param>
+    internal async Task EachAsync(IReadOnlyList<(Case Case, Track Track)> needs, Action<int, Match> see, CancellationToken cancellationToken)
+    {
+        var rows = await CandidateRows.ReadAsync(db, [.. needs.Select(n => n.Case).Distinct()], null, cancellationToken);
+        var all = await experts.ReadAsync(rows.Sign, cancellationToken);
+        for (var at = 0; at < needs.Count; at++)
+        {
+            var (found, track) = needs[at];
+            see(at, Judge(rows, all, found, track, null, await access.OccasionAsync(found.DeskId, cancellationToken)));
+        }
     }
 
     private Task<List<Expert>> AloneAsync(ExpertId only, CancellationToken cancellationToken) =>
@@ -70,7 +77,7 @@ public sealed class Candidates(ConsultationDb db, ExpertBook experts, CaseAccess
                 need.Industry is { } industry && e.Industries.Contains(industry),
                 rows.LoadOf(e.Id, found), e.Capacity, e.Hours.Count > 0, e.AbsenceAt(now) is not null, days.Exists(e.WorksOn), AbsencesOf(e, now, last),
                 rows.EarlierOf(e.Id, found), rows.DeclinedBy(e.Id, found), rows.UnansweredBy(e.Id, found), e.OffersStoppedWhy, other == e.Id,
-                e.OwnClientOf(number, found.OrganisationKey), e.Modes.Any(m => m != VisitMode.Visit)));
+                e.OwnClientOf(number, found.OrganisationKey), e.Modes.Any(m => m != VisitMode.Visit), occasion.Programme.ApplicantRanks ? rows.RankOf(e.Id, found, track) : null));
         }
 
         return new(need, facts, Matching.Judge(need, facts));

@@ -30,16 +30,23 @@ internal sealed class ListCandidatesHandler(ConsultationDb db, Execution executi
             ?? throw new NotFound();
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var match = await candidates.MatchAsync(found, request.Track!.Value, request.On, occasion, cancellationToken);
-        var seesNumbers = execution.Actor.Can(Permission.ReassignCase);
         execution.Audit("case.candidates_listed", found.Id, request.Track.ToString());
-        var facts = match.Facts.ToDictionary(f => f.Expert);
-        var first = match.Verdicts.FirstOrDefault(v => v.IsEligible);
-        return [.. match.Verdicts.Select(v => new Candidate(
-            v.Expert, v.Name, seesNumbers ? v.Score : null, seesNumbers ? v.Parts : [], v.Reasons, v.Excluded, WhatWouldChange.Of(match.Need, facts[v.Expert], v, first, seesNumbers)))];
+        return [.. match.Verdicts.Select(new CandidateWords(match, execution.Actor.Can(Permission.ReassignCase)).Of)];
     }
+}
+
+/// <summary>Tells the verdicts of a match to those who see the numbers, or who do not.</summary>
+internal sealed class CandidateWords(Match match, bool seesNumbers)
+{
+    private readonly Dictionary<ExpertId, ExpertFacts> facts = match.Facts.ToDictionary(f => f.Expert);
+    private readonly Verdict? first = match.Verdicts.FirstOrDefault(v => v.IsEligible);
+
+    public Candidate Of(Verdict v) => new(
+        v.Expert, v.Name, seesNumbers ? v.Score : null, seesNumbers ? v.Parts : [], v.Reasons, v.Excluded, WhatWouldChange.Of(match.Need, facts[v.Expert], v, first, seesNumbers), facts[v.Expert].Ranked);
 }
 
 /// <summary>One expert in the list; <c>Score</c> is null and <c>Parts</c> empty for clerks and for the excluded.</summary>
 /// <param name="Changes">What would have to be different for the expert to be eligible, or to come first; empty for the first.</param>
+/// <param name="Ranked">The place among the applicant's wishes, 1 being the first; null where not named.</param>
 public sealed record Candidate(
-    ExpertId ExpertId, string Name, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded, IReadOnlyList<string> Changes);
+    ExpertId ExpertId, string Name, int? Score, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Reasons, IReadOnlyList<Exclusion> Excluded, IReadOnlyList<string> Changes, int? Ranked = null);

@@ -23,7 +23,7 @@ public sealed class MatchDecision
     public const int MostKept = 300;
 
     // What stands on the card rules out most experts of a large house whatever the day.
-    private static readonly string[] OnTheCard = ["inactive", "term", "ministry", "region"];
+    internal static readonly string[] OnTheCard = ["inactive", "term", "ministry", "region"];
 
     private MatchDecision()
     {

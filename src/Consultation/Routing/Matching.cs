@@ -27,11 +27,12 @@ public sealed record AbsentDays(DateOnly First, DateOnly Last);
 /// <param name="HasOtherTrack">Asked for or holding the other ministry's track of this very case.</param>
 /// <param name="OwnClient">The client as the expert declared it among the own clients.</param>
 /// <param name="OffersRemote">Advises by web or telephone, whatever this need asks for.</param>
+/// <param name="Ranked">The place among the applicant's wishes, 1 being the first; null where not named or the programme year asks for none.</param>
 public sealed record ExpertFacts(
     ExpertId Expert, string Name, Affiliation Affiliation, bool Active, DateOnly? TermFrom, DateOnly? TermTo, string BasePrefecture, bool Covers, bool OffersMode,
     IReadOnlyDictionary<string, int> Levels, int TravelMinutes, bool KnowsIndustry, int Load, int Capacity, bool HasHours, bool AbsentNow, bool HasFreeDay,
     IReadOnlyList<AbsentDays> Absences, int EarlierCases, string? Declined, int Unanswered, string? Stopped = null, bool HasOtherTrack = false,
-    string? OwnClient = null, bool OffersRemote = false);
+    string? OwnClient = null, bool OffersRemote = false, int? Ranked = null);
 
 /// <summary>Points of one criterion with its reason in words.</summary>
 public sealed record ScorePart(string Code, int Points, string Text);
@@ -51,7 +52,7 @@ public sealed record Verdict(ExpertId Expert, string Name, int Load, int? Score,
 /// </summary>
 public static class Matching
 {
-    public const string Version = "match-3";
+    public const string Version = "match-4";
 
     private const int TopicPoints = 40;
     private const int UnknownTopicPoints = 20;
@@ -64,6 +65,9 @@ public static class Matching
     private const int ContinuityPoints = 15;
     private const int LoadPoints = 15;
     private const int OnePersonPoints = 15;
+
+    // The first wish is worth less than knowing the topic: a wish picks among those who fit.
+    private static readonly int[] WishPoints = [30, 20, 10];
     private const int OtherModePoints = -10;
     private const int AbsencePoints = -5;
     private const int UnansweredPoints = -20;
@@ -128,7 +132,7 @@ public static class Matching
 
         if (e.Affiliation != Affiliation.Both && e.Affiliation != (need.Track == Track.Mic ? Affiliation.Mic : Affiliation.Mhlw))
         {
-            yield return new("ministry", $"{(need.Track == Track.Mic ? "総務省" : "厚労省")}の専門家ではありません");
+            yield return new("ministry", need.Track == Track.Mic ? "総務省の専門家ではありません" : "厚労省の専門家ではありません");
         }
 
         if (e.OwnClient is { } client)
@@ -221,6 +225,11 @@ public static class Matching
         if (e.HasOtherTrack)
         {
             yield return new("one_person", OnePersonPoints, "この案件のもう一方の省も担当し、1人で両省に対応できます");
+        }
+
+        if (e.Ranked is { } wish)
+        {
+            yield return new("ranked", WishPoints[wish - 1], $"相談者の第{wish}希望です");
         }
 
         yield return new("load", e.Capacity == 0 ? 0 : LoadPoints * (e.Capacity - e.Load) / e.Capacity, $"受け持ちに余裕があります（{e.Load}件、上限{e.Capacity}件）");

@@ -108,16 +108,34 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         var looked = new HashSet<ExpertId>();
         while (match.Verdicts is [{ IsEligible: true, Expert: var best }, ..])
         {
-            if (!looked.Add(best))
+            if (looked.Contains(best))
             {
                 return match;
             }
 
             // Somebody else may have been asked meanwhile; then another may come first.
-            match = match.With((await FreshAsync(found, track, best, occasion, cancellationToken))!);
+            await LockNextAsync(best, looked, cancellationToken);
+            looked.Add(best);
+            match = match.With((await KnownAsync(found, track, best, occasion, cancellationToken))!);
         }
 
         throw new RuleViolation("offer.no_candidate");
+    }
+
+    /// <summary>
+    /// One more load beside those locked already. Whose id comes before one of them is taken only where it is free, else the command begins anew: the loads are
+    /// looked at in the order of the score, and whoever waits for one waits in the order of the ids, so that nobody waits in a circle.
+    /// </summary>
+    private async Task LockNextAsync(ExpertId expert, IReadOnlyCollection<ExpertId> locked, CancellationToken cancellationToken)
+    {
+        if (locked.All(l => l.Value.CompareTo(expert.Value) < 0))
+        {
+            await LockLoadsAsync([expert], cancellationToken);
+        }
+        else if (!await db.Database.SqlQuery<bool>($"select pg_try_advisory_xact_lock(hashtextextended({expert.ToString()}, 50)) as \"Value\"").SingleAsync(cancellationToken))
+        {
+            throw new Conflict("busy");
+        }
     }
 
     /// <summary>Locks the loads of several experts, in the order of their ids.</summary>
@@ -134,6 +152,9 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
     private async Task<ExpertFacts?> FreshAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken)
     {
         await LockLoadsAsync([expert], cancellationToken);
-        return (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Facts.SingleOrDefault();
+        return await KnownAsync(found, track, expert, occasion, cancellationToken);
     }
+
+    private async Task<ExpertFacts?> KnownAsync(Case found, Track track, ExpertId expert, Occasion occasion, CancellationToken cancellationToken) =>
+        (await candidates.MatchAsync(found, track, null, occasion, cancellationToken, expert)).Facts.SingleOrDefault();
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Consultation.Routing;
 
-internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityTypeConfiguration<MatchDecision>, IEntityTypeConfiguration<BoardPlan>, IEntityTypeConfiguration<BoardOffer>
+internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityTypeConfiguration<MatchDecision>, IEntityTypeConfiguration<Wish>, IEntityTypeConfiguration<BoardPlan>, IEntityTypeConfiguration<BoardOffer>
 {
     public void Configure(EntityTypeBuilder<Offer> builder) => builder.ToTable("offers").Ignore(o => o.AskedBy);
 
@@ -18,6 +18,8 @@ internal sealed class RoutingMapping : IEntityTypeConfiguration<Offer>, IEntityT
         builder.Property(d => d.Verdicts).HasJson();
         builder.Property(d => d.Others).HasJson();
     }
+
+    public void Configure(EntityTypeBuilder<Wish> builder) => builder.ToTable("applicant_wishes").HasKey(w => new { w.CaseId, w.Track, w.Place });
 
     public void Configure(EntityTypeBuilder<BoardPlan> builder)
     {

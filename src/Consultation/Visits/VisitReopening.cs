@@ -37,7 +37,7 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, Expir
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
-            diary.Enter(expert.Id, Ref.To(visit.Id), new(plan.Start, plan.End, time.TravelOf(expert, plan.Mode)), plan.Mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed);
+            diary.Enter(expert.Id, Ref.To(visit.Id), await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), plan.Mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed);
         }
 
         found.VisitBooked(visit.Tracks, $"{VisitWords.Of(visit)}を再び予約: {reason}", occasion);

@@ -57,6 +57,7 @@ public static class Schedule
               where x.id = (select audit_id from audit_seal order by seal_no desc limit 1))
             """),
         new("seal-stragglers", When.Daily(new(3, 30)), () => new SealAudit(Whole: true)),
+        new("prune-plans", When.Daily(new(3, 10)), () => new PrunePlans()),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency(),
             "idempotency where created_at < app_now() - interval '7 days'"),
     ];

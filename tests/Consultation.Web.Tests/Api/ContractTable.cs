@@ -24,6 +24,7 @@ internal static class ContractTable
         POST  /api/v1/cases/{id}/hand-over         200/404  200  403      200/404  200  403  403  403      401  401
         POST  /api/v1/cases/{id}/reassign          403      403  403      200/404  200  403  403  403      401  401
         GET   /api/v1/cases/{id}/candidates        200/404  200  403      200/404  200  403  403  403      401  401
+        POST  /api/v1/cases/{id}/ranking           200/404  200  403      200/404  200  403  403  403      401  401
         POST  /api/v1/cases/{id}/offers            201/404  201  403      201/404  201  403  403  403      401  401
         GET   /api/v1/cases/{id}/slots             200/404  200  200/404  200/404  200  403  403  403      401  401
         POST  /api/v1/cases/{id}/visits            201/404  201  201/404  201/404  201  403  403  403      401  401

@@ -33,6 +33,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["POST /api/v1/cases/{id}/hand-over"] = new(Stage.Received, _ => new { desk = "kinki", reason = "本社が大阪" }),
         ["POST /api/v1/cases/{id}/reassign"] = new(Stage.Offered, at => new { track = "mic", expertId = at.Scene.Third.ToString(), reason = "負荷の調整" }),
         ["GET /api/v1/cases/{id}/candidates"] = new(Stage.Waiting, Query: "?track=mic"),
+        ["POST /api/v1/cases/{id}/ranking"] = new(Stage.Waiting, _ => new { track = "mic", experts = Array.Empty<string>() }),
         ["POST /api/v1/cases/{id}/offers"] = new(Stage.Waiting, at => new { track = "mic", expertId = at.Row.Expert.ToString() }),
         ["GET /api/v1/cases/{id}/slots"] = new(Stage.Assigned, Query: "?mode=phone&minutes=30"),
         ["POST /api/v1/cases/{id}/visits"] = new(Stage.Assigned, at => at.Period(new { mode = "phone", stage = "assess" })),

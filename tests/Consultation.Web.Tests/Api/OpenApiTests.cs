@@ -16,7 +16,7 @@ public sealed class OpenApiTests(ApiApp app) : IClassFixture<ApiApp>
         "POST /api/v1/cases/{id}/close", "POST /api/v1/cases/{id}/reopen", "POST /api/v1/cases/{id}/hold", "POST /api/v1/cases/{id}/resume",
         "POST /api/v1/cases/{id}/hand-over", "POST /api/v1/cases/{id}/reassign", "GET /api/v1/follow-ups", "POST /api/v1/follow-ups/{id}/complete",
         "POST /api/v1/follow-ups/{id}/postpone", "GET /api/v1/experts", "POST /api/v1/experts", "PUT /api/v1/experts/{id}/availability", "POST /api/v1/experts/{id}/absences", "GET /api/v1/case-load",
-        "POST /api/v1/assignments", "GET /api/v1/assignments/{id}", "POST /api/v1/assignments/{id}/apply", "POST /api/v1/assignments/{id}/undo", "GET /api/v1/waiting-projection",
+        "POST /api/v1/cases/{id}/ranking", "POST /api/v1/assignments", "GET /api/v1/assignments/{id}", "POST /api/v1/assignments/{id}/apply", "POST /api/v1/assignments/{id}/undo", "GET /api/v1/waiting-projection",
         "POST /api/v1/cases/{id}/slot-wishes", "GET /api/v1/slot-wishes", "POST /api/v1/slot-wishes/{id}/end",
     ];
 

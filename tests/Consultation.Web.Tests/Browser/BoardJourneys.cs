@@ -66,6 +66,48 @@ public sealed class BoardJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await clerk.LookAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_applicant_wishes_is_written_down_where_the_year_asks_for_it_and_anybody_is_found_by_name(bool scripts)
+    {
+        await using (var admin = await app.OpenAsync("admin@desk.example", scripts))
+        {
+            await admin.GoAsync("/settings/programmes");
+            await admin.FollowAsync("令和8年度");
+            await admin.ChooseAsync("聞く（第3希望まで記録する）");
+            await admin.PressAsync("保存する");
+            await admin.SeesAsync("設定を保存しました。");
+        }
+
+        var id = await WaitAsync($"株式会社架空希望{(scripts ? "甲" : "乙")}");
+        await using var clerk = await app.OpenAsync(Clerk, scripts);
+        await clerk.GoAsync($"/cases/{id}/offer?track=Mic");
+        await clerk.LookAsync();
+        await clerk.Page.SelectOptionAsync("#First", new SelectOptionValue { Index = 1 });
+        await clerk.PressAsync("希望を記録する");
+        await clerk.IsToldAsync("確認の方法: 入力してください。");
+        await clerk.Page.FillAsync("#Told", "電話で確認");
+        await clerk.PressAsync("希望を記録する");
+        await clerk.SeesAsync("相談者の希望を記録しました。");
+        await clerk.SeesAsync("相談者の第1希望です");
+        await clerk.SeesAsync("電話で確認");
+        await clerk.LookAsync();
+
+        await clerk.Page.FillAsync("#Name", "専門家 01");
+        await clerk.PressAsync("探す");
+        await clerk.SeesAsync("名前で探した専門家");
+        Assert.DoesNotContain("01", Uri.UnescapeDataString(new Uri(clerk.Page.Url).Query), StringComparison.Ordinal);
+        await clerk.LookAsync();
+        await clerk.Page.FillAsync("#Name", "居ない人");
+        await clerk.PressAsync("探す");
+        await clerk.SeesAsync("「居ない人」という名前の専門家は登録されていません。");
+
+        await clerk.Page.SelectOptionAsync("#First", "");
+        await clerk.PressAsync("希望を記録する");
+        await clerk.SeesAsync("相談者の希望を取り消しました。");
+    }
+
     [Fact]
     public async Task P24_a_supervisor_asks_what_happens_if_two_are_away_and_the_page_says_how_it_reckons()
     {
@@ -87,12 +129,13 @@ public sealed class BoardJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         Assert.Equal(403, await clerk.GoAsync("/supervision/what-if"));
     }
 
-    private async Task WaitAsync(string organisation)
+    private async Task<CaseId> WaitAsync(string organisation)
     {
         var logged = await app.Send(
             new LogInquiry(
                 Channel.Phone, "社外から社内のファイルを使うときのVPNとセキュリティを相談したい。", Organisation: new(organisation, null, null, "宮城県", "仙台市", "E", 40, 10_000_000),
                 Contact: new("ご担当", "総務", "022-000-1234", "client@client.example"), Consented: true), Clerk);
         await app.Send(new RouteCase(logged.Id, [Track.Mic], null, null, "試験のため"), Clerk);
+        return logged.Id;
     }
 }

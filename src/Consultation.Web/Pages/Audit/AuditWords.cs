@@ -10,7 +10,7 @@ public static class AuditWords
         ["case.logged"] = "受け付けた", ["case.viewed"] = "案件を見た", ["case.sheet_viewed"] = "相談票を見た", ["cases.viewed"] = "案件一覧を見た", ["cases.searched"] = "案件を検索した", ["queue.viewed"] = "ワンストップ案件一覧を見た",
         ["case.similar_shown"] = "似た案件として見た", ["case.edited"] = "内容を直した", ["case.routed"] = "振り分けた", ["case.joined"] = "もう一方の省を加えた",
         ["case.closed"] = "完了にした", ["case.reopened"] = "再開した", ["case.held"] = "保留にした", ["case.resumed"] = "保留を解いた", ["case.handed_over"] = "ほかの窓口へ引き継いだ",
-        ["case.candidates_listed"] = "専門家の候補を見た", ["case.decisions_viewed"] = "専門家を選んだ理由を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",
+        ["case.candidates_listed"] = "専門家の候補を見た", ["case.candidates_ranked"] = "相談者の希望を記録した", ["case.decisions_viewed"] = "専門家を選んだ理由を見た", ["case.slots_viewed"] = "空き時間を見た", ["track.taken_back"] = "割当てを取り戻した",
         ["contact.recorded"] = "対応記録を付けた", ["call_back.made"] = "電話・作業を済みにした", ["call_back.tried"] = "電話したが不在だった", ["call_back.listed"] = "折り返しの一覧を見た", ["note.added"] = "内部メモを付けた",
         ["offer.made"] = "打診した", ["offer.accepted"] = "受諾した", ["offer.declined"] = "辞退した", ["offer.expired"] = "打診が期限切れになった", ["offer.withdrawn"] = "打診を取り下げた", ["offer.listed"] = "打診の一覧を見た",
         ["assignment.previewed"] = "割当て案を作った", ["assignment.applied"] = "割当て案で打診した", ["assignment.undone"] = "割当て案の打診を取り消した", ["assignment.viewed"] = "割当て案を見た", ["assignment.waiting_viewed"] = "割当て待ちの一覧を見た",

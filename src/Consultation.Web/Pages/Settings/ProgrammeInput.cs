@@ -11,6 +11,7 @@ public sealed class ProgrammeInput
     private const string Twice = "twice";
     private const string Counts = "counts";
     private const string ByItself = "auto";
+    private const string Applicant = "applicant";
 
     public static readonly IReadOnlyList<Choice> JointChoices =
         [new("once", "1回と数える"), new(Twice, "両省で1回ずつ、あわせて2回と数える")];
@@ -23,6 +24,9 @@ public sealed class ProgrammeInput
 
     public static readonly IReadOnlyList<Choice> FreeChoices =
         [new("board", "しない（割当て案から打診する）"), new(ByItself, "受付時間内に自動で打診する")];
+
+    public static readonly IReadOnlyList<Choice> RankChoices =
+        [new("desk", "聞かない（窓口が選ぶ）"), new(Applicant, "聞く（第3希望まで記録する）")];
 
     public static readonly IReadOnlyList<Choice> MonthChoices = [new("1", "1か月後"), new("3", "3か月後"), new("6", "6か月後"), new("12", "12か月後")];
 
@@ -110,6 +114,9 @@ public sealed class ProgrammeInput
     [Display(Name = "空きが出たら自動で打診")]
     public string? Free { get; set; }
 
+    [Display(Name = "相談者の希望")]
+    public string? Ranks { get; set; }
+
     public static ProgrammeInput Of(ProgrammeSettings settings) => new()
     {
         OpensOn = DayInput.Of(settings.OpensOn),
@@ -140,6 +147,7 @@ public sealed class ProgrammeInput
         WaitingWeight = $"{settings.WaitingWeight}",
         RuralWeight = $"{settings.RuralWeight}",
         Free = settings.OffersWhenFree ? ByItself : "board",
+        Ranks = settings.ApplicantRanks ? Applicant : "desk",
     };
 
     public ChangeProgrammeYear Read(ProgrammeYearId year, ModelStateDictionary faults) => new(
@@ -151,7 +159,7 @@ public sealed class ProgrammeInput
         Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults),
         FollowUpApproaches: Number(FollowUpApproaches, nameof(FollowUpApproaches), faults), FollowUpIntervalDays: Number(FollowUpIntervalDays, nameof(FollowUpIntervalDays), faults),
         NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults),
-        LateCancelCounts: LateCancel == Counts, LateCancelDays: Number(LateCancelDays, nameof(LateCancelDays), faults), NoShowCounts: NoShow == Counts);
+        LateCancelCounts: LateCancel == Counts, LateCancelDays: Number(LateCancelDays, nameof(LateCancelDays), faults), NoShowCounts: NoShow == Counts, ApplicantRanks: Ranks == Applicant);
 
     public static string? FieldOf(string field) => field switch
     {
@@ -160,6 +168,7 @@ public sealed class ProgrammeInput
         "offersWhenFree" => "Input.Free",
         "lateCancelCounts" => "Input.LateCancel",
         "noShowCounts" => "Input.NoShow",
+        "applicantRanks" => "Input.Ranks",
         "year" => null,
         _ => "Input." + char.ToUpperInvariant(field[0]) + field[1..],
     };

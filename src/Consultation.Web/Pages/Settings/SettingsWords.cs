@@ -119,6 +119,7 @@ public static class SettingsWords
         "seal-audit" => "操作記録の封印",
         "fetch-calendars" => "専門家の外部の予定表の取り寄せ",
         "seal-stragglers" => "操作記録の封印（封印もれの確認）",
+        "prune-plans" => "古い割当て案の整理",
         "clean-idempotency" => "二重送信防止の記録の整理",
         _ => name,
     };

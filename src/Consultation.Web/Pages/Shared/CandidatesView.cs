@@ -5,11 +5,23 @@ namespace Consultation.Web.Pages.Shared;
 /// <param name="Chosen">The radio button that is on.</param>
 /// <param name="Best">The one the rules would choose.</param>
 /// <param name="Soonest">When a visit could be; with both ministries' experts where the case wants both.</param>
-public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, IReadOnlyList<string> Changes, bool Chosen, bool Best, int? Score = null, string? Soonest = null)
+/// <param name="Place">Among those who can be asked, where not all of them are shown.</param>
+public sealed record CandidateView(string ExpertId, string Name, IReadOnlyList<string> Reasons, IReadOnlyList<string> Against, IReadOnlyList<string> Changes, bool Chosen, bool Best, int? Score = null, int? Place = null, string? Soonest = null)
 {
     public bool Excluded => Against.Count > 0;
 }
 
-/// <summary>Every expert that was looked at for one track, best first, the excluded at the end; chosen as <paramref name="Name"/>.</summary>
+/// <summary>The best for one track and a part of the excluded; chosen as <paramref name="Name"/>.</summary>
+/// <param name="Found">Who was looked for by name, wherever they stand.</param>
 /// <param name="AlsoExcluded">An excluded expert may be chosen too.</param>
-public sealed record CandidatesView(Lead Lead, string Title, IReadOnlyList<CandidateView> Candidates, bool WithScores, string Name, bool AlsoExcluded);
+/// <param name="Eligible">How many can be asked, shown or not; likewise the next.</param>
+/// <param name="From">How many of the excluded stand before those shown.</param>
+/// <param name="Link">The page, to which <c>from</c> is added for another part of the excluded.</param>
+public sealed record CandidatesView(
+    Lead Lead, string Title, IReadOnlyList<CandidateView> Candidates, IReadOnlyList<CandidateView> Found, bool WithScores, string Name, bool AlsoExcluded, int Eligible, int ExcludedCount,
+    int From, string Link)
+{
+    public string? Before => From == 0 ? null : $"{Link}&from={Math.Max(0, From - Consultation.Routing.LookAtCandidates.Most)}#excluded";
+
+    public string? After => From + Consultation.Routing.LookAtCandidates.Most >= ExcludedCount ? null : $"{Link}&from={From + Consultation.Routing.LookAtCandidates.Most}#excluded";
+}

@@ -37,6 +37,7 @@ create table programme_years (
   late_cancel_days int not null default 1 check (late_cancel_days between 1 and 10),
   no_show_counts boolean not null default false,
   offers_when_free boolean not null default false,
+  applicant_ranks boolean not null default false,
   waiting_weight int not null default 100,
   rural_weight int not null default 0,
   version int not null default 1,

@@ -40,6 +40,20 @@ create table match_decisions (
 create index match_decisions_case on match_decisions (case_id, decided_at);
 create index match_decisions_offer on match_decisions (offer_id);
 
+-- Whom the applicant would like to be advised by (候補提示), the first wish being place 1.
+create table applicant_wishes (
+  case_id uuid not null references cases (id) deferrable initially deferred,
+  track text not null check (track in ('mic', 'mhlw')),
+  place int not null check (place between 1 and 3),
+  expert_id uuid not null references experts (id) deferrable initially deferred,
+  -- How the desk learned of it.
+  told text not null,
+  recorded_at timestamptz not null,
+  recorded_by text not null,
+  primary key (case_id, track, place),
+  unique (case_id, track, expert_id)
+);
+
 -- Plans of the board (割当ての一括案): what was proposed, and what was made of it.
 create table assignment_plans (
   id uuid primary key,

@@ -1,14 +1,18 @@
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Organisations;
+using Consultation.Persistence;
 using Consultation.Reference;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Routing.Board;
 
 /// <summary>
 /// Where the programme year says so (空きが出たら自動で打診), asks for the waiting tracks whoever has room, by the same plan a coordinator would apply, need by
 /// need: the oldest first without exception (journey J13); the optimum would let two needs that one person can meet go before one that is older. Takes the waiting cases in their order, a plan's worth at a time, until one plan has somebody to ask.
+/// What somebody took back on the board waits for people until the next business day is over.
 /// </summary>
 /// <returns>How many offers were made; nought where the setting is off or nobody has room.</returns>
 [Requires(Permission.Operate), OutsideTransaction]
@@ -18,7 +22,7 @@ public sealed record OfferWaiting : ICommand<int>
     public const string Job = "offer-waiting";
 }
 
-internal sealed class OfferWaitingHandler(Dispatcher dispatcher, Execution execution, ProgrammeBook programmes, WaitingNeeds waiting) : IRequestHandler<OfferWaiting, int>
+internal sealed class OfferWaitingHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, ProgrammeBook programmes, WaitingNeeds waiting) : IRequestHandler<OfferWaiting, int>
 {
     public async Task<int> Handle(OfferWaiting request, CancellationToken cancellationToken)
     {
@@ -27,10 +31,11 @@ internal sealed class OfferWaitingHandler(Dispatcher dispatcher, Execution execu
             return 0;
         }
 
+        var takenBack = await TakenBackAsync(cancellationToken);
         Case? last = null;
         while (true)
         {
-            (var content, last) = await waiting.AllAsync(last, cancellationToken);
+            (var content, last) = await waiting.AllAsync(last, cancellationToken, takenBack);
             if (content.Greedy.Assigned > 0)
             {
                 var plan = await dispatcher.Send(new KeepPlan(content), execution.Actor, cancellationToken);
@@ -43,5 +48,24 @@ internal sealed class OfferWaitingHandler(Dispatcher dispatcher, Execution execu
                 return 0;
             }
         }
+    }
+
+    /// <summary>Cases with an offer that a person undid since the last business day before today began.</summary>
+    private async Task<List<CaseId>> TakenBackAsync(CancellationToken cancellationToken)
+    {
+        var day = JapanTime.DateOf(execution.Now).AddDays(-1);
+        while (NationalCalendar.KindOf(day) != DayKind.Business)
+        {
+            day = day.AddDays(-1);
+        }
+
+        var since = JapanTime.At(day, TimeOnly.MinValue).ToUniversalTime();
+        return await (
+            from p in db.Set<BoardPlan>()
+            where p.State == BoardPlanState.Undone && p.UndoneAt >= since
+            from made in p.Offers
+            join o in db.Set<Offer>() on made.OfferId equals o.Id
+            where o.State == OfferState.Withdrawn
+            select o.CaseId).Distinct().ToListAsync(cancellationToken);
     }
 }

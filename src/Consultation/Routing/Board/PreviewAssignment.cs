@@ -32,22 +32,18 @@ internal sealed class PreviewAssignmentHandler(Dispatcher dispatcher, Execution 
     }
 }
 
-/// <summary>Stores a proposal; those that nobody applied within two weeks go.</summary>
+/// <summary>Stores a proposal.</summary>
 [Requires(Permission.OfferCase)]
 internal sealed record KeepPlan(PlanContent Content) : ICommand<BoardResult>;
 
 internal sealed class KeepPlanHandler(ConsultationDb db, Execution execution) : IRequestHandler<KeepPlan, BoardResult>
 {
-    private const int KeptDays = 14;
-
-    public async Task<BoardResult> Handle(KeepPlan request, CancellationToken cancellationToken)
+    public Task<BoardResult> Handle(KeepPlan request, CancellationToken cancellationToken)
     {
-        var old = execution.Now.ToUniversalTime().AddDays(-KeptDays);
-        await db.Set<BoardPlan>().Where(p => p.State == BoardPlanState.Proposed && p.MadeAt < old).ExecuteDeleteAsync(cancellationToken);
         var plan = new BoardPlan(request.Content, BoardAccess.DistrictOf(execution.Actor), execution.Actor, execution.Now);
         db.Add(plan);
         execution.Audit("assignment.previewed", plan.Id, $"{plan.Content.Needs.Count} needs");
-        return BoardResult.Of(plan);
+        return Task.FromResult(BoardResult.Of(plan));
     }
 }
 

@@ -20,13 +20,19 @@ public sealed class WaitingNeeds(ConsultationDb db, Execution execution, CaseAcc
     internal static IQueryable<Case> In(IQueryable<Case> cases) => cases.Where(c => c.Status == CaseStatus.Waiting && !c.OnHold);
 
     /// <param name="after">Only what was received after this case.</param>
+    /// <param name="except">Cases that wait for a person to decide.</param>
     /// <returns>Beside the content the newest case in it.</returns>
-    internal async Task<(PlanContent Content, Case? Last)> AllAsync(Case? after, CancellationToken cancellationToken)
+    internal async Task<(PlanContent Content, Case? Last)> AllAsync(Case? after, CancellationToken cancellationToken, IReadOnlyCollection<CaseId>? except = null)
     {
         var waiting = In(Seen);
         if (after is { ReceivedAt: var at, Id: var id })
         {
             waiting = waiting.Where(c => EF.Functions.GreaterThan(ValueTuple.Create(c.ReceivedAt, c.Id), ValueTuple.Create(at, id)));
+        }
+
+        if (except is { Count: > 0 })
+        {
+            waiting = waiting.Where(c => !except.Contains(c.Id));
         }
 
         var cases = await Ordered(waiting).Take(Most).ToListAsync(cancellationToken);
@@ -63,9 +69,22 @@ public sealed class WaitingNeeds(ConsultationDb db, Execution execution, CaseAcc
 
         var needs = cases.OrderBy(c => urgent[c.Id]).ThenBy(c => c.Id.Value)
             .SelectMany(c => c.Tracks.Where(t => t.State == TrackState.Wanted).OrderBy(t => t.Track).Select(t => (Case: c, t.Track))).ToList();
-        var matches = await candidates.MatchManyAsync(needs, cancellationToken);
-        return Proposals.Of(
-            [.. needs.Zip(matches, (n, match) => new JudgedNeed(n.Case, n.Track, DueOf(n.Case, n.Track), urgent[n.Case.Id], match))], more, leftOut, JapanTime.DateOf(execution.Now));
+        return (await JudgeAsync(needs, cancellationToken)).Make(more, leftOut);
+    }
+
+    /// <summary>Each need judged and put down before the next is looked at.</summary>
+    internal async Task<PlanMaker> JudgeAsync(IReadOnlyList<(Case Case, Track Track)> needs, CancellationToken cancellationToken)
+    {
+        var urgent = new Dictionary<CaseId, Urgency>();
+        foreach (var (found, _) in needs)
+        {
+            urgent[found.Id] = Urgency.Of(found, await access.OccasionAsync(found.DeskId, cancellationToken));
+        }
+
+        var maker = new PlanMaker(JapanTime.DateOf(execution.Now));
+        await candidates.EachAsync(
+            needs, (at, match) => maker.Add(new(needs[at].Case, needs[at].Track, DueOf(needs[at].Case, needs[at].Track), urgent[needs[at].Case.Id], match)), cancellationToken);
+        return maker;
     }
 
     private static DateTimeOffset? DueOf(Case found, Track track) =>

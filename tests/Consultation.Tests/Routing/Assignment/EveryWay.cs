@@ -30,6 +30,16 @@ internal static class EveryWay
         return new(needs, experts, random.Next(3) == 0 ? 0 : random.Next(25));
     }
 
+    /// <summary>Cases that all wait with both tracks and fit nearly everybody, while places are few and cost alike: here the prices settle little and the search must branch.</summary>
+    public static Backlog DenseBacklog(Random random)
+    {
+        var experts = Enumerable.Range(1, 5)
+            .Select(e => new ExpertPlaces(new(IdOf(e)), [.. Enumerable.Range(0, 1 + random.Next(3)).Select(k => (long)(k * (2 + random.Next(2)))).Order()])).ToList();
+        var needs = Enumerable.Range(1, 7).SelectMany(c => new[] { Track.Mic, Track.Mhlw }
+            .Select(track => new Need(new(IdOf(100 + c)), track, 60, [.. experts.Where(_ => random.Next(3) > 0).Select(e => new Fit(e.Expert, random.Next(20)))]))).ToList();
+        return new(needs, experts, 4);
+    }
+
     public static long LeastCost(Backlog backlog) => Try(backlog, 0, []);
 
     /// <summary>

@@ -67,6 +67,23 @@ public sealed class OptimumTests
         }
     }
 
+    // Any of these makes it fail: one half of a split left out, both halves set alike, a side settled the wrong way, a bound two points too high.
+    [Fact]
+    public void Where_the_prices_settle_little_branching_finds_what_every_setting_finds()
+    {
+        var branched = 0;
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var backlog = EveryWay.DenseBacklog(new(seed));
+            var plan = Optimum.Of(backlog);
+            Assert.True(plan.IsOptimal, $"seed {seed}");
+            Assert.True(EveryWay.LeastCostOfSettings(backlog) == plan.Totals.Cost, $"seed {seed}");
+            branched += PriceBound.At(backlog, plan.Prices) < plan.Totals.Cost ? 1 : 0;
+        }
+
+        Assert.InRange(branched, 20, 200);
+    }
+
     [Fact]
     public void A_large_answer_with_cases_that_wait_with_both_tracks_is_proved_too()
     {
