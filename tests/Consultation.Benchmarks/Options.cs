@@ -8,7 +8,7 @@ namespace Consultation.Benchmarks;
 /// <param name="Published">A folder with the published product to measure; null publishes the clone.</param>
 /// <param name="Data">A folder in which the filled databases are kept and found again; null for a temporary one.</param>
 internal sealed record Options(
-    IReadOnlyList<(string Name, int Cases)> Sizes, double Seconds, IReadOnlyList<string>? Only, string? Out, string? Data, string? Published, int Clients, bool Baseline, bool Plans, int ColdStarts)
+    IReadOnlyList<(string Name, int Cases)> Sizes, double Seconds, IReadOnlyList<string>? Only, string? Out, string? Data, string? Published, int Clients, bool Baseline, bool Newest, bool Plans, int ColdStarts)
 {
     public const string Usage = """
         dotnet run -c Release --project tests/Consultation.Benchmarks -- [options]
@@ -22,6 +22,7 @@ internal sealed record Options(
           --product DIR         measure what was published to DIR before, instead of publishing this clone
           --out FILE            write the figures as JSON too
           --no-baseline         leave the bare endpoint out
+          --no-newest           leave the bare search for the newest fifty out: at 1m it takes seconds an answer
           --no-plans            leave the plans of the heaviest statements out
           --cold N              cold starts (5)
           --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
@@ -35,7 +36,7 @@ internal sealed record Options(
         var given = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
-            var flag = args[i] is "--no-baseline" or "--no-plans";
+            var flag = args[i] is "--no-baseline" or "--no-newest" or "--no-plans";
             given[args[i]] = flag ? "" : i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{args[i]} needs a value.");
         }
 
@@ -43,7 +44,7 @@ internal sealed record Options(
         double Number(string name, double usual) => Take(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : usual;
         var options = new Options(
             (Take("--sizes") ?? "10k,100k,1m").Split(',').Select(size => (size, CasesOf(size))).ToList(),
-            Number("--seconds", 6), Take("--only")?.Split(','), Take("--out"), Take("--data"), Take("--product"), (int)Number("--clients", 8), Take("--no-baseline") is null, Take("--no-plans") is null,
+            Number("--seconds", 6), Take("--only")?.Split(','), Take("--out"), Take("--data"), Take("--product"), (int)Number("--clients", 8), Take("--no-baseline") is null, Take("--no-newest") is null, Take("--no-plans") is null,
             (int)Number("--cold", 5));
         return given.Count == 0 ? options : throw new ArgumentException($"{given.Keys.First()} is not known.");
     }

@@ -58,7 +58,7 @@ internal sealed class Runner(Options options, Product product, string work)
 
     private async Task<OperationResult?> MeasureAsync(Scene scene, Operation operation, ServerProcess served, ServerProcess? bare)
     {
-        var sides = operation.Sides.Where(side => side == Side.Product || bare is not null).ToList();
+        var sides = operation.Sides.Where(side => side == Side.Product || (bare is not null && (options.Newest || side != Side.BaselineSame))).ToList();
         var crews = sides.ToDictionary(side => side, side => new Crew(scene, operation, side, side == Side.Product ? served.Port : bare!.Port));
         try
         {

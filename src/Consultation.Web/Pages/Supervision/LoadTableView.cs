@@ -11,7 +11,7 @@ public sealed record LoadTableView(string Caption, string Head, bool Long, IRead
     public static LoadTableView Short(CaseLoadView load, LoadLinks links) => Of(load, links, isLong: false);
 
     public static LoadTableView Of(CaseLoadView load, LoadLinks links, bool isLong) => new(
-        $"{HeadOf(load.By)}ごと", HeadOf(load.By), isLong, [.. load.Rows.Select(row => LoadTableRow.Of(load.By, row, links))],
+        $"{HeadOf(load.By)}ごと", HeadOf(load.By), isLong, [.. load.Rows.Select(row => LoadTableRow.Of(load.By, row, links, isLong))],
         LoadTableRow.OfTotal(load, links),
         load.By is CaseLoadBy.Ministry or CaseLoadBy.Topic or CaseLoadBy.Expert ? "合同の案件は各行に1件ずつ、合計では1件と数えるため、行の和は合計より多くなります。" : null);
 
@@ -29,10 +29,11 @@ public sealed record LoadTableView(string Caption, string Head, bool Long, IRead
 public sealed record LoadTableRow(
     string Name, string? Area, CountView Open, IReadOnlyList<(CaseStatus Status, CountView Count)> Statuses, CountView Waiting, CountView Overdue, int? OldestDays, CountView Joint, double JointShare, int Visits)
 {
-    public static LoadTableRow Of(CaseLoadBy by, CaseLoadRow row, LoadLinks links) => new(
+    /// <param name="statuses">False where no column shows them: their links would be most of what a page builds.</param>
+    public static LoadTableRow Of(CaseLoadBy by, CaseLoadRow row, LoadLinks links, bool statuses) => new(
         row.Name, by == CaseLoadBy.Prefecture && Prefectures.Find(row.Key) is { } place ? place.IsUrban ? "都市部" : "地方部" : null,
         links.Of(by, row, row.Open, n => n, "未完了"),
-        [.. row.ByStatus.OrderBy(s => s.Key).Select(s => (s.Key, StatusOf(by, row, s, links)))],
+        statuses ? [.. row.ByStatus.OrderBy(s => s.Key).Select(s => (s.Key, StatusOf(by, row, s, links)))] : [],
         links.Of(by, row, row.Waiting, n => n with { Waiting = true }, "専門家待ち"),
         links.Of(by, row, row.Overdue, n => n with { Overdue = true }, "期限超過"),
         row.OldestWaitingBusinessDays,
