@@ -172,7 +172,7 @@ public sealed class Suggester
     private bool Asks(FoldedText text, int sentence)
     {
         var (start, end) = (text.SentenceStart(sentence), text.SentenceEnd(sentence));
-        return asks.Exists(word => text.Slice(start, end).IndexOf(word, StringComparison.Ordinal) >= 0);
+        return text[end - 1] is '?' || asks.Exists(word => text.Slice(start, end).IndexOf(word, StringComparison.Ordinal) >= 0);
     }
 
     private static bool SaysAlso(FoldedText text, int sentence)
