@@ -93,7 +93,7 @@ internal sealed class FoldedText
 
     private static bool IsKatakana(char c) => c is >= 'ァ' and <= 'ヺ' or >= 'ー' and <= 'ヾ';
 
-    private static bool EndsSentence(char folded) => folded is '。' or '!' or '?';
+    private static bool EndsSentence(char folded) => folded is '。' or '!' or '?' or '+';
 
     private void Read()
     {

@@ -32,6 +32,12 @@ public sealed record RuleBase
     /// <summary>The lesser sum that decides where nothing reaches the threshold; what lies below it is not heard at all.</summary>
     public required decimal Floor { get; init; }
 
+    /// <summary>
+    /// By how much the weights of what decides must outweigh matters of the desk that were heard and are not sure; below it the answer is "unsure".
+    /// 0 never doubts; above the weight of a weak word, one weak word alone is not enough.
+    /// </summary>
+    public decimal Margin { get; init; }
+
     public required IReadOnlyList<Rule> Rules { get; init; }
 
     /// <summary>Phrases in which no word means what it usually does, such as a firm's own trade (セキュリティ会社).</summary>
@@ -42,6 +48,12 @@ public sealed record RuleBase
 
     /// <summary>Words by which a caller says that there are two things to ask (両方, あわせて): then weak words of the other ministry are heard too.</summary>
     public IReadOnlyList<string> Together { get; init; } = [];
+
+    /// <summary>
+    /// Words by which a sentence asks or complains (たい, 困って). One that only tells (評価は外部に頼んでいます) does not count when a later sentence asks
+    /// the other ministry.
+    /// </summary>
+    public IReadOnlyList<string> Asks { get; init; } = [];
 
     public required NegationWords Negation { get; init; }
 

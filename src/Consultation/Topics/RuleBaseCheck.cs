@@ -50,6 +50,7 @@ internal static class RuleBaseCheck
         Add(faults, rules.Version <= 0, "rules.version", "version", $"{rules.Version}");
         Add(faults, rules.Threshold is <= 0 or > HeaviestWeight, "rules.threshold", "threshold", $"{rules.Threshold}");
         Add(faults, rules.Floor <= 0 || rules.Floor > rules.Threshold, "rules.floor", "floor", $"{rules.Floor}");
+        Add(faults, rules.Margin is < 0 or > HeaviestWeight, "rules.margin", "margin", $"{rules.Margin}");
         Add(faults, rules.Rules.Count == 0, "rules.empty", "rules", "0");
         AddRepeated(faults, "rule.code", rules.Rules.Select(rule => rule.Code));
         AddRepeated(faults, "answer.code", rules.Answers.Select(answer => answer.Code));
@@ -68,6 +69,12 @@ internal static class RuleBaseCheck
         {
             CheckNotation("together", word, faults);
             Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "together", word);
+        }
+
+        foreach (var word in rules.Asks)
+        {
+            CheckNotation("asks", word, faults);
+            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "asks", word);
         }
 
         // A word in two groups would stand for words of both in one reading and not in the next, and two such groups lead in a circle.

@@ -4,7 +4,7 @@ namespace Consultation.Topics;
 public sealed record RuleFault(string Code, string Where, string Detail);
 
 /// <summary>
-/// A rule base was refused. All its faults are listed. Codes: rules.unreadable, rules.version, rules.threshold, rules.floor, rules.empty,
+/// A rule base was refused. All its faults are listed. Codes: rules.unreadable, rules.version, rules.threshold, rules.floor, rules.margin, rules.empty,
 /// rule.code, rule.topic, rule.matter, rule.weight, rule.phrases, rule.prevails, rule.referral, rule.answer,
 /// phrase.unreadable, phrase.matches_everything, phrase.matches_nothing, phrase.too_many_spellings, rules.same_words, rules.same_words_alone, answer.code, answer.title, answer.text, lean.topic.
 /// </summary>

@@ -14,19 +14,26 @@ public sealed class Suggester
     // Three weak words, by the weights of the default rules.
     private const decimal FirmSum = 1.5m;
 
+    // In characters; the longest words of the default rules that join topics are shorter.
+    private const int LongestJoin = 6;
+
     private const string EndsOfVerbs = "うくぐすつぬぶむゆるいただこ";
 
     private readonly RuleBase rules;
     private readonly RuleReader reader;
     private readonly Dictionary<string, StandardAnswer> answers;
     private readonly List<string> together;
+    private readonly List<string> asks;
+    private readonly HashSet<string> joins;
 
     public Suggester(RuleBase rules)
     {
         this.rules = rules;
         reader = new(rules);
         answers = rules.Answers.ToDictionary(answer => answer.Code);
-        together = [.. rules.Together.Select(Phrase.Fold).Where(word => word.Length > 0)];
+        together = Folded(rules.Together);
+        asks = Folded(rules.Asks);
+        joins = [.. Folded(rules.Negation.Joins)];
     }
 
     /// <summary>The version of the rule base, which every suggestion names.</summary>
@@ -60,8 +67,13 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
-        var deciding = Deciding(counted, subjects, together.Exists(word => folded.Contains(word)) || NamesAPair(folded));
+        var deciding = Deciding(folded, counted, subjects, together.Exists(word => folded.Contains(word)) || NamesAPair(folded) || JoinsMinistries(folded, subjects));
         var shown = counted.Union(deciding).ToList();
+        if (IsDoubtful(deciding, subjects))
+        {
+            return Answer(folded, shown, [], [], null, Outcome.Unsure);
+        }
+
         var tracks = Tracks(deciding);
         if (tracks.Count > 0)
         {
@@ -98,11 +110,11 @@ public sealed class Suggester
     /// What decides. A topic of both ministries counts only when none of a single ministry is found (domain §5); weak words are heard only
     /// when nothing else is, or when the caller says that there are two things.
     /// </summary>
-    private List<Subject> Deciding(List<Subject> counted, List<Subject> heard, bool together)
+    private List<Subject> Deciding(FoldedText text, List<Subject> counted, List<Subject> heard, bool together)
     {
         if (counted.Exists(IsSingle))
         {
-            return together ? [.. counted.Union(heard).Where(IsSingle)] : Firm([.. counted.Where(IsSingle)]);
+            return together ? [.. counted.Union(heard).Where(IsSingle)] : Asked(text, Firm([.. counted.Where(IsSingle)]));
         }
 
         if (counted.Count == 0)
@@ -118,16 +130,56 @@ public sealed class Suggester
         var (both, referred) = (all.Where(IsBoth).ToList(), all.Where(subject => LeadOf(subject) is TopicLead.Referral).ToList());
         // What is asked of a subsidy or from abroad names its occasion too: 人材確保 in the name of a grant. Two wishes keep both.
         return both.Count == 0 ? all
-            : !together && referred.Count > 0 && referred.Sum(subject => subject.Weight) >= both.Sum(subject => subject.Weight) ? referred
+            : !together && referred.Count > 0 && (counted.Count > 0 || referred.Sum(subject => subject.Weight) >= both.Sum(subject => subject.Weight)) ? referred
             : both;
     }
 
-    // 規程と、端末の選び方: a noun before と and a comma. After a verb (すると、) or a quotation (無理だと、) it is no pair.
-    private static bool NamesAPair(FoldedText text)
+    /// <summary>
+    /// Whether too little speaks for what decides: a weak word alone, or words that a matter of the desk which closes a case (an offer, a person's
+    /// own trouble) comes near to without being sure itself. A topic of both ministries speaks for either. Then the caller is asked first.
+    /// </summary>
+    private bool IsDoubtful(List<Subject> deciding, List<Subject> heard)
     {
-        for (var at = 1; at + 1 < text.Length; at++)
+        var speaking = deciding.Where(subject => LeadOf(subject) is not TopicLead.Desk).ToList();
+        return speaking.Count > 0
+            && speaking.Union(heard.Where(IsBoth)).Sum(subject => subject.Weight) - heard.Where(subject => subject.Prevails).Sum(subject => subject.Weight) < rules.Margin;
+    }
+
+    /// <summary>
+    /// Where one ministry is named in earlier sentences and the other in later ones and nothing joins the two, only the later is asked: 評価は外部に頼んでいます。
+    /// 困っているのは、… An earlier sentence that asks or complains (規程がない, 規程を作りたい), or a later one with も, leaves both standing.
+    /// </summary>
+    private List<Subject> Asked(FoldedText text, List<Subject> single)
+    {
+        var sides = single.GroupBy(LeadOf)
+            .Select(side => (Subjects: side.ToList(), Matches: side.SelectMany(subject => subject.Finds).SelectMany(find => find.Matches).ToList()))
+            .OrderBy(side => side.Matches.Max(match => match.Start))
+            .ToList();
+        if (sides.Count < 2)
         {
-            if (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1)))
+            return single;
+        }
+
+        var (earlier, later) = (sides[0].Matches, sides[1].Matches.Select(match => text.SentenceOf(match.Start)).ToList());
+        var last = earlier.Max(match => text.SentenceOf(match.Start));
+        var stands = last >= later.Max()
+            || earlier.Exists(match => match.End < text.Length && text[match.End] == 'ガ')
+            || earlier.Select(match => text.SentenceOf(match.Start)).Distinct().Any(sentence => Asks(text, sentence))
+            || later.Exists(sentence => sentence > last && SaysAlso(text, sentence));
+        return stands ? single : sides[1].Subjects;
+    }
+
+    private bool Asks(FoldedText text, int sentence)
+    {
+        var (start, end) = (text.SentenceStart(sentence), text.SentenceEnd(sentence));
+        return text[end - 1] is '?' || asks.Exists(word => text.Slice(start, end).IndexOf(word, StringComparison.Ordinal) >= 0);
+    }
+
+    private static bool SaysAlso(FoldedText text, int sentence)
+    {
+        for (var at = text.SentenceStart(sentence) + 1; at < text.SentenceEnd(sentence); at++)
+        {
+            if (IsAlso(text, at))
             {
                 return true;
             }
@@ -135,6 +187,62 @@ public sealed class Suggester
 
         return false;
     }
+
+    // も as "also": not でも, ても, ども, nor the beginning of もう, もの, もし, もっと.
+    private static bool IsAlso(FoldedText text, int at) =>
+        at > 0 && at < text.Length && text[at] == 'モ' && text.OriginalAt(at) == 'も'
+        && text[at - 1] is not ('デ' or 'テ' or 'ド')
+        && (at + 1 == text.Length || text[at + 1] is not ('ウ' or 'ノ' or 'シ' or 'ッ' or 'ラ' or 'ト'));
+
+    private static List<string> Folded(IEnumerable<string> words) => [.. words.Select(Phrase.Fold).Where(word => word.Length > 0)];
+
+    // 規程と、端末の選び方: a noun before と and a comma. After a verb (すると、) or a quotation (無理だと、) it is no pair.
+    private static bool NamesAPair(FoldedText text)
+    {
+        for (var at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at] == '+' || (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // 記録のシステムと移動時間, 図面を開きたい。処分も: a word that speaks for itself and a weak one of the other ministry, with nothing but と or や between
+    // or the weak one with も. 設定 in 目標設定 is no word of its own.
+    private bool JoinsMinistries(FoldedText text, List<Subject> heard)
+    {
+        var words = heard.Where(IsSingle)
+            .SelectMany(subject => subject.Finds.SelectMany(find => find.Matches.Select(match =>
+                (Side: LeadOf(subject) is TopicLead.Mic ? 0 : 1, IsFirm: find.Rule.Weight >= rules.Threshold, match.Start, match.End))))
+            .OrderBy(word => word.Start).ThenByDescending(word => word.End);
+        Span<(int End, bool IsFirm, bool AnyFirm)> last = [default, default];
+        foreach (var (side, isFirm, start, end) in words)
+        {
+            var other = last[1 - side];
+            if (end <= other.End)
+            {
+                continue;
+            }
+
+            if (other.End > 0
+                && (((isFirm || other.IsFirm) && start > other.End && start - other.End <= LongestJoin && IsJoin(text.Slice(other.End, start)))
+                    || (!isFirm && other.AnyFirm && IsAlso(text, end))))
+            {
+                return true;
+            }
+
+            last[side] = (end, isFirm, isFirm || last[side].AnyFirm);
+        }
+
+        return false;
+    }
+
+    // と, や, and の方法と, の手当と.
+    private bool IsJoin(ReadOnlySpan<char> between) =>
+        joins.Contains(between.ToString()) || (between[0] == 'ノ' && between.TrimEnd('、')[^1] is 'ト' or 'ヤ');
 
     // Beside a word that speaks for itself, two weak words of the other ministry are usually the scenery: a camera in a question about hours.
     private List<Subject> Firm(List<Subject> single)

@@ -10,25 +10,28 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
     public void Of_the_sample_inquiries_at_most_two_go_another_way_than_a_careful_triage()
     {
         Assert.Equal(40, LabelledTexts.Samples.Count);
-        Assert.InRange(WrongOf(LabelledTexts.Samples).Count, 0, 2);
+        var (wrong, unsure) = MissedOf(LabelledTexts.Samples);
+        Assert.InRange(wrong + unsure, 0, 2);
     }
 
     [Fact]
-    public void Of_the_held_out_inquiries_at_most_one_in_fifty_goes_another_way_once_their_misses_were_mended()
+    public void Of_the_inquiries_whose_misses_were_mended_one_in_a_hundred_goes_another_way_at_most_and_one_in_thirty_is_unsure()
     {
-        Assert.True(LabelledTexts.HeldOut.Count >= 1000);
-        Assert.InRange(WrongOf(LabelledTexts.HeldOut).Count, 0, LabelledTexts.HeldOut.Count / 50);
+        var texts = LabelledTexts.HeldOut.Concat(LabelledTexts.Blind).ToList();
+        Assert.True(texts.Count >= 1300);
+        var (wrong, unsure) = MissedOf(texts);
+        Assert.InRange(wrong, 0, texts.Count / 100);
+        Assert.InRange(unsure, 0, texts.Count / 30);
     }
 
     [Fact]
     public void Of_sixty_inquiries_on_which_nothing_was_tuned_few_go_another_way()
     {
-        Assert.Equal(60, LabelledTexts.Forecast.Count);
-        var missed = WrongOf(LabelledTexts.Forecast);
-        var unsure = LabelledTexts.Forecast.Count(text => missed.Contains(text.Id) && Way.Of(Suggest(text)) == Way.Unsure);
-        output.WriteLine($"{missed.Count - unsure} wrong, {unsure} unsure");
-        Assert.InRange(missed.Count - unsure, 0, 6);
-        Assert.InRange(unsure, 0, 6);
+        var sixties = LabelledTexts.Forecast.Count / 60;
+        Assert.Equal((60 * sixties, true), (LabelledTexts.Forecast.Count, sixties > 0));
+        var (wrong, unsure) = MissedOf(LabelledTexts.Forecast);
+        Assert.InRange(wrong, 0, 4 * sixties);
+        Assert.InRange(unsure, 0, 6 * sixties);
     }
 
     [Fact]
@@ -46,20 +49,20 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
 
     private static Suggestion Suggest(LabelledText text) => Suggester.Suggest(text.Text, new(text.PrivatePerson));
 
-    private List<string> WrongOf(IReadOnlyList<LabelledText> texts)
+    private (int Wrong, int Unsure) MissedOf(IReadOnlyList<LabelledText> texts)
     {
-        var wrong = new List<string>();
+        var (wrong, unsure) = (0, 0);
         foreach (var text in texts)
         {
             var route = Way.Of(Suggest(text));
             if (!text.Routes.Contains(route))
             {
-                wrong.Add(text.Id);
+                (wrong, unsure) = route == Way.Unsure ? (wrong, unsure + 1) : (wrong + 1, unsure);
                 output.WriteLine($"{text.Id}: {route} instead of {string.Join('|', text.Routes)}");
             }
         }
 
-        output.WriteLine($"{texts.Count - wrong.Count} of {texts.Count} right");
-        return wrong;
+        output.WriteLine($"{texts.Count - wrong - unsure} of {texts.Count} right, {wrong} wrong, {unsure} unsure");
+        return (wrong, unsure);
     }
 }

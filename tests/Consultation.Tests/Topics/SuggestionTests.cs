@@ -175,6 +175,39 @@ public sealed class SuggestionTests
     public void A_weak_word_takes_nothing_from_a_topic_of_both_ministries() =>
         Assert.Equal([Track.Mic, Track.Mhlw], Suggester.Suggest("Web会議が乱立しています。統一の基準を。").Tracks);
 
+    [Fact]
+    public void One_weak_word_alone_is_shown_and_decides_nothing_unless_the_rules_never_doubt()
+    {
+        var unsure = Suggester.Suggest("カメラの件です。");
+        Assert.Equal(Outcome.Unsure, unsure.Outcome);
+        Assert.Equal(("カメラ", false), (Assert.Single(Topic(unsure, "ICT-SYS").Evidence).Word, Topic(unsure, "ICT-SYS").Counts));
+        Assert.Equal([Track.Mic], Suggester.Suggest("カメラとマイクの件です。").Tracks);
+        Assert.Equal([Track.Mic], new Suggester(RuleBase.Default with { Margin = 0 }).Suggest("カメラの件です。").Tracks);
+    }
+
+    [Fact]
+    public void A_matter_of_the_desk_that_is_not_sure_makes_the_other_words_doubtful()
+    {
+        Assert.Equal([Track.Mic], Suggester.Suggest("VPNの件です。").Tracks);
+        Assert.Equal(Outcome.Unsure, Suggester.Suggest("弊社製品とVPNの件です。").Outcome);
+    }
+
+    [Theory]
+    [InlineData("人事評価は親会社の形に倣っています。困っているのはVPNです。", new[] { Track.Mic })]
+    [InlineData("VPNの会社とは長いつきあいです。就業規則の見本を探しています。", new[] { Track.Mhlw })]
+    [InlineData("人事評価を見直したい。VPNを入れる。", new[] { Track.Mhlw, Track.Mic })]
+    [InlineData("人事評価が下手です。VPNを入れる。", new[] { Track.Mhlw, Track.Mic })]
+    [InlineData("人事評価は親会社の形に倣っています。VPNも入れる。", new[] { Track.Mhlw, Track.Mic })]
+    public void Of_two_ministries_in_sentences_that_nothing_joins_the_later_is_asked(string text, Track[] tracks) =>
+        Assert.Equal(tracks.Order(), Suggester.Suggest(text).Tracks.Order());
+
+    [Theory]
+    [InlineData("直行直帰のため、記録のシステムと移動時間の扱いを見直します。")]
+    [InlineData("家から図面を開きたい。漏らした者の処分も決めたい。")]
+    [InlineData("直行直帰の人の移動時間＋端末")]
+    public void A_weak_word_joined_to_the_other_ministry_is_asked_too(string text) =>
+        Assert.Equal([Track.Mic, Track.Mhlw], Suggester.Suggest(text).Tracks);
+
     [Theory]
     [InlineData("株式会社架空セキュリティ通信の総務です。折り返しください。")]
     [InlineData("架空クラウド株式会社です。折り返しください。")]

@@ -37,8 +37,16 @@ public static class RuleWords
     ];
 
     /// <summary>What a group weighs, in a word: it counts alone, or only together with another.</summary>
-    public static string WeightOf(RuleBase rules, Rule rule) =>
-        $"重み {Number(rule.Weight)}（{(rule.Weight >= rules.Threshold ? "1語で決まる" : rule.Weight >= rules.Floor ? "ほかに手がかりがないときか、2語以上で決まる" : "重ねて決まる")}）";
+    public static string WeightOf(RuleBase rules, Rule rule)
+    {
+        // What the desk itself answers is never doubted for its weight.
+        var alone = TopicCatalogue.Find(rule.Topic)?.Lead is TopicLead.Desk ? rules.Floor : Math.Max(rules.Floor, rules.Margin);
+        var counts = rule.Weight >= rules.Threshold ? "1語で決まる"
+            : rule.Weight >= alone ? "ほかに手がかりがないときか、2語以上で決まる"
+            : rule.Weight >= rules.Floor ? "2語以上で決まる"
+            : "重ねて決まる";
+        return $"重み {Number(rule.Weight)}（{counts}）";
+    }
 
     public static Choice ChoiceOf(Rule rule) => new(rule.Code, $"重み {Number(rule.Weight)}・組「{rule.Code}」（{rule.Phrases.Count}語句）");
 
