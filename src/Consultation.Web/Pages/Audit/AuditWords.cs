@@ -29,7 +29,6 @@ public static class AuditWords
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
-        ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
         ["expert.calendar_taken"] = "外部の予定を読み込んだ", ["expert.calendar_subscribed"] = "外部の予定表を購読した", ["expert.calendar_dropped"] = "外部の予定表をやめた", ["visit.expert_elsewhere"] = "相談の日に専門家の外部の予定が入った",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
         ["survey.sent"] = "満足度アンケートを送った", ["survey.left_out"] = "満足度アンケートを送らなかった", ["survey.answered"] = "満足度アンケートに答えた", ["clock.moved"] = "デモの時計を進めた",
@@ -51,19 +50,15 @@ public static class AuditWords
 
     public static readonly IReadOnlyList<Choice> Kinds =
     [
-        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("slot_wish", "空き待ち"), new("report", "報告"),
-        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("hand_over", "年度末の引継ぎ"), new("survey", "アンケート"), new("clock", "デモの時計"), new("visit", "相談の予約と実施"), new("report", "報告"),
-        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("disaster", "災害時の切替え"), new("visit", "相談の予約と実施"), new("report", "報告"),
+        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("hand_over", "年度末の引継ぎ"), new("survey", "アンケート"), new("clock", "デモの時計"), new("disaster", "災害時の切替え"), new("visit", "相談の予約と実施"), new("slot_wish", "空き待ち"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
-        new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("visit", "相談の予約と実施"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("diary", "専門家の予定"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
 
     public static readonly IReadOnlyList<Choice> Subjects =
     [
-        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("SlotWish", "空き待ち"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
-        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("DisasterPlan", "災害時の切替え"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
+        new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("SlotWish", "空き待ち"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("DisasterPlan", "災害時の切替え"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
         new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
     ];
 
