@@ -4,6 +4,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Visits;
+using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Disaster;
@@ -53,12 +54,12 @@ internal static class DisasterRules
 {
     public const int MostDays = 14;
 
-    public static void Days<T>(this FluentValidation.AbstractValidator<T> validator, Func<T, string?> prefecture, Func<T, DateOnly?> from, Func<T, DateOnly?> to, Func<T, DisasterWay?> way)
+    public static void Days<T>(this AbstractValidator<T> validator, Func<T, string?> prefecture, Func<T, DateOnly?> from, Func<T, DateOnly?> to, Func<T, DisasterWay?> way)
     {
         validator.RuleFor(r => prefecture(r)).RequiredText(InputRules.FieldLength).OverridePropertyName("Prefecture");
-        validator.RuleFor(r => from(r)).Required().OverridePropertyName("From");
-        validator.RuleFor(r => to(r)).Required().OverridePropertyName("To");
-        validator.RuleFor(r => way(r)).Required().OverridePropertyName("Way");
+        validator.RuleFor(r => from(r)).NotNull().WithErrorCode("field.required").OverridePropertyName("From");
+        validator.RuleFor(r => to(r)).NotNull().WithErrorCode("field.required").OverridePropertyName("To");
+        validator.RuleFor(r => way(r)).NotNull().WithErrorCode("field.required").OverridePropertyName("Way");
     }
 
     /// <exception cref="InvalidInput"><c>field.unknown_prefecture</c>, <c>disaster.reversed</c>, <c>disaster.too_long</c></exception>
@@ -67,7 +68,4 @@ internal static class DisasterRules
         : to < from ? throw new InvalidInput("to", "disaster.reversed")
         : to.DayNumber - from.DayNumber >= MostDays ? throw new InvalidInput("to", "disaster.too_long", MostDays)
         : known;
-
-    private static FluentValidation.IRuleBuilderOptions<T, TValue> Required<T, TValue>(this FluentValidation.IRuleBuilder<T, TValue> rule) =>
-        FluentValidation.DefaultValidatorOptions.WithErrorCode(FluentValidation.DefaultValidatorExtensions.NotNull(rule), "field.required");
 }

@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using MediatR;
 
 namespace Consultation.Disaster;
