@@ -24,10 +24,10 @@ internal static class VisitsApi
             .Says("訪問・相談を予約する", "埋まっていると 409 visit.taken（nextSlots に次の候補）、回数がないと 409 quota.exhausted（ledger に日付）。hold:true は仮押さえ。consumesQuota:false は回数に数えない相談（窓口）、beyondQuota:true は上限を超えた予約（統括）で、どちらも quotaReason が必要。")
             .Takes<VisitBody>().Gives<VisitAnswer>(StatusCodes.Status201Created);
         api.MapPost("/cases/{id:guid}/slot-wishes", (HttpContext http, CaseId id) => http.Do(
-                (WishBody body) => new WaitForSlot(id, body.Mode, body.Minutes, body.From, body.To, body.DayFrom, body.DayTo, body.Earlier),
+                (SlotWishBody body) => new WaitForSlot(id, body.Mode, body.Minutes, body.From, body.To, body.DayFrom, body.DayTo, body.Earlier),
                 (made, _) => Task.FromResult(WishAnswer.Of(made, StatusCodes.Status201Created))))
             .Says("空き待ちに登録する", "ほかの人が手放した時間を、古い登録から1件ずつ仮押さえして相談者にたずねる。合う空きがいまあれば 409 slot_wish.free_now（nextSlots）。earlier は早めたい予約。")
-            .Takes<WishBody>().Gives<WishAnswer>(StatusCodes.Status201Created);
+            .Takes<SlotWishBody>().Gives<WishAnswer>(StatusCodes.Status201Created);
         api.MapGet("/slot-wishes", WishesAsync).Says("空き待ちの一覧", "古い順。既定は自分の窓口、全国を担当する人にはすべて。").Gives<Page<WaitingWishAnswer>>();
         api.MapPost("/slot-wishes/{id:guid}/end", (HttpContext http, SlotWishId id) => http.Do(
                 (ReasonBody body) => new StopWaiting(id, body.Reason), (ended, _) => Task.FromResult(WishAnswer.Of(ended))))
@@ -95,7 +95,7 @@ internal sealed record VisitBody(
     [property: Required] VisitStage? Stage, IReadOnlyList<Track>? Tracks, bool? Hold, bool? ConsumesQuota, bool? BeyondQuota,
     string? QuotaReason);
 
-internal sealed record WishBody(
+internal sealed record SlotWishBody(
     [property: Required] VisitMode? Mode, [property: Required] int? Minutes, [property: Required] DateOnly? From, [property: Required] DateOnly? To, TimeOnly? DayFrom, TimeOnly? DayTo,
     VisitId? Earlier);
 
