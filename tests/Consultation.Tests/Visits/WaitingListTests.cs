@@ -176,6 +176,28 @@ public sealed class WaitingListTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_unit_that_somebody_takes_while_a_freed_time_is_looked_for_is_not_forgotten()
+    {
+        var (expert, booked, _) = await OneHourAsync();
+        var id = await app.HeldCaseAsync($"株式会社台帳待ち{serial}", (Track.Mic, expert));
+        await app.Send(new CancelVisit((await app.Send(Visit(id, At(12, 8, 10)))).Id, CancelledBy.Desk, "手違い"));
+        await app.Send(Wish(id));
+        await OfferAsync();
+        await app.Send(new CancelVisit(booked, CancelledBy.Client, "急用"));
+        string Held(string by) => $"update quota_accounts set held = held {by} where organisation_id = (select organisation_id from cases where id = '{id}')";
+        await using (var other = await Blocker.OpenAsync(app, Held("+ 1")))
+        {
+            var offering = app.Send(new OfferFreedSlots());
+            await other.LetGoOnceWaitedForAsync();
+            await offering;
+        }
+
+        Assert.Equal("2,0", await app.QuotaAsync(id));
+        await app.SqlAsync(Held("- 1"));
+        await SoundAsync();
+    }
+
+    [Fact]
     public async Task A_wish_ends_with_its_last_day_and_wider_hours_are_seen_the_next_morning()
     {
         var (expert, _, _) = await OneHourAsync();
