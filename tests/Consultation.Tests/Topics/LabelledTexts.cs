@@ -13,7 +13,7 @@ public static class LabelledTexts
 
     public static IReadOnlyList<LabelledText> HeldOut { get; } = Read("Topics/held-out.csv");
 
-    /// <summary>Written by somebody who never saw the rules, and mended after a first run. See tests/README.md.</summary>
+    /// <summary>Written by somebody who never saw the rules, whose misses were mended after a first run. See tests/README.md.</summary>
     public static IReadOnlyList<LabelledText> Blind { get; } = Read("Topics/blind.csv");
 
     /// <summary>Written by somebody who never saw the rules, nothing was tuned on it: what other people's texts may expect. See tests/README.md.</summary>
