@@ -27,6 +27,8 @@ internal static class ContentionSection
             var product = published is null ? await Product.PublishAsync() : Product.At(published);
             await using var database = await Database.OpenAsync(work);
             await Callers.MigrateAsync(database, CancellationToken.None);
+            // Desks, calendar and programme come with the filling; the scene itself is made over HTTP.
+            await product.DoAsync(database, "load", "--cases", "100", "--seed", "1");
             var token = (await Callers.MakeAsync(database, CancellationToken.None)).SupervisorToken;
             using var served = product.Serve(database, work);
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{served.Port}/api/v1/") };
@@ -43,7 +45,7 @@ internal static class ContentionSection
                 select count(*) from expert_diary a join expert_diary b on a.expert_id = b.expert_id and a.id < b.id and a.busy && b.busy
                 where a.state in ('held', 'confirmed', 'completed') and b.state in ('held', 'confirmed', 'completed')
                 """);
-            var booked = await database.ScalarAsync<long>("select count(*) from visits");
+            var booked = await database.ScalarAsync<long>("select count(*) from visits where quota_reason = '計測'");
             Print(answers, booked, overlaps);
             return overlaps == 0 && booked == Rounds * Hours.Length && answers.TrueForAll(a => a.Status is 201 or 409);
         }
