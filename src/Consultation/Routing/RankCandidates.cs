@@ -15,7 +15,7 @@ namespace Consultation.Routing;
 /// <param name="Experts">The first wish first; empty places only at the end.</param>
 /// <param name="Told">How the desk learned of it; needed with a wish.</param>
 /// <exception cref="RuleViolation">
-/// <c>wish.not_asked</c>: the programme year does not let applicants choose; <c>wish.excluded</c>: somebody of them cannot be asked; <c>track.not_wanted</c>.
+/// <c>ranking.not_asked</c>: the programme year does not let applicants choose; <c>ranking.excluded</c>: somebody of them cannot be asked; <c>track.not_wanted</c>.
 /// </exception>
 [Requires(Permission.OfferCase)]
 public sealed record RankCandidates(CaseId Case, Track? Track, IReadOnlyList<ExpertId?>? Experts, string? Told = null) : ICommand<ChangedCase>;
@@ -26,9 +26,9 @@ internal sealed class RankCandidatesValidator : AbstractValidator<RankCandidates
     {
         RuleFor(r => r.Track).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Experts).NotNull().WithErrorCode("field.required")
-            .Must(experts => experts is null || experts.Count <= Wish.Most).WithErrorCode("wish.too_many").WithState(_ => new object?[] { Wish.Most })
-            .Must(experts => experts is null || experts.SkipWhile(e => e is not null).All(e => e is null)).WithErrorCode("wish.gap")
-            .Must(experts => experts is null || Named(experts).Distinct().Count() == Named(experts).Count).WithErrorCode("wish.twice");
+            .Must(experts => experts is null || experts.Count <= Wish.Most).WithErrorCode("ranking.too_many").WithState(_ => new object?[] { Wish.Most })
+            .Must(experts => experts is null || experts.SkipWhile(e => e is not null).All(e => e is null)).WithErrorCode("ranking.gap")
+            .Must(experts => experts is null || Named(experts).Distinct().Count() == Named(experts).Count).WithErrorCode("ranking.twice");
         RuleFor(r => r.Told).RequiredText(InputRules.FieldLength).When(r => r.Experts is { } experts && Named(experts).Count > 0);
         RuleFor(r => r.Told).Storable();
     }
@@ -63,7 +63,7 @@ internal sealed class RankCandidatesHandler(ConsultationDb db, Execution executi
     {
         if (!occasion.Programme.ApplicantRanks)
         {
-            throw new RuleViolation("wish.not_asked");
+            throw new RuleViolation("ranking.not_asked");
         }
 
         var verdicts = (await candidates.MatchAsync(found, track, null, occasion, cancellationToken)).Verdicts.ToDictionary(v => v.Expert);
@@ -72,7 +72,7 @@ internal sealed class RankCandidatesHandler(ConsultationDb db, Execution executi
         {
             var verdict = verdicts.GetValueOrDefault(expert) ?? throw new InvalidInput("experts", "field.unknown_code");
             names.Add(verdict.IsEligible ? verdict.Name
-                : throw new RuleViolation("wish.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } });
+                : throw new RuleViolation("ranking.excluded", verdict.Name, string.Join("、", verdict.Excluded.Select(x => x.Text))) { Extra = { ["excluded"] = verdict.Excluded } });
         }
 
         return names;

@@ -17,7 +17,7 @@ public sealed class RankingTests(TestApp app) : IClassFixture<TestApp>
         await AskApplicantsAsync(false);
         var (desk, expert) = (await app.DeskAsync("kanto"), await app.HireAsync());
         var id = await app.WaitingAsync(desk, Track.Mic);
-        Assert.Equal("wish.not_asked", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new RankCandidates(id, Track.Mic, [expert], "電話で確認"), desk))).Code);
+        Assert.Equal("ranking.not_asked", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new RankCandidates(id, Track.Mic, [expert], "電話で確認"), desk))).Code);
         Assert.False((await app.Send(new LookAtCandidates(id, Track.Mic), desk)).MayRank);
     }
 
@@ -56,7 +56,7 @@ public sealed class RankingTests(TestApp app) : IClassFixture<TestApp>
         var (desk, far, near) = (await app.DeskAsync("kanto"), await app.HireAsync(prefecture: "沖縄県"), await app.HireAsync());
         var id = await app.WaitingAsync(desk, Track.Mic);
         var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new RankCandidates(id, Track.Mic, [near, far], "電話で確認"), desk));
-        Assert.Equal("wish.excluded", refused.Code);
+        Assert.Equal("ranking.excluded", refused.Code);
         Assert.Contains("担当地域の外", refused.Text, StringComparison.Ordinal);
         Assert.Empty((await app.Send(new LookAtCandidates(id, Track.Mic), desk)).Wishes);
 
@@ -94,9 +94,9 @@ public sealed class RankingTests(TestApp app) : IClassFixture<TestApp>
         foreach (var (request, fault) in new (RankCandidates, string)[]
         {
             (new(id, Track.Mic, [expert]), "told:field.required"),
-            (new(id, Track.Mic, [null, expert], "電話"), "experts:wish.gap"),
-            (new(id, Track.Mic, [expert, expert], "電話"), "experts:wish.twice"),
-            (new(id, Track.Mic, [expert, null, null, null], "電話"), "experts:wish.too_many"),
+            (new(id, Track.Mic, [null, expert], "電話"), "experts:ranking.gap"),
+            (new(id, Track.Mic, [expert, expert], "電話"), "experts:ranking.twice"),
+            (new(id, Track.Mic, [expert, null, null, null], "電話"), "experts:ranking.too_many"),
             (new(id, Track.Mic, [ExpertId.From(Guid.CreateVersion7())], "電話"), "experts:field.unknown_code"),
         })
         {

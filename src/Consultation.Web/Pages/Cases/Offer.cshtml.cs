@@ -156,7 +156,7 @@ public sealed class OfferModel(Dispatcher dispatcher) : CaseActPage(dispatcher)
     protected override string? FieldOfRule(RuleViolation refused) => refused.Code switch
     {
         "offer.excluded" => "Expert",
-        "wish.excluded" => "First",
+        "ranking.excluded" => "First",
         _ => null,
     };
 
