@@ -13,7 +13,7 @@ namespace Consultation.Visits;
 /// The calendar an expert subscribes to: held and confirmed visits from 30 days ago to 180 ahead, as iCalendar. It lies on other people's
 /// servers, so it tells number, mode and prefecture and nothing of any person or company.
 /// </summary>
-/// <exception cref="NotFound">No such secret.</exception>
+/// <exception cref="NotFound">No such secret, or its expert has left.</exception>
 [Requires(Permission.FollowLink)]
 public sealed record ReadFeed(string? Secret) : IQuery<string>;
 
@@ -30,7 +30,7 @@ internal sealed class ReadFeedHandler(ConsultationDb db, Execution execution) : 
         }
 
         var hash = SecretText.HashOf(request.Secret!);
-        var owner = await db.Set<CalendarFeed>().AsNoTracking().Where(f => f.SecretHash == hash).Select(f => (ExpertId?)f.ExpertId).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        var owner = await db.Set<CalendarFeed>().AsNoTracking().Where(f => f.SecretHash == hash && db.Set<Expert>().Any(e => e.Id == f.ExpertId && e.Active)).Select(f => (ExpertId?)f.ExpertId).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         // Days and not instants, so that the same visits give the same text all day.
         var today = JapanTime.At(JapanTime.DateOf(execution.Now), TimeOnly.MinValue).ToUniversalTime();
         var (first, last) = (today - Back, today + Ahead);

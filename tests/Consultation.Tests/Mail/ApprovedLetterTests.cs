@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Consultation.Cases;
+using Consultation.Disaster;
 using Consultation.Experts;
 using Consultation.FollowUps;
 using Consultation.Mail;
@@ -126,6 +127,23 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
         await app.SqlAsync($"update cases set email = null, phone = '022-222-1111' where id = '{id}'; update experts set email = null where id = '{mic}'");
         await app.Send(Visit(id, At(11, 30, 10), tracks: [Track.Mic]));
         Approved.Matches("call-visit-confirmed", await CallsAsync(id));
+    }
+
+    [Theory]
+    [InlineData(DisasterWay.Web, "disaster-web")]
+    [InlineData(DisasterWay.PutOff, "disaster-put-off")]
+    public async Task J26_a_disaster_told_once_and_taken_back(DisasterWay way, string name)
+    {
+        await app.SqlAsync("update cases set prefecture = '13' where prefecture = '04'");
+        var id = await app.HeldCaseAsync($"株式会社災害{way}", (Track.Mic, await app.ExpertNamedAsync($"災害 {way}")));
+        await app.Send(Visit(id, At(12, 9, 10), mode: VisitMode.Visit));
+        await app.Send(Visit(id, At(12, 9, 14), 90, VisitMode.Visit));
+        var plan = await app.Send(new OpenDisaster("04", new(2026, 12, 9), new(2026, 12, 9), way, way == DisasterWay.Web ? "台風" : "大雪"));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan)));
+        await ApproveAsync(name, id, "disaster-changed");
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan)));
+        await app.SqlAsync($"delete from outgoing_mail where reference = '{id}' and event_key like 'disaster-switched/%'");
+        await ApproveAsync($"{name}-undone", id, "disaster-changed");
     }
 
     [Fact]

@@ -69,6 +69,9 @@ public sealed class CalendarFeedTests(TestApp app) : IClassFixture<TestApp>
         Assert.NotEqual(first, second);
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new ReadFeed(first), Subscriber));
         Assert.Empty(Assert.Single(await ReadCalendar.ManyAsync(await app.Send(new ReadFeed(second), Subscriber))).Events);
+        await app.SqlAsync($"update experts set active = false where id = '{expert}'");
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new ReadFeed(second), Subscriber));
+        await app.SqlAsync($"update experts set active = true where id = '{expert}'");
         Assert.NotNull((await app.Send(new GetFeed(expert), me)).IssuedAt);
         Assert.True(await app.Send(new RevokeFeed(expert), me));
         Assert.False(await app.Send(new RevokeFeed(expert), me));

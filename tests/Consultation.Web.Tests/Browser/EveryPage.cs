@@ -13,7 +13,7 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
         "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/sheet", "/cases/{id}/visits/{id}/sheet", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review", "/cases/{id}/visits/{id}/reports",
         "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/waiting-list", "/cases/{id}/wait", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}",
         "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary",
-        "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if", "/supervision/experts/{id}/offers", "/assignment", "/demo/clock", "/supervision/year-end", "/diaries", "/diaries/book")]
+        "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if", "/supervision/experts/{id}/offers", "/assignment", "/demo/clock", "/supervision/year-end", "/diaries", "/diaries/book", "/disaster", "/experts/{id}/calendar")]
     [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/diaries/book", "/availability", "/follow-ups")]
     [InlineData("ministry@desk.example", "/supervision", "/supervision/table", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if")]
     [InlineData("admin@desk.example", "/settings", "/settings/people", "/settings/people/{id}", "/settings/people/new", "/settings/tokens", "/settings/tokens/new",
