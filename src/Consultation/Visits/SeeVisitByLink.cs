@@ -19,16 +19,18 @@ public enum LinkedState { ToCome, Running, Over, Cancelled }
 /// <param name="Place">In words, as in the letter; null once nobody need go there.</param>
 /// <param name="Desk">The signature of the desk, with its hours.</param>
 /// <param name="ConfirmedAt">When the client said that the date stands.</param>
+/// <param name="CancellingCounts">Whether giving it up now would count as a consultation (journey J21); null where it takes none of the quota or cannot be given up.</param>
 public sealed record LinkedVisit(
     LinkedState State, string Number, int Ordinal, VisitStage Stage, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, IReadOnlyList<string> Experts, string Desk, string? DeskPhone,
-    DateTimeOffset? ConfirmedAt);
+    DateTimeOffset? ConfirmedAt, bool? CancellingCounts);
 
-internal sealed class SeeVisitByLinkHandler(ConsultationDb db, Execution execution, VisitLinks links, DeskBook desks) : IRequestHandler<SeeVisitByLink, LinkedVisit>
+internal sealed class SeeVisitByLinkHandler(ConsultationDb db, Execution execution, VisitLinks links, VisitQuota quota, DeskBook desks) : IRequestHandler<SeeVisitByLink, LinkedVisit>
 {
     public async Task<LinkedVisit> Handle(SeeVisitByLink request, CancellationToken cancellationToken)
     {
         var (visit, found) = await links.FindAsync(request.Secret, cancellationToken);
-        var desk = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId);
+        var book = await desks.ReadAsync(cancellationToken);
+        var desk = book.Find(found.DeskId);
         var state = visit.State == VisitState.Cancelled ? LinkedState.Cancelled
             : !visit.IsOpen || visit.EndsAt <= execution.Now ? LinkedState.Over
             : visit.StartsAt <= execution.Now ? LinkedState.Running : LinkedState.ToCome;
@@ -38,6 +40,8 @@ internal sealed class SeeVisitByLinkHandler(ConsultationDb db, Execution executi
         execution.Audit("visit.link_opened", visit.Id);
         return new(
             state, found.Number, visit.Ordinal, visit.Stage, visit.Plan.Start, visit.Plan.End, visit.Mode, stands ? VisitWords.PlaceOf(visit, found) : null, names, desk?.Signature ?? "", desk?.Phone,
-            visit.ClientConfirmedAt);
+            visit.ClientConfirmedAt,
+            state == LinkedState.ToCome && visit.ConsumesQuota
+                ? QuotaRule.OfCancelling(visit, visit.State == VisitState.Confirmed, CancelledBy.Client, book.CalendarOf(found.DeskId), await quota.ProgrammeOf(visit, cancellationToken), execution.Now).Counts : null);
     }
 }

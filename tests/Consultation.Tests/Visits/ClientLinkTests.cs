@@ -4,6 +4,7 @@ using Consultation.Check;
 using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
+using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Tests.Mail;
@@ -128,6 +129,24 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
         Assert.Equal("visit.not_open", await RefusedAsync(new ConfirmByLink(secret)));
         Assert.Equal("visit.not_open", await RefusedAsync(new MoveByLink(secret, At(11, 27, 10))));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J21_the_page_says_beforehand_whether_a_cancellation_counts_and_the_ledger_follows_it()
+    {
+        await app.SqlAsync("update programme_years set late_cancel_counts = true, late_cancel_days = 1 where fiscal_year = 2026");
+        app.Provider.GetRequiredService<ProgrammeBook>().Drop();
+        node.Services.GetRequiredService<ProgrammeBook>().Drop();
+        var (early, _, first) = await BookedAsync("株式会社早めの取消");
+        var (late, _, second) = await BookedAsync("株式会社遅い取消");
+        Assert.False((await Send(new SeeVisitByLink(first))).CancellingCounts);
+        await Send(new CancelByLink(first, null));
+        await MoveClockAsync(At(11, 26, 8));
+        Assert.True((await Send(new SeeVisitByLink(second))).CancellingCounts);
+        await Send(new CancelByLink(second, null));
+        Assert.Equal(("0,0", "0,1"), (await app.QuotaAsync(early), await app.QuotaAsync(late)));
+        await app.SqlAsync("update programme_years set late_cancel_counts = false where fiscal_year = 2026");
+        app.Provider.GetRequiredService<ProgrammeBook>().Drop();
     }
 
     [Fact]
