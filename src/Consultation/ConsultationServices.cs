@@ -73,7 +73,6 @@ public static class ConsultationServices
         services.AddScoped<BoardAccess>();
         services.AddScoped<PlanCheck>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
-        services.AddSingleton(provider => PublicAddress.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();

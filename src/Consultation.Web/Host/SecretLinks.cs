@@ -20,10 +20,11 @@ public static class SecretLinks
     // An office behind one address, with its mail scanner; guessing 192 bits is hopeless at any rate.
     private const int RequestsAMinute = 120;
     private const string Pages = "/visit";
+    private const string Surveys = "/survey";
     private const string Feeds = "/calendar";
     private static readonly string[] Reading = ["GET", "HEAD"];
 
-    public static bool IsSecret(PathString path) => path.StartsWithSegments(Pages) || path.StartsWithSegments(Feeds);
+    public static bool IsSecret(PathString path) => path.StartsWithSegments(Pages) || path.StartsWithSegments(Surveys) || path.StartsWithSegments(Feeds);
 
     public static IServiceCollection AddSecretLinks(this IServiceCollection services) => services.Configure<RateLimiterOptions>(options => options.AddPolicy(
         RateLimit, context => RateLimitPartition.GetFixedWindowLimiter(

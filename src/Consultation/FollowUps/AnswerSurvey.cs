@@ -13,7 +13,7 @@ namespace Consultation.FollowUps;
 /// <param name="Secret">Of the link; who has it may answer.</param>
 /// <exception cref="NotFound">No survey has this secret.</exception>
 /// <exception cref="RuleViolation"><c>survey.answered</c>, <c>survey.expired</c>.</exception>
-[Requires(Permission.AnswerSurvey)]
+[Requires(Permission.FollowLink)]
 public sealed record AnswerSurvey(string Secret, Satisfaction? Satisfaction, Achievement? Achievement, Intent? Intent, string? Comment = null) : ICommand<SurveyId>;
 
 internal sealed class AnswerSurveyValidator : AbstractValidator<AnswerSurvey>
@@ -33,7 +33,7 @@ internal sealed class AnswerSurveyHandler(ConsultationDb db, Execution execution
 {
     public async Task<SurveyId> Handle(AnswerSurvey request, CancellationToken cancellationToken)
     {
-        var hash = SecretLink.HashOf(request.Secret) ?? throw new NotFound();
+        var hash = Survey.HashOf(request.Secret) ?? throw new NotFound();
         var owner = await db.Set<Survey>().Where(s => s.SecretHash == hash).Select(s => (CaseId?)s.CaseId).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var found = await cases.ForConsequenceAsync(owner, cancellationToken);
         var survey = await db.Set<Survey>().SingleAsync(s => s.SecretHash == hash, cancellationToken);

@@ -293,8 +293,14 @@ public static class FollowUpWords
     public static string ShortOf(FollowUpKind kind) => kind == FollowUpKind.NextYear ? "翌年度" : $"{(int)kind}か月";
 
     /// <summary>How often the client has been asked and what comes next; null while nobody has been.</summary>
-    public static string? Approaches(FollowUpState state, int asked, DateOnly? nextAskOn) =>
-        state != FollowUpState.Due || asked == 0 ? null : $"{asked}回おたずね済み。{(nextAskOn is { } next ? $"返事がなければ次は{JapaneseDate.Short(next)}" : "次は窓口から電話で")}";
+    public static string? Approaches(FollowUpState state, int asked, DateOnly? nextAskOn, DateOnly today) => state != FollowUpState.Due || asked == 0 ? null
+        : $"{asked}回おたずね済み。" + nextAskOn switch
+        {
+            { } next when next >= today => $"返事がなければ次は{JapaneseDate.Short(next)}",
+            // Its day has passed because a call about it is still to be made, or the case waits for the client.
+            not null => "前のおたずねの電話が済むまで、次のおたずねはありません",
+            null => "くり返しのおたずねは終わりました。結果を記録してください",
+        };
 
     /// <summary>How many months lie between the visit and the day of asking, for the letter.</summary>
     public static string Since(FollowUp followUp) =>

@@ -7,7 +7,7 @@ namespace Consultation.FollowUps;
 
 /// <summary>What whoever holds the link of a survey may see: the day of the consultation and whether it can be answered. Nothing personal, nothing changed.</summary>
 /// <exception cref="NotFound">No survey has this secret.</exception>
-[Requires(Permission.AnswerSurvey)]
+[Requires(Permission.FollowLink)]
 public sealed record GetSurvey(string Secret) : IQuery<SurveyView>;
 
 /// <param name="Until">The last day on which it can be answered.</param>
@@ -17,7 +17,7 @@ internal sealed class GetSurveyHandler(ConsultationDb db, Execution execution) :
 {
     public async Task<SurveyView> Handle(GetSurvey request, CancellationToken cancellationToken)
     {
-        var hash = SecretLink.HashOf(request.Secret) ?? throw new NotFound();
+        var hash = Survey.HashOf(request.Secret) ?? throw new NotFound();
         var survey = await db.Set<Survey>().AsNoTracking().FirstOrDefaultAsync(s => s.SecretHash == hash, cancellationToken) ?? throw new NotFound();
         var until = Reference.JapanTime.DateOf(survey.ExpiresAt!.Value).AddDays(-1);
         return new(survey.VisitedOn, survey.State == SurveyState.Answered, survey.State == SurveyState.Sent && execution.Now < survey.ExpiresAt, until);

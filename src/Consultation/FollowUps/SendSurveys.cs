@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
@@ -17,11 +18,11 @@ namespace Consultation.FollowUps;
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record SendSurveys(int Most = 200) : ICommand<int>;
 
-internal sealed class SendSurveysHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks, PublicAddress address) : IRequestHandler<SendSurveys, int>
+internal sealed class SendSurveysHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks, MailSettings settings) : IRequestHandler<SendSurveys, int>
 {
     public async Task<int> Handle(SendSurveys request, CancellationToken cancellationToken)
     {
-        if (address.LinkTo("", await SendSurveyHandler.IsDemoAsync(db, cancellationToken)) is null)
+        if (await SendSurveyHandler.BaseAsync(settings, db, cancellationToken) is null)
         {
             return 0;
         }
@@ -55,14 +56,19 @@ internal sealed class SendSurveysHandler(ConsultationDb db, Dispatcher dispatche
 [Requires(Permission.Operate)]
 public sealed record SendSurvey(SurveyId Survey) : ICommand<bool>;
 
-internal sealed class SendSurveyHandler(ConsultationDb db, Execution execution, CaseAccess cases, ClientLetter letters, ProgrammeBook programmes, PublicAddress address)
+internal sealed class SendSurveyHandler(ConsultationDb db, Execution execution, CaseAccess cases, ClientLetter letters, ProgrammeBook programmes, MailSettings settings)
     : IRequestHandler<SendSurvey, bool>
 {
     /// <summary>Whoever is asked a fortnight late has forgotten; what was missed for longer (a stopped worker) is left out.</summary>
     private const int MostDaysLate = 14;
 
-    internal static Task<bool> IsDemoAsync(ConsultationDb db, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<bool>($"select demo as \"Value\" from installation").SingleAsync(cancellationToken);
+    /// <summary>Where a demo stands that nobody has told where it stands (the command line); its letters never leave the house.</summary>
+    private const string OfDemo = "http://localhost:5080";
+
+    /// <summary>What links begin with; null where letters carry none.</summary>
+    internal static async Task<string?> BaseAsync(MailSettings settings, ConsultationDb db, CancellationToken cancellationToken) =>
+        settings.LinkBase?.AbsoluteUri.TrimEnd('/')
+        ?? (await db.Database.SqlQuery<bool>($"select demo as \"Value\" from installation").SingleAsync(cancellationToken) ? OfDemo : null);
 
     public async Task<bool> Handle(SendSurvey request, CancellationToken cancellationToken)
     {
@@ -76,9 +82,8 @@ internal sealed class SendSurveyHandler(ConsultationDb db, Execution execution, 
         }
 
         var programme = await programmes.FindAsync(FiscalYear.Of(survey.VisitedOn), cancellationToken) ?? occasion.Programme;
-        var secret = SecretLink.New();
-        var link = address.LinkTo($"/survey/{secret.Secret}", await IsDemoAsync(db, cancellationToken));
-        if (link is null || !found.CanBeMailed || programme.SurveyDays == 0 || occasion.Today > programme.ContractEndsOn || occasion.Today > survey.AskOn.AddDays(MostDaysLate)
+        var address = await BaseAsync(settings, db, cancellationToken);
+        if (address is null || !found.CanBeMailed || programme.SurveyDays == 0 || occasion.Today > programme.ContractEndsOn || occasion.Today > survey.AskOn.AddDays(MostDaysLate)
             || found.Outcome is CaseOutcome.Withdrawn or CaseOutcome.Duplicate)
         {
             survey.LeaveOut();
@@ -87,12 +92,13 @@ internal sealed class SendSurveyHandler(ConsultationDb db, Execution execution, 
         }
 
         var last = occasion.Today.AddDays(programme.SurveyDays);
-        survey.Send(secret.Hash, execution.Now, JapanTime.At(last.AddDays(1), TimeOnly.MinValue));
+        var secret = SecretText.New();
+        survey.Send(Survey.HashOf(secret)!, execution.Now, JapanTime.At(last.AddDays(1), TimeOnly.MinValue));
         found.Tell(occasion, "survey_sent", $"満足度アンケートを送付（回答は {JapaneseDate.Long(last)} まで）");
         execution.Audit("survey.sent", survey.Id);
         var values = await letters.ValuesAsync(found, occasion, cancellationToken);
         values["visited"] = Wareki.Format(survey.VisitedOn);
-        values["link"] = link;
+        values["surveyLink"] = $"{address}/survey/{secret}";
         values["until"] = Wareki.FormatDay(last);
         await letters.SendAsync(found, "visit-survey", $"visit-survey/{survey.Id}", values, occasion, cancellationToken);
         return true;

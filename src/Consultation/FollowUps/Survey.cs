@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Visits;
 
 namespace Consultation.FollowUps;
@@ -54,7 +55,7 @@ public sealed class Survey
     public DateOnly AskOn { get; private set; }
     public SurveyState State { get; private set; }
 
-    /// <summary>Of the link's secret (<see cref="SecretLink"/>); null until it is sent.</summary>
+    /// <summary>Of the link's secret (<see cref="SecretText"/>); null until it is sent.</summary>
     public string? SecretHash { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
     public DateTimeOffset? ExpiresAt { get; private set; }
@@ -63,6 +64,9 @@ public sealed class Survey
     public Achievement? Achievement { get; private set; }
     public Intent? Intent { get; private set; }
     public int Version { get; private set; } = 1;
+
+    /// <summary>What is kept and looked for in place of the secret, in hexadecimal; null for what cannot be one.</summary>
+    internal static string? HashOf(string? secret) => SecretText.CouldBe(secret) ? Convert.ToHexStringLower(SecretText.HashOf(secret!)) : null;
 
     internal void Send(string secretHash, DateTimeOffset now, DateTimeOffset expiresAt)
     {

@@ -42,13 +42,11 @@ public enum Permission
     ReadDemoMailbox,
     MoveDemoClock,
 
-    /// <summary>Whoever holds the link of a survey, without sign-in.</summary>
-    AnswerSurvey,
 
     /// <summary>To turn the visits of a prefecture into web meetings, or put them off (journey J26).</summary>
     DeclareDisaster,
 
-    /// <summary>What a secret link opens without signing in, and nothing else: the one visit of a letter, the calendar of one expert.</summary>
+    /// <summary>What a secret link opens without signing in, and nothing else: the one visit of a letter, its survey, the calendar of one expert.</summary>
     FollowLink,
 
     /// <summary>Background work and the command line only.</summary>
@@ -87,7 +85,7 @@ public static class Permissions
         [Role.Auditor] = new[] { Permission.SignedIn, Permission.ViewAudit }.ToFrozenSet(),
         [Role.Administrator] = new[] { Permission.SignedIn, Permission.Administer, Permission.MoveDemoClock, Permission.ManageExperts, Permission.KeepAvailability, Permission.ViewExperts }.ToFrozenSet(),
         [Role.System] = Enum.GetValues<Permission>().ToFrozenSet(),
-        [Role.Public] = new[] { Permission.AnswerSurvey, Permission.FollowLink }.ToFrozenSet(),
+        [Role.Public] = new[] { Permission.FollowLink }.ToFrozenSet(),
     }.ToFrozenDictionary();
 
     public static IReadOnlySet<Permission> Of(Role role) => Held[role];

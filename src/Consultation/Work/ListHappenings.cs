@@ -21,7 +21,7 @@ public sealed record ListHappenings(DateTimeOffset Since, DateTimeOffset Until) 
 /// <param name="Letters">Letters written, oldest first, at most <see cref="MostLines"/>.</param>
 public sealed record Happenings(IReadOnlyList<HappenedAct> Acts, IReadOnlyList<HappenedLine> Lines, IReadOnlyList<HappenedLetter> Letters, int LettersInAll)
 {
-    public const int MostLines = 100;
+    public const int MostLines = 50;
 }
 
 public sealed record HappenedAct(string Action, int Count);

@@ -30,6 +30,7 @@ internal sealed class ExportHandOverHandler(ConsultationDb db, Execution executi
             union select expert_id from offers where case_id = any(@cases)
             union select e.expert_id from visit_experts e join visits v on v.id = e.visit_id where v.case_id = any(@cases)
             union select d.expert_id from expert_diary d join visits v on v.id = d.visit where v.case_id = any(@cases)
+            union select expert_id from applicant_wishes where case_id = any(@cases)
             union select expert_id from session_reports where case_id = any(@cases)
             union select expert_id from follow_ups where case_id = any(@cases) and expert_id is not null
             """, cases, organisations, [], cancellationToken);

@@ -4,6 +4,7 @@ using Consultation.Cases;
 using Consultation.Check;
 using Consultation.FollowUps;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -15,7 +16,7 @@ namespace Consultation.Tests.FollowUps;
 /// <summary>満足度アンケート: one a visit, by a link without sign-in, answered once; and what the month makes of it (domain.md §8).</summary>
 public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
 {
-    private static readonly Actor Client = new(null, "相談者", Role.Public);
+    private static readonly Actor Client = Actor.ClientByLink;
 
     [Fact]
     public async Task The_survey_goes_out_once_on_the_business_day_after_the_visit_was_recorded_and_the_database_keeps_no_secret()
@@ -62,7 +63,7 @@ public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
     {
         var (_, secret) = await AskedAsync("株式会社期限切れ");
         Assert.Equal(3, (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new AnswerSurvey(secret, null, null, null), Client))).Errors.Count);
-        await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetSurvey(SecretLink.New().Secret), Client));
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetSurvey(SecretText.New()), Client));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetSurvey("x"), Client));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new AnswerSurvey("' or 1=1", Satisfaction.Satisfied, Achievement.Partly, Intent.NotNow), Client));
         await Assert.ThrowsAsync<Forbidden>(() => app.Send(new ListFollowUps(), Client));
@@ -149,6 +150,6 @@ public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
         }
     }
 
-    [GeneratedRegex("/survey/([A-Za-z0-9_-]{43})\n")]
+    [GeneratedRegex("/survey/([A-Za-z0-9_-]{32})\n")]
     private static partial Regex Link();
 }

@@ -52,7 +52,7 @@ public sealed partial class ClockAndSurveyJourneys(BrowserApp app) : IClassFixtu
         var path = Link().Match((string)(await app.SqlRowAsync(
             "select m.body from outgoing_mail m join surveys s on m.event_key = 'visit-survey/' || s.id where s.state = 'sent' order by s.id limit 1"))[0]).Groups[1].Value;
         await using var client = await app.OpenAsync(scripts);
-        Assert.Equal(404, await client.GoAsync("/survey/" + new string('a', 43)));
+        Assert.Equal(404, await client.GoAsync("/survey/" + new string('a', 32)));
         Assert.Equal(200, await client.GoAsync(path));
         await Expect(client.Heading).ToHaveTextAsync("ご相談のアンケート");
         await client.LookAsync();
@@ -76,6 +76,6 @@ public sealed partial class ClockAndSurveyJourneys(BrowserApp app) : IClassFixtu
         await client.LookAsync();
     }
 
-    [GeneratedRegex("https?://[^/\n]+(/survey/[A-Za-z0-9_-]{43})")]
+    [GeneratedRegex("https?://[^/\n]+(/survey/[A-Za-z0-9_-]{32})")]
     private static partial Regex Link();
 }

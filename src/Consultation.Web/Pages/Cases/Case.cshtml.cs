@@ -107,7 +107,7 @@ public sealed class CaseModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             CaseFileWords.Quota(full),
             VisitLines.Of(file, full, Actor, clock.Now),
             CaseFileWords.Ledger(full),
-            FollowUpLines.Of(file, full, Actor),
+            FollowUpLines.Of(file, full, Actor, today),
             full.FollowUps.Count > 0 ? "最後に実施した相談の日から数えています。次の相談が予約されている間は止まります。" : null,
             CaseFileWords.Facts(full),
             [.. full.EarlierCases.Select(one => new EarlierCaseView(QueueRows.LinkTo(one.Id), one.Number, CaseSigns.Of(one.Status), $"受付 {JapaneseDate.Short(JapanTime.DateOf(one.ReceivedAt))}"))],

@@ -86,7 +86,7 @@ public sealed class FollowUpModel(Dispatcher dispatcher, DeskClock clock) : Case
         var one = Full.FollowUps.FirstOrDefault(candidate => candidate.Id == FollowUpId) ?? throw new NotFound();
         Kind = FollowUpWords.Of(one.Kind);
         Due = await clock.ByDayAsync("期日", one.Due, one.Why, Full.District, HttpContext.RequestAborted);
-        Asked = FollowUpWords.Approaches(one.State, one.Asked, one.NextAskOn);
+        Asked = FollowUpWords.Approaches(one.State, one.Asked, one.NextAskOn, Reference.JapanTime.DateOf(clock.Now));
         Quick = [(5, await clock.AfterAsync(one.Due, 5, Full.District, HttpContext.RequestAborted)), (10, await clock.AfterAsync(one.Due, 10, Full.District, HttpContext.RequestAborted))];
         Contact = string.Join("・", new[] { Full.Contact.Name, Full.Contact.Role, Full.Contact.Email }.OfType<string>());
         Phone = Full.Contact.Phone;

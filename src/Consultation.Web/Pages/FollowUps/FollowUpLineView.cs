@@ -16,7 +16,7 @@ public sealed record FollowUpLineView(string Link, string CaseLink, string Numbe
             lines.Add(new(
                 FollowUpLines.PathTo(row.Case, row.Id), QueueRows.LinkTo(row.Case), row.CaseNumber, row.Organisation ?? "企業・団体名は未確認", FollowUpWords.Of(row.Kind),
                 FollowUpLines.Of(row.State), await clock.ByDayAsync("期日", row.DueOn, row.Why, district, cancellationToken),
-                FollowUpWords.Approaches(row.State, row.Asked, row.NextAskOn)));
+                FollowUpWords.Approaches(row.State, row.Asked, row.NextAskOn, JapanTime.DateOf(clock.Now))));
         }
 
         return lines;

@@ -25,9 +25,9 @@ public static class FollowUpLines
 
     public static bool IsOpen(FollowUpState state) => state is FollowUpState.Planned or FollowUpState.Suspended or FollowUpState.Due;
 
-    public static IReadOnlyList<FollowUpView> Of(CaseFileView file, FullCase full, Actor actor) =>
+    public static IReadOnlyList<FollowUpView> Of(CaseFileView file, FullCase full, Actor actor, DateOnly today) =>
         [.. full.FollowUps.Select(one => new FollowUpView(
             Of(one.State), FollowUpWords.Of(one.Kind), JapaneseDate.Short(one.Due),
-            one.Result is { } result ? FollowUpWords.Of(result) : FollowUpWords.Approaches(one.State, one.Asked, one.NextAskOn) is { } asked ? $"{asked}。{one.Why}" : one.Why,
+            one.Result is { } result ? FollowUpWords.Of(result) : FollowUpWords.Approaches(one.State, one.Asked, one.NextAskOn, today) is { } asked ? $"{asked}。{one.Why}" : one.Why,
             IsOpen(one.State) && (actor.Role != Role.Expert || one.Expert == actor.Expert) && actor.Can(Permission.WorkFollowUps) && full.AllowedActions.Contains(CaseAction.WorkFollowUp) ? PathTo(file.Id, one.Id) : null))];
 }

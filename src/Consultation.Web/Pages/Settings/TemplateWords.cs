@@ -42,7 +42,7 @@ public static partial class TemplateWords
         ["limit"] = "3回",
         ["by"] = "相談者のご都合",
         ["desk"] = "見本地域窓口",
-        ["link"] = "https://telework.example/survey/見本",
+        ["surveyLink"] = "https://desk.example/survey/（相談ごとに異なります）",
         ["until"] = "令和9年1月4日（月）",
         ["visited"] = "令和8年11月2日",
         ["months"] = "1か月",

@@ -68,10 +68,10 @@ public static class MonthTable
         ["テレワークの導入を積極的に検討する", $"{told.Actively}", Share(told.Actively, told.Answered)],
     ], "満足・目的達成・積極的に検討の割合は、回答した数で割っています(案件の数では割りません)。回答した数の割合は、送った数で割った回答率です。");
 
-    private static MonthSection Statuses(IReadOnlyList<MonthStatus> told) => new("支援を完了した案件の導入状況", ["支援前", "支援後", "件数"],
+    private static MonthSection Statuses(IReadOnlyList<MonthStatus> told) => new("支援を完了した案件の導入状況", ["支援前 → 支援後", "件数"],
     [
-        .. told.Select(s => (IReadOnlyList<string>)[CaseWords.Of(s.Before), CaseWords.Of(s.After), $"{s.Count}"]),
-        [Total, "", $"{told.Sum(s => s.Count)}"],
+        .. told.Select(s => (IReadOnlyList<string>)[$"{CaseWords.Of(s.Before)} → {CaseWords.Of(s.After)}", $"{s.Count}"]),
+        [Total, $"{told.Sum(s => s.Count)}"],
     ]);
 
     private static string Share(int part, int whole) => MonthSurveys.Percent(part, whole) is { } percent ? $"{percent:0.0}" : "—";

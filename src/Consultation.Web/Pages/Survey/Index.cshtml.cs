@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Consultation.FollowUps;
 using Consultation.Messaging;
+using Consultation.Web.Host;
 using Consultation.Web.Pages.Shared;
-using Consultation.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
@@ -11,7 +11,7 @@ namespace Consultation.Web.Pages.Survey;
 
 /// <summary>The satisfaction survey of one consultation: whoever holds its link answers it once, without signing in. Looking changes nothing.</summary>
 [AllowAnonymous]
-[EnableRateLimiting(SignInSetup.RateLimit)]
+[EnableRateLimiting(SecretLinks.RateLimit)]
 public sealed class IndexModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 {
     public static readonly IReadOnlyList<Choice> SatisfactionChoices =
@@ -22,8 +22,6 @@ public sealed class IndexModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 
     public static readonly IReadOnlyList<Choice> IntentChoices =
         [.. Enum.GetValues<Intent>().Select(answer => Choices.Of(answer, SurveyWords.Of(answer)))];
-
-    private static readonly Actor Client = new(null, "相談者", Role.Public);
 
     public SurveyView View { get; private set; } = null!;
 
@@ -42,7 +40,7 @@ public sealed class IndexModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     [BindProperty, Display(Name = "ご意見・ご要望")]
     public string? Comment { get; set; }
 
-    protected override Actor Actor => Client;
+    protected override Actor Actor => Actor.ClientByLink;
 
     public Task OnGetAsync() => LookAsync();
 
@@ -63,6 +61,7 @@ public sealed class IndexModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     {
         // The link is a key; no copy of the page stays in a browser that others use.
         Response.Headers.CacheControl = "no-store";
+        Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         View = await AskAsync(new GetSurvey(Secret));
     }
 }
