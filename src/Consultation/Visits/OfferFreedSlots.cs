@@ -83,7 +83,7 @@ internal sealed class OfferFreedSlotsHandler(ConsultationDb db, Execution execut
         values["period"] = VisitWords.FormalPeriod(plan);
         values["mode"] = CaseWords.Of(plan.Mode);
         var until = JapanTime.ToJapan(visit.HoldExpiresAt!.Value);
-        values["until"] = $"{Wareki.FormatDay(JapanTime.DateOf(until))} {JapaneseDate.Time(JapanTime.TimeOf(until))}";
+        values["heldUntil"] = $"{Wareki.FormatDay(JapanTime.DateOf(until))} {JapaneseDate.Time(JapanTime.TimeOf(until))}";
         await clients.SendAsync(found, "slot-offered", OfferFreedSlots.EventOf(visit.Id), values, occasion, cancellationToken);
         execution.Audit("slot_wish.offered", wish.Id);
     }
