@@ -52,7 +52,6 @@ public static partial class TemplateWords
         ["respondBy"] = "令和8年12月3日（木）17:00",
         ["today"] = "令和8年11月24日",
         ["received"] = "令和8年11月24日 9:20",
-        ["until"] = "令和8年12月2日(水) 17:00",
         ["due"] = "令和8年12月8日",
         ["minutes"] = "20",
         ["reason"] = "台風",
