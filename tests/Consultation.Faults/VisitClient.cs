@@ -35,9 +35,9 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
         < 38 => BookAsync(),
         < 46 => OnVisitAsync("confirm", (_, _) => new { }),
         < 62 => OnVisitAsync("reschedule", Move),
-        < 72 => OnVisitAsync("cancel", (_, _) => new { by = Causes[random.Next(Causes.Length)], reason = "試験" }),
-        < 86 => OnVisitAsync("complete", (_, _) => new { outcome = random.Next(4) == 0 ? "no_show" : "took_place", source = "電話で確認" }),
-        < 91 => OnVisitAsync("report", (_, _) => new { track = random.Next(2) == 0 ? "mic" : "mhlw", text = "助言した。", next = random.Next(3) == 0 ? "done" : "another", source = "電話で口述" }),
+        < 68 => OnVisitAsync("cancel", (_, _) => new { by = Causes[random.Next(Causes.Length)], reason = "試験" }),
+        < 82 => OnVisitAsync("complete", (_, _) => new { outcome = random.Next(4) == 0 ? "no_show" : "took_place", source = "電話で確認" }),
+        < 87 => OnVisitAsync("report", (_, _) => new { track = random.Next(2) == 0 ? "mic" : "mhlw", text = "助言した。", next = random.Next(3) == 0 ? "done" : "another", source = "電話で口述" }),
         < 94 => WaitAsync(),
         < 96 => ReassignAsync(),
         < 98 => world.OpenCaseAsync(caller, random),
@@ -121,6 +121,10 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
             if (wish.GetProperty("offeredVisit").GetString() is { } held)
             {
                 world.Offered(held);
+                if (random.Next(4) > 0)
+                {
+                    Known(await caller.PostAsync("confirm", $"/visits/{held}/confirm", new { }), _ => { });
+                }
             }
             else if (random.Next(4) == 0)
             {

@@ -64,14 +64,14 @@ internal static class VisitsRun
     private static async Task<string> Demand(Task<(int Code, string Output)> verb) =>
         await verb is (0, var said) ? said : throw new InvalidOperationException((await verb).Output);
 
-    /// <summary>Twenty minutes pass in two seconds, so that visits take place and holds run out while others book.</summary>
+    /// <summary>Forty minutes pass in two seconds, so that visits take place and holds run out while others book.</summary>
     private static async Task MoveClockAsync(Postgres postgres, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             try
             {
-                await postgres.DoAsync("update installation set clock_shift = clock_shift + interval '20 minutes'");
+                await postgres.DoAsync("update installation set clock_shift = clock_shift + interval '40 minutes'");
             }
             catch (Npgsql.NpgsqlException)
             {
