@@ -1,5 +1,6 @@
 using Consultation.Calendar;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
@@ -35,22 +36,25 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
     /// <param name="expert">With hours and absences.</param>
     /// <param name="visits">The expert's, also those of other days.</param>
     /// <param name="programme">Its hours bound what is free; without a programme nothing can be booked.</param>
-    internal static DiaryDay Of(Expert expert, DateOnly day, IReadOnlyList<DiaryVisit> visits, ProgrammeYear? programme, DateTimeOffset now)
+    /// <param name="elsewhere">What the expert's own calendar says, also of other days.</param>
+    internal static DiaryDay Of(Expert expert, DateOnly day, IReadOnlyList<DiaryVisit> visits, IEnumerable<BusyPeriod> elsewhere, ProgrammeYear? programme, DateTimeOffset now)
     {
         var (begins, ends, closed) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), ClosedWhy(day));
         List<WorkingHours> hours = [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))];
         List<AbsenceView> absences = [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)];
         List<DiaryVisit> here = [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)];
+        List<BusyPeriod> busy = [.. elsewhere.Where(b => b.From < ends && begins < b.To).OrderBy(b => b.From).Select(b => new BusyPeriod(JapanTime.ToJapan(b.From), JapanTime.ToJapan(b.To)))];
         var open = closed is null && programme is not null && programme.OpensOn <= day && day <= programme.LastVisitOn && expert.IsCommissionedOn(day);
-        return new(day, closed, hours, absences, here, open ? [.. hours.SelectMany(h => Free(day, h, programme!, absences, here, now))] : []);
+        return new(day, closed, hours, absences, here, open ? [.. hours.SelectMany(h => Free(day, h, programme!, absences, here, busy, now))] : []) { Elsewhere = busy };
     }
 
-    private static IEnumerable<FreeTime> Free(DateOnly day, WorkingHours hours, ProgrammeYear programme, List<AbsenceView> absences, List<DiaryVisit> visits, DateTimeOffset now)
+    private static IEnumerable<FreeTime> Free(DateOnly day, WorkingHours hours, ProgrammeYear programme, List<AbsenceView> absences, List<DiaryVisit> visits, List<BusyPeriod> elsewhere, DateTimeOffset now)
     {
         var from = JapanTime.At(day, hours.From > programme.VisitOpens ? hours.From : programme.VisitOpens);
         var to = JapanTime.At(day, hours.To < programme.VisitCloses ? hours.To : programme.VisitCloses);
         var taken = absences.Select(a => (From: a.From, To: a.To))
             .Concat(visits.Where(v => v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace).Select(v => (From: v.Leave, To: v.Back)))
+            .Concat(elsewhere.Select(b => (b.From, b.To)))
             .Concat(programme is { LunchFrom: { } lunch, LunchTo: { } back } ? [(JapanTime.At(day, lunch), JapanTime.At(day, back))] : [])
             .Append((DateTimeOffset.MinValue, now)).OrderBy(t => t.Item1);
         foreach (var (begins, ends) in taken)
@@ -85,7 +89,11 @@ public sealed record FreeTime(DateTimeOffset From, DateTimeOffset To);
 /// <param name="Closed">The holiday, the year's end or the day of the weekend; null on a business day.</param>
 /// <param name="Free">Working time that nothing has taken yet.</param>
 public sealed record DiaryDay(
-    DateOnly Date, string? Closed, IReadOnlyList<WorkingHours> Hours, IReadOnlyList<AbsenceView> Absences, IReadOnlyList<DiaryVisit> Visits, IReadOnlyList<FreeTime> Free);
+    DateOnly Date, string? Closed, IReadOnlyList<WorkingHours> Hours, IReadOnlyList<AbsenceView> Absences, IReadOnlyList<DiaryVisit> Visits, IReadOnlyList<FreeTime> Free)
+{
+    /// <summary>What a calendar of the expert's own says is taken (journey J25); times only.</summary>
+    public IReadOnlyList<BusyPeriod> Elsewhere { get; init; } = [];
+}
 
 internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading, ProgrammeBook programmes) : IRequestHandler<LookAtDiary, DiaryDays>
 {
@@ -97,9 +105,11 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
         var visits = await reading.ReadAsync(expert, db.Set<DiaryEntry>().Where(e => e.EndsAt > from && e.StartsAt < to && e.State != DiaryState.Cancelled), cancellationToken);
         execution.Audit("diary.viewed", expert.Id, string.Join(' ', visits.Select(v => v.Number).OfType<string>().Distinct()));
+        var elsewhere = await db.Set<ExpertElsewhere>().AsNoTracking().Where(b => b.ExpertId == expert.Id && b.EndsAt > from && b.StartsAt < to)
+            .Select(b => new BusyPeriod(b.StartsAt, b.EndsAt)).ToListAsync(cancellationToken);
         // A week may lie in two fiscal years.
         var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
-        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
+        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, elsewhere, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
         return new(expert.Id, expert.Name, Prefectures.Find(expert.BasePrefecture)?.Name ?? "", [.. days]);
     }
 }

@@ -1,6 +1,7 @@
 using Consultation.Audit;
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
@@ -64,19 +65,23 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
         var sign = ExpertBook.Sign(trip);
         var people = Page(trip, district, request);
         var rows = Visits(trip, district, request, desk);
+        var (from, to) = Window(request);
+        var elsewhere = trip.Rows(
+            $"select b.expert_id, b.starts_at, b.ends_at from ({Based(district, request)}) who join expert_elsewhere b on b.expert_id = who.id and b.ends_at > {from} and b.starts_at < {to}",
+            r => (Expert: r.Id<ExpertId>(), Busy: new BusyPeriod(r.Time(), r.Time())));
         await trip.GoAsync(cancellationToken);
 
         var known = (await book.ReadAsync(sign[0], cancellationToken)).ToDictionary(e => e.Id);
         // A week may lie in two fiscal years.
         var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
-        var visits = rows.ToLookup(r => r.Expert);
+        var (visits, busy) = (rows.ToLookup(r => r.Expert), elsewhere.ToLookup(b => b.Expert, b => b.Busy));
         IReadOnlyList<DateOnly> days = [.. Enumerable.Range(0, request.Days).Select(request.From.AddDays)];
         var shown = people.Take(request.Limit).Select(id => known[id]).Select(expert =>
         {
-            IReadOnlyList<DiaryVisit> here = [.. visits[expert.Id].Select(row => row.Of(expert, known))];
+            IReadOnlyList<DiaryVisit> here = [.. visits[expert.Id].Select(row => row.Of(expert, known, busy[expert.Id]))];
             return new DistrictExpert(
                 expert.Id, expert.Name, expert.Affiliation, Prefectures.Find(expert.BasePrefecture)?.Name ?? "",
-                [.. days.Select(day => DiaryDays.Of(expert, day, here, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
+                [.. days.Select(day => DiaryDays.Of(expert, day, here, busy[expert.Id], early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
         }).ToList();
         return new(
             district.Slug, district.Name,
@@ -141,10 +146,13 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
         ExpertId Expert, VisitId Visit, DateTimeOffset Leave, DateTimeOffset Start, DateTimeOffset End, DateTimeOffset Back, VisitMode Mode, VisitStage Stage, int Ordinal, VisitState State,
         Guid[] Others, bool MaySee, CaseId Case, string Number, string? Organisation, string? Prefecture, string? City, string? Place)
     {
-        public DiaryVisit Of(Expert expert, IReadOnlyDictionary<ExpertId, Expert> known) => new(
+        public DiaryVisit Of(Expert expert, IReadOnlyDictionary<ExpertId, Expert> known, IEnumerable<BusyPeriod> elsewhere) => new(
             Visit, MaySee ? Case : null, MaySee ? Number : null, MaySee ? Organisation : null, MaySee ? Prefectures.Find(Prefecture)?.Name : null, MaySee ? City : null, MaySee ? Place : null,
             JapanTime.ToJapan(Leave), JapanTime.ToJapan(Start), JapanTime.ToJapan(End), JapanTime.ToJapan(Back), Mode, Stage, Ordinal, State,
             [.. Others.Select(o => known[new(o)].Name).Order(StringComparer.Ordinal)],
-            State is VisitState.Held or VisitState.Confirmed && expert.Absences.Any(a => a.StartsAt < End && Start < a.EndsAt));
+            State is VisitState.Held or VisitState.Confirmed && expert.Absences.Any(a => a.StartsAt < End && Start < a.EndsAt))
+        {
+            IsElsewhere = State is VisitState.Held or VisitState.Confirmed && elsewhere.Any(b => b.From < End && Start < b.To),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Topics;
 using Consultation.Visits;
@@ -37,6 +38,26 @@ public sealed class DistrictDiaryTests(TestApp app) : IClassFixture<TestApp>
         Assert.Empty(days[3].Free);
         Assert.Equal("9:00-17:00", Spans(days[4]));
         Assert.Empty(days[5].Free);
+    }
+
+    [Fact]
+    public async Task J25_what_the_experts_own_calendar_says_is_not_free_and_a_visit_in_it_is_flagged()
+    {
+        var expert = await app.ExpertNamedAsync("四国の 兼業", prefecture: "37");
+        var me = await app.ExpertAsync(expert);
+        var id = await app.HeldCaseAsync("兼業と重なる社", (Track.Mic, expert));
+        await app.Send(Visit(id, At(11, 26, 13)));
+        const string File = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//diary//test//\r\nBEGIN:VEVENT\r\nUID:own@example.jp\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:20261126T030000Z\r\nDTEND:20261126T060000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        await app.Send(new TakeCalendarFile(expert, System.Text.Encoding.UTF8.GetBytes(File)), me);
+
+        var own = (await app.Send(new LookAtDiary(expert, Monday, 7), me)).Days[3];
+        var seen = Assert.Single((await app.Send(new LookAtDistrict("shikoku", Monday, 7), await app.CentreAsync())).Experts, e => e.Id == expert).Days[3];
+        foreach (var day in new[] { own, seen })
+        {
+            Assert.Equal("9:00-12:00 15:00-17:00", Spans(day));
+            Assert.Equal((At(11, 26, 12), At(11, 26, 15)), (Assert.Single(day.Elsewhere).From, day.Elsewhere[0].To));
+            Assert.True(Assert.Single(day.Visits).IsElsewhere);
+        }
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public sealed record DistrictView(
         List<DiaryBlock> blocks =
         [
             .. day.Absences.Select(absence => new DiaryBlock("absence", absence.From < begins ? begins : absence.From, absence.To > ends ? ends : absence.To, "不在", null, null, null, [])),
+            .. day.Elsewhere.Select(busy => new DiaryBlock("absence", busy.From < begins ? begins : busy.From, busy.To > ends ? ends : busy.To, "外部の予定", null, null, null, [])),
             .. day.Visits.Select(visit => Block(visit)),
             .. day.Free.Select(free => new DiaryBlock("free", free.From, free.To, "空き", $"/diaries/book?expert={expert.Id}&on={day.Date:yyyy-MM-dd}", null, null, [])),
         ];
@@ -97,6 +98,11 @@ public sealed record DistrictView(
         if (visit.InAbsence)
         {
             states.Add(new("不在と重なる", Tone.Alert, Shape.Near));
+        }
+
+        if (visit.IsElsewhere)
+        {
+            states.Add(new("外部の予定と重なる", Tone.Alert, Shape.Near));
         }
 
         var where = visit.Mode == VisitMode.Visit ? visit.City ?? visit.Prefecture : null;

@@ -58,7 +58,8 @@ public sealed record AgendaView(
         var due = tasks.Where(task => JapanTime.DateOf(task.Due) == day.Date).ToList();
         List<AgendaItem> items =
         [
-            .. day.Absences.Select(absence => Absence(absence, day.Date)),
+            .. day.Absences.Select(absence => Absence(absence.From, absence.To, "不在", absence.Reason, day.Date)),
+            .. day.Elsewhere.Select(busy => Absence(busy.From, busy.To, "外部の予定", null, day.Date)),
             .. day.Visits.SelectMany(visit => Visit(visit, home)),
             .. day.Free.Select(free => new AgendaItem(
                 "free", free.From, JapaneseDate.Time(JapanTime.TimeOf(free.From)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(free.To))}", "空き", $"{book}on={day.Date:yyyy-MM-dd}")),
@@ -71,13 +72,13 @@ public sealed record AgendaView(
             [.. items.OrderBy(item => item.At)], count, day.Date == today, day.Date == picked);
     }
 
-    private static AgendaItem Absence(AbsenceView absence, DateOnly day)
+    private static AgendaItem Absence(DateTimeOffset from, DateTimeOffset to, string title, string? reason, DateOnly day)
     {
         var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
-        var whole = absence.From <= begins && absence.To >= ends;
+        var whole = from <= begins && to >= ends;
         return new(
-            "absence", absence.From < begins ? begins : absence.From, whole ? "終日" : absence.From < begins ? "0:00" : JapaneseDate.Time(JapanTime.TimeOf(absence.From)),
-            whole ? "" : absence.To > ends ? "〜24:00" : $"〜{JapaneseDate.Time(JapanTime.TimeOf(absence.To))}", "不在", null, absence.Reason);
+            "absence", from < begins ? begins : from, whole ? "終日" : from < begins ? "0:00" : JapaneseDate.Time(JapanTime.TimeOf(from)),
+            whole ? "" : to > ends ? "〜24:00" : $"〜{JapaneseDate.Time(JapanTime.TimeOf(to))}", title, null, reason);
     }
 
     private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home)
