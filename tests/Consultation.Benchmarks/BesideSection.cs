@@ -7,15 +7,16 @@ namespace Consultation.Benchmarks;
 
 /// <summary>
 /// <c>--beside</c>: what the queue page costs while cases are assigned in the same server. Clerks look at the page at fixed times, twenty a second, which is a busy
-/// desk and no saturation; stretches with nothing else and stretches in which a coordinator previews, applies and takes back a plan for everything that waits, again
-/// and again without a pause, take turns. The job that offers by itself does the same once in five minutes.
+/// desk and no saturation. Stretches with nothing else take turns with stretches in which a coordinator previews, applies and takes back a plan for everything that
+/// waits: once (twenty times as often as the job that offers by itself), and again and again without a pause.
 /// </summary>
 internal static class BesideSection
 {
     private const int Cases = 10_000;
     private const int Clients = 4;
-    private const int Stretches = 6;
+    private const int Stretches = 4;
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OneRound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static async Task RunAsync(string[] rest)
@@ -38,10 +39,13 @@ internal static class BesideSection
             board.Round();
             Look(turns, Stretch / 2);
 
-            var (alone, beside) = (new List<double>(), new List<double>());
+            var (alone, once, beside) = (new List<double>(), new List<double>(), new List<double>());
             for (var stretch = 0; stretch < Stretches; stretch++)
             {
                 alone.AddRange(Look(turns, Stretch));
+                var round = Task.Run(board.Round);
+                once.AddRange(Look(turns, OneRound));
+                await round;
                 using var stop = new CancellationTokenSource();
                 var assigning = Task.Run(() => board.Work(stop.Token));
                 beside.AddRange(Look(turns, Stretch));
@@ -51,8 +55,9 @@ internal static class BesideSection
 
             Console.WriteLine($"{"queue page, ms",-28} {"pages",7} {"p50",8} {"p95",8} {"p99",8}");
             Print("alone", alone);
-            Print("beside the board", beside);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p95 {At(beside, 0.95) / At(alone, 0.95):0.00} times as long, p50 {At(beside, 0.5) / At(alone, 0.5):0.00} times; {board.Told}"));
+            Print("a round every 15 s", once);
+            Print("round after round", beside);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p95 {At(once, 0.95) / At(alone, 0.95):0.00} times as long with a round every 15 s, {At(beside, 0.95) / At(alone, 0.95):0.00} times round after round; {board.Told}"));
             lines.ForEach(line => line.Dispose());
         }
         finally
