@@ -151,6 +151,7 @@ public sealed partial class ApprovedLetterTests(TestApp app) : IClassFixture<Tes
     {
         var plan = new VisitPlan(new(2019, 5, 7, 10, 0, 0, TimeSpan.FromHours(9)), new(2019, 5, 7, 11, 0, 0, TimeSpan.FromHours(9)), VisitMode.Web, null);
         var values = MailTemplate.Find("visit-moved").Gaps.ToDictionary(g => g, g => $"［{MailTemplate.WordFor(g)}］");
+        values["link"] = "";
         values["today"] = Wareki.FormatDay(new(2019, 4, 30));
         values["before"] = VisitWords.FormalPeriod(plan);
         values["period"] = VisitWords.FormalPeriod(plan with { Start = plan.Start.AddYears(1), End = plan.End.AddYears(1) });
