@@ -120,7 +120,8 @@ internal static class OpenApiDocument
             schema.Type = JsonSchemaType.String | (type == declared ? 0 : JsonSchemaType.Null);
             schema.Format = format;
         }
-        else if (type == typeof(IReadOnlyList<Consultation.Cases.CaseId>))
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            && type.GetGenericArguments()[0].GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(Consultation.Messaging.IStrongId<>)))
         {
             schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
         }

@@ -12,7 +12,7 @@ public static class PagesSetup
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         // The sheet of a case, and of one of its visits.
-        services.AddRazorPages(pages => pages.Conventions.AddPageRoute("/Visits/Sheet", "/cases/{id}/visits/{visit}/sheet"));
+        services.AddRazorPages(pages => pages.Conventions.AddPageRoute("/Visits/Sheet", "cases/{id}/visits/{visit}/sheet"));
         services.AddScoped<DeskClock>();
         services.AddSingleton<SealedWords>();
         services.Configure<MvcOptions>(options =>

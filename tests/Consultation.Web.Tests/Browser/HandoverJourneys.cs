@@ -13,10 +13,10 @@ public sealed class HandoverJourneys(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData(false)]
     public async Task J14_one_approval_hands_over_what_stands_in_an_absence_and_one_takes_it_back(bool scripts)
     {
-        // The two runs share the demo: each takes another expert who has a visit to come.
+        // The two runs share the demo: each takes another expert who has a visit to come, and not so soon that nobody could travel there in time.
         var row = await app.SqlRowAsync($"""
             select d.expert_id, min(d.starts_at), max(d.ends_at) from expert_diary d join experts e on e.id = d.expert_id
-            where d.state = 'confirmed' and d.starts_at > app_now() and not exists (select from expert_absences a where a.expert_id = d.expert_id)
+            where d.state = 'confirmed' and d.starts_at > app_now() + interval '1 day' and not exists (select from expert_absences a where a.expert_id = d.expert_id)
             group by d.expert_id order by d.expert_id offset {(scripts ? 0 : 1)} limit 1
             """);
         var expert = ExpertId.From((Guid)row[0]);
