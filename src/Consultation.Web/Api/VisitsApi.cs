@@ -128,12 +128,15 @@ internal sealed record CompleteBody([property: Required] VisitOutcome? Outcome, 
 
 internal sealed record ReportBody(
     [property: Required] Track? Track, [property: Required] string? Text, IReadOnlyList<string>? Topics, [property: Required] ReportNext? Next, string? Source,
-    IReadOnlyList<TopicAdvice>? Advice, TeleworkStatus? StatusBefore, TeleworkStatus? StatusAfter, int? Minutes, int? TravelKm, string? ExpenseNote, int? FeeMinutes)
+    IReadOnlyList<AdviceBody>? Advice, TeleworkStatus? StatusBefore, TeleworkStatus? StatusAfter, int? Minutes, int? TravelKm, string? ExpenseNote, int? FeeMinutes)
 {
     /// <summary>Null where none was told, so that what was told before stays.</summary>
     internal ReportFacts? Facts => Advice is null && StatusBefore is null && StatusAfter is null && Minutes is null && TravelKm is null && ExpenseNote is null && FeeMinutes is null
-        ? null : new(Advice, StatusBefore, StatusAfter, Minutes, TravelKm, ExpenseNote, FeeMinutes);
+        ? null : new(Advice?.Select(a => new TopicAdvice(a.Topic ?? "", a.Text ?? "")).ToList(), StatusBefore, StatusAfter, Minutes, TravelKm, ExpenseNote, FeeMinutes);
 }
+
+/// <summary>What was advised on one topic of the catalogue.</summary>
+internal sealed record AdviceBody([property: Required] string? Topic, [property: Required] string? Text);
 
 internal sealed record ReviewBody([property: Required] Track? Track, string? Reason);
 

@@ -140,6 +140,12 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
         }
 
         (await app.PostAsync($"/api/v1/offers/{ids["offers"]}/accept", new { source = "電話で受諾" })).Is(HttpStatusCode.OK);
+        if (path.StartsWith("/api/v1/slot-wishes/", StringComparison.Ordinal))
+        {
+            ids["slot-wishes"] = (await app.PostAsync($"/api/v1/cases/{id}/slot-wishes", new { mode = "phone", minutes = 30, from = "2026-12-06", to = "2026-12-06" })).Is(HttpStatusCode.Created).Text("id");
+            return ids;
+        }
+
         ids["visits"] = (await app.PostAsync($"/api/v1/cases/{id}/visits", new { start = "2026-12-02T10:00", end = "2026-12-02T11:00", mode = "web", stage = "assess" })).Is(HttpStatusCode.Created).Text("id");
         if (path.Contains("/report", StringComparison.Ordinal) || path.Contains("/follow-ups/", StringComparison.Ordinal))
         {

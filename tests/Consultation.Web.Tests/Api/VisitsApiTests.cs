@@ -35,7 +35,10 @@ public sealed class VisitsApiTests(ApiApp app) : IClassFixture<ApiApp>
         await app.Send(new SetClock(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture)));
         var done = (await app.PostAsync($"/api/v1/visits/{visit.Text("id")}/complete", new { outcome = "took_place", minutes = 60, source = "電話で確認" })).Is(HttpStatusCode.OK);
         Assert.Equal("report_due", done.Text("status"));
-        var report = (await app.PostAsync($"/api/v1/visits/{visit.Text("id")}/report", new { track = "mic", text = "VPNを見直した", next = "done" }, mine)).Is(HttpStatusCode.Created);
+        (await app.PostAsync($"/api/v1/visits/{visit.Text("id")}/report", new { track = "mic", text = "VPNを見直した", next = "done", advice = new[] { new { topic = "ICT-NUL", text = "方式" } } }, mine)).Is(HttpStatusCode.UnprocessableEntity);
+        var report = (await app.PostAsync(
+            $"/api/v1/visits/{visit.Text("id")}/report", new { track = "mic", text = "VPNを見直した", next = "done", advice = new[] { new { topic = "ICT-NET", text = "方式を変える" } }, travelKm = 12, statusBefore = "none" }, mine)).Is(HttpStatusCode.Created);
+        Assert.Equal("方式を変える", report.Json.GetProperty("advice")[0].GetProperty("text").GetString());
         Assert.Equal("following_up", report.Text("status"));
         Assert.Equal("approved", (await app.PostAsync($"/api/v1/visits/{visit.Text("id")}/report/approve", new { track = "mic" }, "supervisor")).Is(HttpStatusCode.OK).Text("state"));
 
