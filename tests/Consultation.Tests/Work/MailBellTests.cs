@@ -40,6 +40,8 @@ public sealed class MailBellTests(TestApp app) : IClassFixture<TestApp>
     public async Task Two_workers_share_a_heap_of_mail_and_each_goes_once()
     {
         const int Mails = 200;
+        // What another test of this class wrote and nobody sent would be counted with the heap.
+        await app.SqlAsync("delete from outgoing_mail where state <> 'sent'");
         await using var one = new SmtpPeer();
         await using var two = new SmtpPeer();
         await using var web = await StartAsync(one, worker: false);
