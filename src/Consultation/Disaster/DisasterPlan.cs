@@ -22,7 +22,10 @@ public enum DisasterWay { Web, PutOff }
 /// <summary>Not tried yet; done; refused, with the reason; given back; could not be given back, with the reason.</summary>
 public enum DisasterItemState { Waiting, Done, Failed, Undone, Kept }
 
-/// <summary>One visit as it was; <see cref="After"/> is its sequence once it was switched, by which a later change is noticed.</summary>
+/// <summary>
+/// One visit as it was when it was switched, and when the plan was made until then; <see cref="After"/> is its sequence once it was switched, by
+/// which a later change is noticed.
+/// </summary>
 public sealed record DisasterVisit(VisitId Visit, int Ordinal, DateTimeOffset Start, DateTimeOffset End, string? Place, bool Held, int? After = null);
 
 /// <summary>One case with all its visits of the days: one transaction, and one message to its client.</summary>

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace Consultation.Disaster;
 
-/// <summary>Gives one case of the plan its visits back, all or none, and tells its client once. A hold that was put off does not come back.</summary>
+/// <summary>Gives one case of the plan its visits back, all or none, and tells its client once. A hold that was put off, or ran out, does not come back.</summary>
 /// <exception cref="RuleViolation"><c>disaster.changed_since</c>, and what forbids a booking at that time now.</exception>
 [Requires(Permission.DeclareDisaster)]
 public sealed record GiveBackCase(DisasterPlanId Plan, CaseId Case) : ICommand<bool>, ICompetes
@@ -28,11 +28,19 @@ internal sealed class GiveBackCaseHandler(
         }
 
         var hands = new List<VisitInHand>();
+        var given = new List<DisasterVisit>();
         foreach (var was in item.Visits.Where(v => plan.Way == DisasterWay.Web || !v.Held))
         {
             var year = FiscalYear.Of(was.Start).Year;
             var hand = plan.Way == DisasterWay.Web ? await visits.ForMoveAsync(was.Visit, year, cancellationToken) : await visits.ForReopeningAsync(was.Visit, cancellationToken);
             var visit = hand.Visit;
+            if (was.Held && (visit is { State: VisitState.Cancelled, CancelledBy: null } || visit.HasExpired(execution.Now)))
+            {
+                continue;
+            }
+
+            // A hold may have been confirmed since it was switched.
+            given.Add(was with { Held = visit.State == VisitState.Held });
             var untouched = visit.Sequence == was.After && visit.StartsAt == was.Start && (plan.Way == DisasterWay.Web ? visit.IsOpen : visit is { State: VisitState.Cancelled, CancelledBy: CancelledBy.Disaster });
             if (!untouched || visit.StartsAt <= execution.Now)
             {
@@ -48,10 +56,11 @@ internal sealed class GiveBackCaseHandler(
                 await reopening.ReopenAsync(hand, $"{plan.Reason}による中止を元へ戻す", cancellationToken);
             }
 
+            RemindOfVisits.Spare(visit, hand.Occasion);
             hands.Add(hand);
         }
 
-        await letters.GivenBackAsync(plan, item, hands, cancellationToken);
+        await letters.GivenBackAsync(plan, item with { Visits = given }, hands, cancellationToken);
         plan.Tell(item with { State = DisasterItemState.Undone, Why = null });
         execution.Audit("disaster.given_back", request.Case);
         return true;

@@ -33,6 +33,8 @@ internal sealed class SwitchCaseHandler(
         {
             var hand = await visits.ForChangeAsync(was.Visit, cancellationToken);
             DemandUnchanged(hand.Visit, was);
+            // A hold may have been confirmed since the plan was made: then its client knows the date and is to hear of this.
+            var now = was with { End = hand.Visit.Plan.End, Place = hand.Visit.Place, Held = hand.Visit.State == VisitState.Held };
             if (plan.Way == DisasterWay.Web)
             {
                 await DemandWebAsync(hand.Visit, cancellationToken);
@@ -44,11 +46,12 @@ internal sealed class SwitchCaseHandler(
             }
 
             hands.Add(hand);
-            after.Add(was with { After = hand.Visit.Sequence });
+            after.Add(now with { After = hand.Visit.Sequence });
         }
 
-        await letters.SwitchedAsync(plan, item, hands, cancellationToken);
-        plan.Tell(item with { Visits = after, State = DisasterItemState.Done, Why = null });
+        var switched = item with { Visits = after, State = DisasterItemState.Done, Why = null };
+        await letters.SwitchedAsync(plan, switched, hands, cancellationToken);
+        plan.Tell(switched);
         execution.Audit("disaster.switched", request.Case, EnumText.Of(plan.Way));
         return true;
     }

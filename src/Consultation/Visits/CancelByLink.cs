@@ -9,10 +9,11 @@ namespace Consultation.Visits;
 /// The client gives the visit up by the link of a letter, under the rules of every cancellation by a client; the desk gets a call to make about
 /// what is to follow. Once more is a no-op.
 /// </summary>
+/// <param name="Seen">The sequence of the visit that the client was shown; not compared where null.</param>
 /// <exception cref="NotFound"><c>link.unknown</c></exception>
-/// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>link.too_late</c></exception>
+/// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>link.too_late</c>, <c>link.changed</c></exception>
 [Requires(Permission.FollowLink)]
-public sealed record CancelByLink(string? Secret, string? Reason) : ICommand<bool>;
+public sealed record CancelByLink(string? Secret, string? Reason, int? Seen = null) : ICommand<bool>;
 
 internal sealed class CancelByLinkValidator : AbstractValidator<CancelByLink>
 {
@@ -33,6 +34,7 @@ internal sealed class CancelByLinkHandler(Execution execution, VisitLinkAccess l
         }
 
         VisitLinkAccess.DemandChangeable(visit, execution.Now);
+        VisitLinkAccess.DemandSeen(visit, request.Seen);
         var reason = string.IsNullOrWhiteSpace(request.Reason) ? Unsaid : request.Reason.Trim();
         var words = VisitWords.Of(visit);
         await cancellation.CancelAsync(hand, CancelledBy.Client, reason, cancellationToken);

@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
@@ -63,10 +64,18 @@ public sealed class FreedTime(ConsultationDb db, Execution execution, DeskBook d
         }
 
         var time = await BookableTime.ReadAsync(db, experts, seen.Prefecture, from, to, new HashSet<Ref>(), cancellationToken);
+        var stormy = wish.Mode == VisitMode.Visit && seen.Prefecture is { } prefecture ? await StormyAsync(prefecture, from, to, cancellationToken) : [];
         var slots = new List<FreeSlot>();
         var room = new Dictionary<int, bool>();
         foreach (var slot in time.Free(from, to, TimeSpan.FromMinutes(wish.Minutes), wish.Mode, execution.Now).Where(wish.Fits))
         {
+            // Nobody is sent where a disaster has just put visits off, and no client is offered the very time that was just given up for it.
+            if (stormy.Contains(JapanTime.DateOf(slot.Start))
+                || visits.Any(v => v is { State: VisitState.Cancelled, CancelledBy: CancelledBy.Disaster } && v.StartsAt < slot.End && slot.Start < v.EndsAt))
+            {
+                continue;
+            }
+
             var until = HoldUntil(slot.Start, occasion);
             if (visits.Any(v => v.IsOpen && v.StartsAt < slot.End && slot.Start < v.EndsAt) || until <= execution.Now || calendar.WorkBetween(execution.Now, until) < ToCall)
             {
@@ -91,6 +100,17 @@ public sealed class FreedTime(ConsultationDb db, Execution execution, DeskBook d
         }
 
         return fitting with { Slots = slots };
+    }
+
+    /// <summary>The days in Japan on which a disaster put off on-site visits of the prefecture.</summary>
+    private async Task<HashSet<DateOnly>> StormyAsync(string prefecture, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var (first, last) = (JapanTime.At(JapanTime.DateOf(from), TimeOnly.MinValue).ToUniversalTime(), JapanTime.At(JapanTime.DateOf(to).AddDays(1), TimeOnly.MinValue).ToUniversalTime());
+        var starts = await db.Set<Visit>().AsNoTracking()
+            .Where(v => v.State == VisitState.Cancelled && v.CancelledBy == CancelledBy.Disaster && v.Mode == VisitMode.Visit && v.StartsAt >= first && v.StartsAt < last
+                && db.Set<Case>().Any(c => c.Id == v.CaseId && c.Prefecture == prefecture))
+            .Select(v => v.StartsAt).ToListAsync(cancellationToken);
+        return [.. starts.Select(s => JapanTime.DateOf(s))];
     }
 
     private async Task<bool> HasRoomAsync(OrganisationId? owner, int year, int tracks, CancellationToken cancellationToken)

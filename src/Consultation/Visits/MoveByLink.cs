@@ -6,10 +6,11 @@ using MediatR;
 namespace Consultation.Visits;
 
 /// <summary>The client moves the visit by the link of a letter to another free time of the same length; mode and place stay.</summary>
+/// <param name="Seen">The sequence of the visit that the client was shown; not compared where null.</param>
 /// <exception cref="NotFound"><c>link.unknown</c></exception>
-/// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>link.too_late</c>, <c>link.too_soon</c>, and what forbids a booking.</exception>
+/// <exception cref="RuleViolation"><c>visit.not_open</c>, <c>link.too_late</c>, <c>link.too_soon</c>, <c>link.changed</c>, and what forbids a booking.</exception>
 [Requires(Permission.FollowLink)]
-public sealed record MoveByLink(string? Secret, DateTimeOffset? Start) : ICommand<bool>, ICompetes
+public sealed record MoveByLink(string? Secret, DateTimeOffset? Start, int? Seen = null) : ICommand<bool>, ICompetes
 {
     string? ICompetes.LostCode => "visit.taken";
 }
@@ -20,6 +21,7 @@ internal sealed class MoveByLinkValidator : AbstractValidator<MoveByLink>
     {
         RuleFor(r => r.Start).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Start).PossibleInstant();
+        RuleFor(r => r.Start).Must(s => s is null || s.Value.UtcTicks % TimeSpan.TicksPerMinute == 0).WithErrorCode("visit.not_to_the_minute");
     }
 }
 
@@ -36,6 +38,7 @@ internal sealed class MoveByLinkHandler(Execution execution, VisitLinkAccess lin
             return false;
         }
 
+        VisitLinkAccess.DemandSeen(visit, request.Seen);
         if (start < ListSlotsByLinkHandler.Earliest(execution.Now))
         {
             throw new RuleViolation("link.too_soon");

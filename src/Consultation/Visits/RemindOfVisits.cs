@@ -14,14 +14,28 @@ namespace Consultation.Visits;
 /// date it was given. Answers how many; a full batch means that there may be more.
 /// </summary>
 [Requires(Permission.Operate)]
-public sealed record RemindOfVisits(int Most = 200) : ICommand<int>;
+public sealed record RemindOfVisits(int Most = 200) : ICommand<int>
+{
+    /// <summary>Whoever was just told of a change is not reminded of the same visit minutes later: the letter of the change is the reminder.</summary>
+    internal static void Spare(Visit visit, Occasion occasion)
+    {
+        if (visit.State == VisitState.Confirmed && visit.StartsAt < Until(occasion.Calendar, occasion.Now))
+        {
+            visit.Reminded(occasion.Now);
+        }
+    }
+
+    /// <summary>The visits whose business day before is today or was missed: all that begin before the end of the next business day.</summary>
+    internal static DateTimeOffset Until(BusinessCalendar calendar, DateTimeOffset now) =>
+        JapanTime.At(calendar.AddBusinessDays(JapanTime.DateOf(now), 1).Due.AddDays(1), TimeOnly.MinValue).ToUniversalTime();
+}
 
 internal sealed class RemindOfVisitsHandler(ConsultationDb db, Execution execution, CaseAccess cases, DeskBook desks, VisitLetters letters) : IRequestHandler<RemindOfVisits, int>
 {
     public async Task<int> Handle(RemindOfVisits request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).GroupBy(d => Until(book.CalendarOf(d.Id)), d => d.Id.Value).ToList();
+        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).GroupBy(d => RemindOfVisits.Until(book.CalendarOf(d.Id), execution.Now), d => d.Id.Value).ToList();
         var reminded = 0;
         foreach (var group in open)
         {
@@ -30,10 +44,6 @@ internal sealed class RemindOfVisitsHandler(ConsultationDb db, Execution executi
 
         return reminded;
     }
-
-    /// <summary>The visits whose business day before is today or was missed: all that begin before the end of the next business day.</summary>
-    private DateTimeOffset Until(BusinessCalendar calendar) =>
-        JapanTime.At(calendar.AddBusinessDays(JapanTime.DateOf(execution.Now), 1).Due.AddDays(1), TimeOnly.MinValue).ToUniversalTime();
 
     private async Task<int> RemindAsync(Guid[] ofDesks, DateTimeOffset until, int most, CancellationToken cancellationToken)
     {

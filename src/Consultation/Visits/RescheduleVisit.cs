@@ -127,6 +127,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         var (visit, found, occasion) = hand;
         var before = VisitWords.Of(visit);
         visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = place }, execution.Now);
+        RemindOfVisits.Spare(visit, occasion);
         foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
         {
             entry.StayHere();

@@ -19,10 +19,11 @@ public enum LinkedState { ToCome, Running, Over, Cancelled }
 /// <param name="Place">In words, as in the letter; null once nobody need go there.</param>
 /// <param name="Desk">The signature of the desk, with its hours.</param>
 /// <param name="ConfirmedAt">When the client said that the date stands.</param>
+/// <param name="Sequence">Grows with every change the client must learn of; an act tells which one it saw.</param>
 /// <param name="CancellingCounts">Whether giving it up now would count as a consultation (journey J21); null where it takes none of the quota or cannot be given up.</param>
 public sealed record LinkedVisit(
     LinkedState State, string Number, int Ordinal, VisitStage Stage, DateTimeOffset Start, DateTimeOffset End, VisitMode Mode, string? Place, IReadOnlyList<string> Experts, string Desk, string? DeskPhone,
-    DateTimeOffset? ConfirmedAt, bool? CancellingCounts);
+    DateTimeOffset? ConfirmedAt, int Sequence, bool? CancellingCounts);
 
 internal sealed class SeeVisitByLinkHandler(ConsultationDb db, Execution execution, VisitLinks links, VisitQuota quota, DeskBook desks) : IRequestHandler<SeeVisitByLink, LinkedVisit>
 {
@@ -40,7 +41,7 @@ internal sealed class SeeVisitByLinkHandler(ConsultationDb db, Execution executi
         execution.Audit("visit.link_opened", visit.Id);
         return new(
             state, found.Number, visit.Ordinal, visit.Stage, visit.Plan.Start, visit.Plan.End, visit.Mode, stands ? VisitWords.PlaceOf(visit, found) : null, names, desk?.Signature ?? "", desk?.Phone,
-            visit.ClientConfirmedAt,
+            visit.ClientConfirmedAt, visit.Sequence,
             state == LinkedState.ToCome && visit.ConsumesQuota
                 ? QuotaRule.OfCancelling(visit, visit.State == VisitState.Confirmed, CancelledBy.Client, book.CalendarOf(found.DeskId), await quota.ProgrammeOf(visit, cancellationToken), execution.Now).Counts : null);
     }

@@ -105,4 +105,15 @@ public sealed class VisitLinkAccess(VisitLinks links, VisitAccess visits)
             throw new RuleViolation("link.too_late");
         }
     }
+
+    /// <summary>Nobody confirms, moves or gives up a date by a page that showed another.</summary>
+    /// <param name="seen">The sequence of the visit that the page showed; null where none was shown.</param>
+    /// <exception cref="RuleViolation"><c>link.changed</c>, with the date as it is now.</exception>
+    internal static void DemandSeen(Visit visit, int? seen)
+    {
+        if (seen is { } sequence && sequence != visit.Sequence)
+        {
+            throw new RuleViolation("link.changed", VisitWords.FormalPeriod(visit.Plan));
+        }
+    }
 }

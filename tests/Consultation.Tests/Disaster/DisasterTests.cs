@@ -126,6 +126,56 @@ public sealed class DisasterTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
+    [Theory]
+    [InlineData(DisasterWay.PutOff)]
+    [InlineData(DisasterWay.Web)]
+    public async Task J26_a_hold_confirmed_after_the_plan_was_made_is_told_like_every_announced_date(DisasterWay way)
+    {
+        var id = await app.HeldCaseAsync($"株式会社後から確定{way}", (Track.Mic, await app.ExpertNamedAsync($"後から 確定{way}")));
+        var held = await app.Send(Visit(id, At(11, 26, 10), mode: VisitMode.Visit, hold: true));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("04", Day, Day, way, "大雪"), supervisor);
+        await app.Send(new ConfirmVisit(held.Id));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        Assert.Equal(1L, await ToClientAsync(id, "disaster-changed"));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal("confirmed visit", await app.SqlAsync($"select state || ' ' || mode from visits where id = '{held.Id}'"));
+        Assert.Equal(2L, await ToClientAsync(id, "disaster-changed"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J26_a_hold_that_ran_out_meanwhile_keeps_no_other_visit_of_its_case_from_coming_back()
+    {
+        var id = await app.HeldCaseAsync("株式会社期限切れ", (Track.Mic, await app.ExpertNamedAsync("期限 一")));
+        var stands = await app.Send(Visit(id, At(11, 26, 10), mode: VisitMode.Visit));
+        var held = await app.Send(Visit(id, At(11, 26, 15), mode: VisitMode.Visit, hold: true));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("04", Day, Day, DisasterWay.Web, "台風"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        await app.SqlAsync($"update visits set hold_expires_at = app_now() - interval '1 minute' where id = '{held.Id}'");
+        await app.Send(new ExpireHolds());
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal(("visit", "cancelled"), (await ModeAsync(stands.Id), await app.SqlAsync($"select state from visits where id = '{held.Id}'")));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J26_who_was_told_of_the_change_the_day_before_is_not_reminded_minutes_later()
+    {
+        var id = await app.HeldCaseAsync("株式会社二通目", (Track.Mic, await app.ExpertNamedAsync("二通目 一")));
+        await app.Send(Visit(id, At(11, 26, 10), mode: VisitMode.Visit));
+        await app.MoveClockAsync(At(11, 25, 10));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("04", Day, Day, DisasterWay.Web, "台風"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        await app.Send(new RemindOfVisits());
+        Assert.Equal(0L, await ToClientAsync(id, "visit-reminder"));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        await app.Send(new RemindOfVisits());
+        Assert.Equal((2L, 0L), (await ToClientAsync(id, "disaster-changed"), await ToClientAsync(id, "visit-reminder")));
+    }
+
     [Fact]
     public async Task Only_supervisors_and_the_centre_switch_and_only_what_they_see()
     {

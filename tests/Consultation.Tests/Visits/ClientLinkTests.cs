@@ -110,6 +110,7 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
         Assert.Equal("visit.closed_day", await RefusedAsync(new MoveByLink(secret, At(11, 28, 10))));
         Assert.Equal("programme.no_year", await RefusedAsync(new MoveByLink(secret, At(11, 29, 10, year: 2028))));
         await Assert.ThrowsAsync<InvalidInput>(() => Send(new MoveByLink(secret, null)));
+        Assert.Equal("visit.not_to_the_minute", (await Assert.ThrowsAsync<InvalidInput>(() => Send(new MoveByLink(secret, At(11, 27, 10).AddSeconds(30))))).Errors[0].Code);
         Assert.Equal(before, await SnapshotAsync(id, visit));
     }
 
@@ -165,6 +166,24 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
         await MoveClockAsync(At(11, 26, 11));
         var over = await Send(new SeeVisitByLink(secret));
         Assert.Equal((LinkedState.Over, null, 0), (over.State, over.Place, over.Experts.Count));
+    }
+
+    [Fact]
+    public async Task A_page_opened_before_the_visit_changed_does_nothing_and_is_told_the_new_date()
+    {
+        var (id, visit, secret) = await BookedAsync("株式会社行違い");
+        var seen = (await Send(new SeeVisitByLink(secret))).Sequence;
+        await Send(new RescheduleVisit(visit, At(11, 27, 10), At(11, 27, 11), "都合"), Actor.System("test"));
+        var before = await SnapshotAsync(id, visit);
+        foreach (var act in new IRequest<bool>[] { new ConfirmByLink(secret, seen), new CancelByLink(secret, null, seen), new MoveByLink(secret, At(11, 30, 10), seen) })
+        {
+            var refused = await Assert.ThrowsAsync<RuleViolation>(() => Send(act));
+            Assert.Equal("link.changed", refused.Code);
+            Assert.Contains("11月27日", refused.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, await SnapshotAsync(id, visit));
+        Assert.True(await Send(new ConfirmByLink(secret, (await Send(new SeeVisitByLink(secret))).Sequence)));
     }
 
     [Fact]

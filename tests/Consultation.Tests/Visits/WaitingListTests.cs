@@ -256,6 +256,22 @@ public sealed class WaitingListTests(TestApp app) : IClassFixture<TestApp>
         await SoundAsync();
     }
 
+    [Theory]
+    [InlineData(CancelledBy.Client, 1, WishState.Offered)]
+    [InlineData(CancelledBy.Disaster, 8, WishState.Waiting)]
+    public async Task J26_nobody_is_sent_where_a_disaster_put_a_visit_off(CancelledBy by, int day, WishState expected)
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var expert = await app.ExpertNamedAsync($"荒天 {Interlocked.Increment(ref serial)}", hours: [new(DayOfWeek.Tuesday, new(8, 0), new(14, 0))]);
+        var booked = await app.Send(Visit(await app.HeldCaseAsync($"株式会社荒天{serial}", (Track.Mic, expert)), At(12, day, 10), mode: VisitMode.Visit));
+        var id = await app.HeldCaseAsync($"株式会社荒天待ち{serial}", (Track.Mic, expert));
+        var wish = await app.Send(new WaitForSlot(id, VisitMode.Visit, 60, new(2026, 12, day), new(2026, 12, day), new(10, 0), new(11, 0)));
+        await app.Send(new CancelVisit(booked.Id, by, "大雪"));
+        await OfferAsync();
+        Assert.Equal(expected, (await StateAsync(wish.Id)).State);
+        await SoundAsync();
+    }
+
     [Fact]
     public async Task J19_an_expert_who_hands_back_a_booked_joint_visit_frees_both_and_the_client_is_told_once()
     {

@@ -67,6 +67,21 @@ public sealed partial class LinkJourneys(BrowserApp app) : IClassFixture<Browser
     }
 
     [Fact]
+    public async Task Who_confirms_a_date_that_changed_meanwhile_is_shown_the_new_one_first()
+    {
+        var (visit, secret) = await LinkedAsync("株式会社見本行違い");
+        await using var client = await app.OpenAsync(scripts: false);
+        await client.GoAsync($"/visit/{secret}/confirm");
+        await app.SqlRowAsync($"update visits set sequence = sequence + 1 where id = '{visit}' returning sequence");
+        await client.PressAsync("この日時で確認しました");
+        await client.SeesAsync("予約の内容が変わりました");
+        Assert.Null(await ConfirmedAsync(visit));
+        await client.PressAsync("この日時で確認しました");
+        await client.SeesAsync("この日時でご確認いただきました");
+        Assert.NotNull(await ConfirmedAsync(visit));
+    }
+
+    [Fact]
     public async Task A_link_that_opens_nothing_says_so_kindly()
     {
         await using var client = await app.OpenAsync(scripts: false);

@@ -18,5 +18,5 @@ public sealed class CancelModel(Dispatcher dispatcher, DeskBook desks) : LinkedP
 
     public Task<IActionResult> OnGetAsync() => ShowAsync();
 
-    public Task<IActionResult> OnPostAsync() => ActAsync(new CancelByLink(Secret, Reason), _ => "Reason", "予約を取り消しました。取消しのお知らせをメールでお送りします。");
+    public Task<IActionResult> OnPostAsync() => ActAsync(new CancelByLink(Secret, Reason, Seen), _ => "Reason", "予約を取り消しました。取消しのお知らせをメールでお送りします。");
 }

@@ -14,5 +14,5 @@ public sealed class ConfirmModel(Dispatcher dispatcher, DeskBook desks) : Linked
 {
     public Task<IActionResult> OnGetAsync() => ShowAsync();
 
-    public Task<IActionResult> OnPostAsync() => ActAsync(new ConfirmByLink(Secret), _ => null, "この日時でご確認いただきました。当日お待ちしております。");
+    public Task<IActionResult> OnPostAsync() => ActAsync(new ConfirmByLink(Secret, Seen), _ => null, "この日時でご確認いただきました。当日お待ちしております。");
 }

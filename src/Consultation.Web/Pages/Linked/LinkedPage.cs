@@ -18,6 +18,13 @@ public abstract class LinkedPage(Dispatcher dispatcher, DeskBook desks) : Sendin
     [BindProperty(SupportsGet = true)]
     public string? Secret { get; set; }
 
+    /// <summary>Of the visit as the form showed it.</summary>
+    [BindProperty]
+    public int? Sequence { get; set; }
+
+    /// <summary>A form that does not say what it showed has shown nothing.</summary>
+    protected int Seen => Sequence ?? -1;
+
     /// <summary>Null where the link opens nothing.</summary>
     public LinkedVisit? Visit { get; private set; }
 

@@ -16,6 +16,9 @@ namespace Consultation.Web.Pages.Linked;
 [AllowAnonymous, EnableRateLimiting(SecretLinks.RateLimit)]
 public sealed class MoveModel(Dispatcher dispatcher, DeskBook desks) : LinkedPage(dispatcher, desks)
 {
+    /// <summary>With its offset, so that the time zone of the machine makes no difference.</summary>
+    private const string SlotFormat = "yyyy-MM-ddTHH:mmzzz";
+
     public IReadOnlyList<Choice> Slots { get; private set; } = [];
 
     [BindProperty, Display(Name = "新しい日時")]
@@ -28,8 +31,8 @@ public sealed class MoveModel(Dispatcher dispatcher, DeskBook desks) : LinkedPag
 
     public async Task<IActionResult> OnPostAsync()
     {
-        DateTimeOffset? start = DateTimeOffset.TryParse(Slot, CultureInfo.InvariantCulture, out var read) ? read : null;
-        return await ListAsync(await ActAsync(new MoveByLink(Secret, start), _ => "Slot", "日時を変更しました。変更のお知らせをメールでお送りします。"));
+        DateTimeOffset? start = DateTimeOffset.TryParseExact(Slot, SlotFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : null;
+        return await ListAsync(await ActAsync(new MoveByLink(Secret, start, Seen), _ => "Slot", "日時を変更しました。変更のお知らせをメールでお送りします。"));
     }
 
     public async Task<IActionResult> OnPostWishAsync() =>
@@ -42,7 +45,7 @@ public sealed class MoveModel(Dispatcher dispatcher, DeskBook desks) : LinkedPag
         if (MayAct && shown is not RedirectResult)
         {
             Slots = [.. (await AskAsync(new ListSlotsByLink(Secret))).Select(s =>
-                new Choice(s.Start.ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture), $"{JapaneseDate.ShortTime(s.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(s.End))}"))];
+                new Choice(JapanTime.ToJapan(s.Start).ToString(SlotFormat, CultureInfo.InvariantCulture), $"{JapaneseDate.ShortTime(s.Start)}〜{JapaneseDate.Time(JapanTime.TimeOf(s.End))}"))];
         }
 
         return shown;
