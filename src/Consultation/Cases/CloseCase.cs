@@ -52,7 +52,8 @@ internal sealed class CloseCaseHandler(ConsultationDb db, Execution execution, C
     private async Task CallBacksAsync(Case found, bool cancel, List<Objection> objections, Occasion occasion, CancellationToken cancellationToken)
     {
         var open = await db.Set<CallBack>().Where(c => c.CaseId == found.Id && c.State == CallBackState.Open).ToListAsync(cancellationToken);
-        foreach (var call in open)
+        // Another room may have ended some a moment ago.
+        foreach (var call in open.Where(c => c.State == CallBackState.Open))
         {
             if (cancel)
             {

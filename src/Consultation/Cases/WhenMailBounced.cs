@@ -12,8 +12,11 @@ namespace Consultation.Cases;
 /// A mail about a case will never arrive: somebody has to say the same by telephone. An address that the server does not know is doubtful
 /// from now on, so that the next letter is a call at once.
 /// </summary>
-internal sealed class WhenMailBounced(ConsultationDb db, Execution execution, CaseAccess access, ClientLetter letter) : INotificationHandler<MailBounced>
+internal sealed class WhenMailBounced(ConsultationDb db, Execution execution, CaseAccess access, ClientLetter letter, CallTasks calls) : INotificationHandler<MailBounced>
 {
+    /// <summary>A link and nothing else: there is nothing to say by telephone.</summary>
+    private const string Survey = "visit-survey";
+
     public async Task Handle(MailBounced notification, CancellationToken cancellationToken)
     {
         var id = CaseId.From(notification.Reference.Value);
@@ -36,8 +39,17 @@ internal sealed class WhenMailBounced(ConsultationDb db, Execution execution, Ca
         var (whom, phone) = expert is not null ? ($"専門家の{expert.Name}さん", expert.Phone ?? "") : colleague is null ? ("相談者", found.Phone) : ($"{colleague}さん", "");
         // One event writes to the client and to each expert under one key; each letter that is lost is a call of its own.
         var eventKey = $"{notification.Template}/{notification.EventKey}/{notification.Mail}";
+        if (notification.Template == Survey)
+        {
+            const string Lost = "満足度アンケートのメールが届きませんでした";
+            await calls.OweAsync(found, CallBackKind.Letter, eventKey,
+                $"{Lost}。アンケートは電話ではお伝えできません。相談者のメールアドレスを確かめてください。", found.Phone, Lost, Lost, occasion, cancellationToken);
+            execution.Raise(new LetterLost(found.Id, eventKey));
+            return;
+        }
+
         await letter.CallInsteadAsync(found, whom == "相談者" ? CallBackKind.Letter : CallBackKind.Colleague, eventKey,
-            $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{notification.Body}", phone, occasion, cancellationToken, isClient ? ClientLetter.TitleOf(notification.Subject) : $"{whom}へ: {ClientLetter.TitleOf(notification.Subject)}");
+            $"{whom}へのメールが届かなかったため電話で: {notification.Subject}\n\n{LinkLines.Cut(notification.Body)}", phone, occasion, cancellationToken, isClient ? ClientLetter.TitleOf(notification.Subject) : $"{whom}へ: {ClientLetter.TitleOf(notification.Subject)}");
         execution.Raise(new LetterLost(found.Id, eventKey));
     }
 }

@@ -137,7 +137,7 @@ internal static partial class Invariants
         new("follow_up.not_fired", "I4", "期日を過ぎてもフォローアップが予定のままです",
             """
             select f.id::text from follow_ups f join cases c on c.id = f.case_id
-            where f.state = 'planned' and c.status not in ('closed', 'received')
+            where f.state = 'planned' and c.status not in ('closed', 'received') and not c.on_hold
               and f.due_on + 14 < (select (last_started at time zone 'Asia/Tokyo')::date from work_runs where name = 'raise-follow-ups' and last_outcome = 'done')
             """),
         // Letters and calls of the day it stands on; one that was put off begins anew.

@@ -11,7 +11,7 @@ namespace Consultation.FollowUps;
 /// The client answers the survey of a consultation, once. What is written freely is something the client said: a contact of the case, and news for its desk.
 /// </summary>
 /// <param name="Secret">Of the link; who has it may answer.</param>
-/// <exception cref="NotFound">No survey has this secret.</exception>
+/// <exception cref="NotFound">No survey has this secret, or it was mailed to an address that is not the client's any more.</exception>
 /// <exception cref="RuleViolation"><c>survey.answered</c>, <c>survey.expired</c>.</exception>
 [Requires(Permission.FollowLink)]
 public sealed record AnswerSurvey(string Secret, Satisfaction? Satisfaction, Achievement? Achievement, Intent? Intent, string? Comment = null) : ICommand<SurveyId>;
@@ -38,6 +38,11 @@ internal sealed class AnswerSurveyHandler(ConsultationDb db, Execution execution
         var found = await cases.ForConsequenceAsync(owner, cancellationToken);
         var survey = await db.Set<Survey>().SingleAsync(s => s.SecretHash == hash, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        if (!await SurveyLink.IsForAsync(db, survey, found.Email, cancellationToken))
+        {
+            throw new NotFound();
+        }
+
         survey.Answer(request.Satisfaction!.Value, request.Achievement!.Value, request.Intent!.Value, execution.Now);
         found.Tell(
             occasion, "survey_answered",
@@ -49,6 +54,10 @@ internal sealed class AnswerSurveyHandler(ConsultationDb db, Execution execution
             var contact = new Contact(found.Id, ContactDirection.In, Channel.Web, execution.Now, null, null, ContactResult.Message, text, execution.Actor);
             await contacts.AddAsync(found, contact, cancellationToken);
             db.Add(new DeskNews(found.Id, found.DeskId, DeskNewsKind.Contact, execution.Now, execution.Actor.Name, text));
+            if (found.AwaitsWord)
+            {
+                execution.Raise(new ClientSpoke(found.Id, execution.Now));
+            }
         }
 
         return survey.Id;

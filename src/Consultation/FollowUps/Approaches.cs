@@ -13,6 +13,7 @@ public sealed class Approaches(Execution execution, ClientLetter letters, CallTa
 {
     private const string First = "follow-up-due";
     private const string Again = "follow-up-again";
+    private const string NotNeeded = "フォローアップの取りやめ・延期";
 
     /// <summary>The day of the next approach, counted from today in the desk's business days.</summary>
     internal static DateOnly NextOn(Occasion occasion) => occasion.Calendar.AddBusinessDays(occasion.Today, occasion.Programme.FollowUpIntervalDays).Due;
@@ -44,7 +45,20 @@ public sealed class Approaches(Execution execution, ClientLetter letters, CallTa
             return;
         }
 
-        await outbox.RecallAsync(followUp.Asked == 1 ? First : Again, EventOf(followUp, followUp.Asked), "フォローアップの回答", cancellationToken);
+        for (var approach = followUp.Asked; approach > 0; approach--)
+        {
+            var (template, happened) = (approach == 1 ? First : Again, EventOf(followUp, approach));
+            // Where nobody answered and the plan goes on one day, a letter that never left counts as not written.
+            if (answered || approach != followUp.Asked)
+            {
+                await outbox.RecallAsync(template, happened, answered ? "フォローアップの回答" : NotNeeded, cancellationToken);
+            }
+            else if (await outbox.TakeBackAsync(template, happened, NotNeeded, cancellationToken))
+            {
+                followUp.TakeBackAsking();
+            }
+        }
+
         await calls.EndAsync(found, key => key.Contains(followUp.Id.ToString(), StringComparison.Ordinal), answered, occasion, cancellationToken);
     }
 

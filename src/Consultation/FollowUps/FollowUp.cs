@@ -165,6 +165,13 @@ public sealed class FollowUp
         return true;
     }
 
+    /// <summary>The last letter never left the house: the client was asked once less.</summary>
+    internal void TakeBackAsking()
+    {
+        Asked--;
+        Version++;
+    }
+
     internal void PassTo(DeskId desk)
     {
         DeskId = desk;

@@ -14,7 +14,7 @@ namespace Consultation.FollowUps;
 /// is wanted or booked, nothing beyond the programme year's dates (design §2). What ended only with its case comes back. Running it twice
 /// changes nothing.
 /// </summary>
-public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAccess cases)
+public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAccess cases, Approaches approaches)
 {
     internal async Task AgreeAsync(CaseId id, CancellationToken cancellationToken)
     {
@@ -34,6 +34,11 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
         var suspended = found.OpenVisits > 0 || await AnotherIsWantedAsync(id, visits, cancellationToken);
         var rows = await db.Set<FollowUp>().Where(f => f.CaseId == id).ToListAsync(cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        foreach (var row in rows.Where(r => r.State == FollowUpState.Due && (suspended || r.BaseOn != visits[0].Plan.On)))
+        {
+            await approaches.EndAsync(found, row, answered: false, occasion, cancellationToken);
+        }
+
         await AnchorAsync(found, visits[0].Plan.On, rows, suspended, occasion, cancellationToken);
         foreach (var row in rows)
         {

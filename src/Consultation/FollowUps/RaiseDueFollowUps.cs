@@ -24,10 +24,10 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
         var book = await desks.ReadAsync(cancellationToken);
         var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
         var today = JapanTime.DateOf(execution.Now);
-        // Nobody works a case whose tracks were all dropped; its follow-ups wait until it is routed again.
+        // Nobody works a case whose tracks were all dropped; its follow-ups wait until it is routed again, and those of a case on hold until it goes on.
         var due = await db.Database.SqlQuery<Guid>($"""
             select f.id as "Value" from follow_ups f join cases c on c.id = f.case_id
-            where f.state = 'planned' and f.due_on <= {today} and f.desk_id = any({open}) and c.status not in ('closed', 'received')
+            where f.state = 'planned' and f.due_on <= {today} and f.desk_id = any({open}) and c.status not in ('closed', 'received') and (not c.on_hold or f.last_on < {today})
             order by f.due_on, f.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         var raised = 0;
@@ -63,7 +63,8 @@ internal sealed class RaiseFollowUpHandler(ConsultationDb db, Execution executio
         var found = await cases.ForConsequenceAsync(owner, cancellationToken);
         var followUp = await db.Set<FollowUp>().SingleAsync(f => f.Id == request.FollowUp, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        if (followUp.State != FollowUpState.Planned || followUp.DueOn > occasion.Today || found.Status is CaseStatus.Closed or CaseStatus.Received)
+        if (followUp.State != FollowUpState.Planned || followUp.DueOn > occasion.Today || found.Status is CaseStatus.Closed or CaseStatus.Received
+            || (found.OnHold && occasion.Today <= followUp.LastOn))
         {
             return false;
         }

@@ -11,7 +11,7 @@ namespace Consultation.FollowUps;
 /// Open follow-ups stand against closing a case, or end with it (journey J37). What lies beyond the programme's dates belongs to the
 /// hand-over list and stays there.
 /// </summary>
-internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess cases) : INotificationHandler<CaseClosing>
+internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess cases, Approaches approaches) : INotificationHandler<CaseClosing>
 {
     public async Task Handle(CaseClosing notification, CancellationToken cancellationToken)
     {
@@ -28,11 +28,13 @@ internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, Ca
         {
             var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
             var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-            open.ForEach(f =>
+            foreach (var followUp in open)
             {
-                f.Cancel(withCase: true, occasion);
-                execution.Audit("follow_up.cancelled", f.Id, "case closed");
-            });
+                await approaches.EndAsync(found, followUp, answered: false, occasion, cancellationToken);
+                followUp.Cancel(withCase: true, occasion);
+                execution.Audit("follow_up.cancelled", followUp.Id, "case closed");
+            }
+
             found.Tell(occasion, "follow_ups_cancelled", $"フォローアップ{open.Count}件を取消（案件の完了）");
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Consultation.Reference;
 
 namespace Consultation.Mail;
@@ -23,17 +24,16 @@ public sealed record CalendarEvent(
 /// Writes iCalendar (RFC 5545): CRLF, lines of 75 octets at most that break between characters, times of Asia/Tokyo with their rules beside
 /// them, texts escaped, so that no value can forge a line.
 /// </summary>
-public static class CalendarObject
+public static partial class CalendarObject
 {
     private const string Zone = "Asia/Tokyo";
     private const int LongestLine = 75;
-    private const string Begin = "BEGIN:VCALENDAR";
 
     /// <param name="name">What a subscriber's calendar is called.</param>
     public static string Of(CalendarMethod method, IEnumerable<CalendarEvent> events, string? name = null)
     {
         var text = new StringBuilder(2048);
-        Add(text, Begin);
+        Add(text, "BEGIN:VCALENDAR");
         Add(text, "VERSION:2.0");
         Add(text, "PRODID:-//Telework One-Stop Support//Consultation//JA");
         Add(text, "CALSCALE:GREGORIAN");
@@ -61,10 +61,14 @@ public static class CalendarObject
 
     /// <summary>What a mail carries: one object, or several one after the other where it tells of several things.</summary>
     public static IReadOnlyList<string> Split(string? calendars) =>
-        calendars is null ? [] : [.. calendars.Split(Begin).Skip(1).Select(rest => Begin + rest)];
+        string.IsNullOrEmpty(calendars) ? [] : [.. NextObject().Split(calendars)];
 
     /// <summary>The word a mail's Content-Type repeats (RFC 6047).</summary>
     public static string MethodOf(string calendar) => calendar.Contains("\r\nMETHOD:CANCEL\r\n", StringComparison.Ordinal) ? Word(CalendarMethod.Cancel) : Word(CalendarMethod.Request);
+
+    // At the beginning of a line only: an event's text may hold the same words.
+    [GeneratedRegex(@"(?<=\r\n)(?=BEGIN:VCALENDAR\r\n)")]
+    private static partial Regex NextObject();
 
     private static string Word(CalendarMethod method) => method switch
     {

@@ -42,9 +42,8 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
     /// <returns>Whom it has reached, or may have; null where nobody will get it, or nobody was written to.</returns>
     public async Task<string?> RecallAsync(string template, string eventKey, string reason, CancellationToken cancellationToken)
     {
-        var mail = await db.Set<OutgoingMail>()
-            .FromSql($"select * from outgoing_mail where event_key = {eventKey} and template = {template} for update").FirstOrDefaultAsync(cancellationToken);
-        if (mail is { State: MailState.Waiting or MailState.Deferred, PossiblyTwice: false })
+        var mail = await LockedAsync(template, eventKey, cancellationToken);
+        if (mail is { HasNotLeft: true })
         {
             mail.Discard(reason);
             execution.Audit("mail.discarded", mail.Id, reason);
@@ -53,6 +52,25 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
 
         return mail is { State: MailState.Bounced or MailState.Dead or MailState.Discarded } ? null : mail?.Recipient;
     }
+
+    /// <summary>Takes out a mail that has not left, as though the act had not been: when it happens again, its mail is written anew.</summary>
+    /// <returns>False where the mail has left, may have, or was never written; nothing is changed then.</returns>
+    internal async Task<bool> TakeBackAsync(string template, string eventKey, string reason, CancellationToken cancellationToken)
+    {
+        var mail = await LockedAsync(template, eventKey, cancellationToken);
+        if (mail is not { HasNotLeft: true })
+        {
+            return false;
+        }
+
+        mail.TakeBack(reason);
+        execution.Audit("mail.discarded", mail.Id, reason);
+        return true;
+    }
+
+    private Task<OutgoingMail?> LockedAsync(string template, string eventKey, CancellationToken cancellationToken) =>
+        db.Set<OutgoingMail>()
+            .FromSql($"select * from outgoing_mail where event_key = {eventKey} and template = {template} for update").FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>
     /// Lets the mails so far become rows with the last statements of the transaction: own ones and not <c>db.Add</c>, because only the database

@@ -88,6 +88,9 @@ public sealed class OutgoingMail
     /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
     public bool CanBeDiscarded => State is MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead;
 
+    /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
+    internal bool HasNotLeft => State is MailState.Waiting or MailState.Deferred && !PossiblyTwice;
+
     /// <summary>Back into the queue with all its patience; the Message-ID stays, so that a second copy is recognised.</summary>
     internal void Retry(DateTimeOffset now)
     {
@@ -104,6 +107,13 @@ public sealed class OutgoingMail
         DiscardReason = reason;
         LeaseUntil = null;
         Fence++;
+    }
+
+    /// <summary>Discarded, and its event may write to the same recipient once more.</summary>
+    internal void TakeBack(string reason)
+    {
+        Discard(reason);
+        EventKey = $"recalled-{Id}/{EventKey}";
     }
 
     /// <summary>Gone with its first attempt, long ago; for rows that tell of the past (load).</summary>

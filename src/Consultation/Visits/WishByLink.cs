@@ -37,6 +37,11 @@ internal sealed class WishByLinkHandler(ConsultationDb db, Execution execution, 
 
         db.Add(new Contact(found.Id, ContactDirection.In, Channel.Web, occasion.Now, null, found.ContactName, ContactResult.Message, text, occasion.Actor));
         await CaseSearch.AppendAsync(db, found.Id, text, cancellationToken);
+        if (found.AwaitsWord)
+        {
+            execution.Raise(new ClientSpoke(found.Id, execution.Now));
+        }
+
         execution.Audit("visit.wish_by_link", visit.Id);
         return true;
     }

@@ -13,6 +13,12 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
     private const string OfCases = "t.case_id = any(@cases)";
     private const string WithoutStaff = "to_jsonb(t) || '{\"staff_id\": null}'";
 
+    /// <summary>A text of a letter without the secrets of the links in it: keys of this house.</summary>
+    private static string WithoutSecrets(string text) => "regexp_replace(" + text + ", '/(visit|survey)/[A-Za-z0-9_-]{32}', '/\\1/（削除）', 'g')";
+
+    private static string UnsentFollowUp(string mail) =>
+        $"{mail}.template in ('follow-up-due', 'follow-up-again') and {mail}.state in ('waiting', 'deferred') and not {mail}.possibly_twice";
+
     /// <summary>What stays behind, said for each table, so that whoever adds one decides.</summary>
     public static readonly IReadOnlyDictionary<string, string> LeftBehind = new Dictionary<string, string>
     {
@@ -36,7 +42,7 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         new("case_tracks", OfCases),
         new("deadlines", OfCases),
         new("contacts", OfCases, WithoutStaff, "対応記録"),
-        new("call_backs", OfCases, Counted: "電話"),
+        new("call_backs", OfCases, $"to_jsonb(t) || jsonb_build_object('reason', {WithoutSecrets("t.reason")})", "電話"),
         new("consents", OfCases, WithoutStaff),
         new("desk_news", OfCases),
         new("referrals", OfCases, WithoutStaff),
@@ -52,13 +58,19 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         new("expert_diary", "t.visit in (select id from visits where case_id = any(@cases))"),
         new("quota_accounts", "t.organisation_id = any(@organisations)"),
         new("quota_ledger", "t.account_id in (select id from quota_accounts where organisation_id = any(@organisations))"),
-        new("follow_ups", OfCases, Counted: "フォローアップ"),
+        // A letter that never left is not carried, and counts as not written.
+        new("follow_ups", OfCases,
+            $"""
+            to_jsonb(t) || jsonb_build_object('asked', t.asked - (select count(*) from outgoing_mail m where m.reference = t.case_id and {UnsentFollowUp("m")}
+              and split_part(m.event_key, '/', 2) = t.id::text and left(split_part(m.event_key, '/', 3), 8) = to_char(t.due_on, 'YYYYMMDD')))
+            """, "フォローアップ"),
         // The answers only: a link of this installation opens nothing in another.
         new("surveys", OfCases + " and t.state = 'answered'", "to_jsonb(t) || '{\"secret_hash\": null}'"),
-        // The archive of what was sent. What has not left is not to leave from anywhere.
-        new("outgoing_mail", "t.reference = any(@cases)",
+        // The archive of what was sent. What has not left is not to leave from anywhere; a follow-up's letter is written anew by the successor.
+        new("outgoing_mail", $"t.reference = any(@cases) and not ({UnsentFollowUp("t")})",
+            $"to_jsonb(t) || jsonb_build_object('body', {WithoutSecrets("t.body")})" +
             """
-            to_jsonb(t) || '{"lease_until": null}' || case when t.state in ('waiting', 'attempting', 'deferred')
+             || '{"lease_until": null}' || case when t.state in ('waiting', 'attempting', 'deferred')
               then '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb else '{}'::jsonb end
             """, "メールの控え"),
     ];

@@ -63,6 +63,7 @@ public sealed class ApproachTests(TestApp app) : IClassFixture<TestApp>
     {
         var (id, _) = await RaisedAsync("株式会社完了");
         await app.Send(new CloseCase(id, CaseOutcome.Withdrawn, CloseOpenWork: true));
+        Assert.Equal("discarded", await app.SqlAsync($"select state from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
         await AskAtAsync(1, 12, 10);
         Assert.Equal((1L, 0L), (await LettersAsync(id), await OpenCallsAsync(id)));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
@@ -74,10 +75,37 @@ public sealed class ApproachTests(TestApp app) : IClassFixture<TestApp>
         var (id, first) = await RaisedAsync("株式会社返信");
         await app.MoveClockAsync(At(1, 6, 10, year: 2027));
         await app.Send(new RecordContact(id, ContactDirection.In, Channel.Email, ContactResult.Message, Text: "順調です"));
+        Assert.Equal("discarded", await app.SqlAsync($"select state from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
         await AskAtAsync(1, 12, 10);
         Assert.Equal((1L, 0L), (await LettersAsync(id), await OpenCallsAsync(id)));
         Assert.Equal(FollowUpState.Due, (await PlanAsync(id)).First(f => f.Id == first.Id).State);
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from case_history where case_id = '{id}' and kind = 'follow_up_answered'"));
+    }
+
+    [Fact]
+    public async Task A_letter_that_has_not_left_when_another_visit_is_booked_never_does_and_is_written_anew_when_that_falls_through()
+    {
+        var (id, first) = await RaisedAsync("株式会社再予約");
+        var booked = await app.Send(Visit(id, At(1, 8, 10, year: 2027)));
+        Assert.Equal("discarded", await app.SqlAsync($"select state from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
+        await app.Send(new CancelVisit(booked.Id, CancelledBy.Client, "急用"));
+        await app.Send(new RaiseDueFollowUps());
+        Assert.Equal("discarded,waiting", await app.SqlAsync($"select string_agg(state, ',' order by state) from outgoing_mail where reference = '{id}' and template = 'follow-up-due'"));
+        Assert.Equal("due 1", await app.SqlAsync($"select state || ' ' || asked from follow_ups where id = '{first.Id}'"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task A_case_on_hold_is_not_asked_until_it_goes_on()
+    {
+        var id = await VisitedAsync("株式会社保留");
+        await app.Send(new HoldCase(id, "返事待ち"));
+        await app.MoveClockAsync(At(1, 4, 9, 5, 2027));
+        await app.Send(new RaiseDueFollowUps());
+        Assert.Equal(0L, await LettersAsync(id));
+        await app.Send(new ResumeCase(id));
+        await app.Send(new RaiseDueFollowUps());
+        Assert.Equal(1L, await LettersAsync(id));
     }
 
     [Fact]

@@ -76,6 +76,16 @@ public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_link_mailed_to_an_address_that_was_corrected_opens_nothing()
+    {
+        var (id, secret) = await AskedAsync("株式会社宛先訂正");
+        await app.Send(new GetSurvey(secret), Client);
+        await app.Send(new EditCase(id, Contact: new(Email: "right@firm.example")));
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetSurvey(secret), Client));
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new AnswerSurvey(secret, Satisfaction.Satisfied, Achievement.Partly, Intent.NotNow), Client));
+    }
+
+    [Fact]
     public async Task Who_cannot_be_mailed_and_whose_contract_has_ended_gets_none()
     {
         var unmailed = await VisitedAsync("株式会社電話のみ");

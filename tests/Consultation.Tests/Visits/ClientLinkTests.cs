@@ -216,6 +216,21 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
+    public async Task A_letter_that_bounced_is_told_by_telephone_without_its_secret()
+    {
+        var (id, visit, secret) = await BookedAsync("株式会社不達");
+        var mail = MailId.Parse((await app.SqlAsync($"""
+            update outgoing_mail set state = 'attempting', attempts = 1
+            where event_key = 'visit-confirmed/{visit}/0' and recipient = (select email from cases where id = '{id}') returning id
+            """))!.ToString()!, null);
+        var fence = (int)(await app.SqlAsync($"select fence from outgoing_mail where id = '{mail}'"))!;
+        Assert.True(await app.Send(new MarkMail(mail, fence, new(DeliveryEnd.Refused, "smtp.550", BlamesRecipient: true))));
+        var reason = (string)(await app.SqlAsync($"select reason from call_backs where case_id = '{id}' and event_key like '%/{mail}'"))!;
+        Assert.DoesNotContain(secret, reason, StringComparison.Ordinal);
+        Assert.Contains("電話ではお伝えできません", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task J22_the_old_address_of_a_meeting_is_shown_no_more()
     {
         var (_, visit, secret) = await BookedAsync("株式会社往復");

@@ -184,6 +184,15 @@ public sealed class InvitationTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         Assert.Equal("desk@y.example", Assert.Single(read.Organizer).Address.Replace("mailto:", "", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Several_calendars_of_one_mail_are_parted_where_they_begin_and_not_within_what_people_typed()
+    {
+        var happening = new CalendarEvent("uid-2", 0, At(11, 24, 9), At(11, 26, 10), At(11, 26, 11), "BEGIN:VCALENDAR", "BEGIN:VCALENDAR\r\nBEGIN:VCALENDAR", null, null, "CONFIRMED", null, []);
+        var text = CalendarObject.Of(CalendarMethod.Request, [happening]);
+        Assert.Equal(new[] { text, text }, CalendarObject.Split(text + text));
+        Assert.Empty(CalendarObject.Split(null));
+    }
+
     /// <summary>Everything about one case that a reader's calendar was told over SMTP, in order.</summary>
     private async Task<IReadOnlyList<ReadCalendar>> ToAsync(string recipient, CaseId id)
     {
