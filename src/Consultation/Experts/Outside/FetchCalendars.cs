@@ -2,6 +2,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Consultation.Experts.Outside;
 
@@ -12,7 +13,7 @@ namespace Consultation.Experts.Outside;
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record FetchCalendars : ICommand<int>;
 
-internal sealed class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher) : IRequestHandler<FetchCalendars, int>
+internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, ILogger<FetchCalendarsHandler> log) : IRequestHandler<FetchCalendars, int>
 {
     private const int Batch = 20;
 
@@ -44,5 +45,14 @@ internal sealed class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationD
         {
             return new(id, expert, address, null, broken.Errors[0].Code);
         }
+        // One calendar that nobody foresaw must not keep the others waiting. Neither its address nor its words are logged.
+        catch (Exception unforeseen) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreadable(log, id.Value, unforeseen.GetType().Name);
+            return new(id, expert, address, null, "calendar.unreadable");
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The subscribed calendar {Calendar} could not be read: {Kind}")]
+    private static partial void LogUnreadable(ILogger log, Guid calendar, string kind);
 }
