@@ -13,7 +13,7 @@ namespace Consultation.Experts.Outside;
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record FetchCalendars : ICommand<int>;
 
-internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, ILogger<FetchCalendarsHandler> log) : IRequestHandler<FetchCalendars, int>
+internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, CalendarIntake intake, ILogger<FetchCalendarsHandler> log) : IRequestHandler<FetchCalendars, int>
 {
     private const int Batch = 20;
 
@@ -32,10 +32,11 @@ internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, Consu
 
     private async Task<TakeFetchedCalendar> ReadAsync(ExpertCalendarId id, ExpertId expert, string address, CancellationToken cancellationToken)
     {
+        var own = await intake.OwnAsync(expert, cancellationToken);
         // What a host sends is an outcome to be recorded, not a failure of the job.
         try
         {
-            return new(id, expert, address, CalendarIntake.Read(await fetcher.FetchAsync(address, cancellationToken), execution.Now), null);
+            return new(id, expert, address, CalendarIntake.Read(await fetcher.FetchAsync(address, cancellationToken), execution.Now, own), null);
         }
         catch (CalendarNotFetched failed)
         {
