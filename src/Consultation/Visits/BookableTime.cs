@@ -232,11 +232,11 @@ public sealed class BookableTime
         })];
     }
 
-    /// <summary>Free periods of this length that begin after <paramref name="now"/>, in order of time.</summary>
+    /// <summary>Free periods of this length that begin after <paramref name="now"/> and not more than a year ahead, in order of time.</summary>
     public IEnumerable<FreeSlot> Free(DateTimeOffset from, DateTimeOffset to, TimeSpan length, VisitMode mode, DateTimeOffset now)
     {
         var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
-        for (; start + length <= to; start += Step)
+        for (; start + length <= to && start <= PlanRules.Furthest(now); start += Step)
         {
             var plan = new VisitPlan(start, start + length, mode, null);
             if (Refusal(plan) is null)
@@ -258,7 +258,7 @@ public sealed class BookableTime
     {
         var plans = new List<VisitPlan>();
         var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
-        for (; start + length <= to; start += Step)
+        for (; start + length <= to && start <= PlanRules.Furthest(now); start += Step)
         {
             var plan = new VisitPlan(start, start + length, mode, null);
             if (RefusalOfAll(plan) is null)
