@@ -36,12 +36,14 @@ public sealed class ExpertDiary(ConsultationDb db)
     }
 
     /// <summary>
-    /// Who goes on to another visit instead of home is not on the way home: the row gives up what it blocks behind or before these instants.
+    /// Who goes on to another visit instead of home is not on the way home: the row gives up what it blocks behind <paramref name="notAfter"/>. The row
+    /// of the visit gone on to begins at <paramref name="leavesAt"/>, later or earlier than before; where something stands there, the constraint refuses.
     /// At once and not at the save, because the visit that takes the time may be saved before it.
     /// </summary>
-    public async Task GoOnAsync(ExpertId expert, Ref visit, DateTimeOffset? notBefore, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+    /// <exception cref="RuleViolation"><c>visit.taken</c>, translated from the constraint.</exception>
+    public async Task GoOnAsync(ExpertId expert, Ref visit, DateTimeOffset? leavesAt, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
         $"""
-        update expert_diary set busy = tstzrange(greatest(lower(busy), {notBefore?.UtcDateTime ?? DateTime.MinValue.ToUniversalTime()}), least(upper(busy), {notAfter?.UtcDateTime ?? DateTime.MaxValue.ToUniversalTime()}))
+        update expert_diary set busy = tstzrange(case when {leavesAt is not null} then {leavesAt?.UtcDateTime ?? DateTime.MinValue.ToUniversalTime()} else lower(busy) end, least(upper(busy), {notAfter?.UtcDateTime ?? DateTime.MaxValue.ToUniversalTime()}))
         where expert_id = {expert.Value} and visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
         """, cancellationToken);
 

@@ -119,21 +119,26 @@ public sealed class BookableTime
 
     /// <summary>
     /// How an expert would come, so that both neighbours are reached: from home and back where there is time for it, else straight from the visit
-    /// before or on to the one after (idea P19). Null where the expert cannot.
+    /// before or on to the one after (idea P19). Whoever went straight from one to the other was not at home in between, whatever their shorter rows
+    /// leave free: only the whole way home counts. Null where the expert cannot.
     /// </summary>
     public Attendance? Attend(Expert expert, VisitPlan plan)
     {
         // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
+        var entries = BusyOf(expert.Id);
         var (before, after) = ((BusyTime?)null, (BusyTime?)null);
-        foreach (var entry in BusyOf(expert.Id))
+        var (lastSite, nextSite) = ((BusyTime?)null, (BusyTime?)null);
+        foreach (var entry in entries)
         {
             if (entry.Ends <= plan.Start)
             {
                 before = before is null || entry.To > before.To ? entry : before;
+                lastSite = IsSite(entry) && (lastSite is null || entry.Ends > lastSite.Ends) ? entry : lastSite;
             }
             else if (entry.Starts >= plan.End)
             {
                 after = after is null || entry.From < after.From ? entry : after;
+                nextSite = IsSite(entry) && (nextSite is null || entry.Starts < nextSite.Starts) ? entry : nextSite;
             }
             else
             {
@@ -144,34 +149,62 @@ public sealed class BookableTime
         var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode);
         var (leave, back) = (home.Leave, home.Back);
         var (from, to) = ((BusyTime?)null, (BusyTime?)null);
-        if (before is not null && before.To > leave)
+        DateTimeOffset? leavesForNext = null;
+        // A talk from afar has no way of its own.
+        if (plan.Mode == VisitMode.Visit && lastSite is not null && HomeAgain(expert, lastSite) > leave)
         {
-            from = before;
-            leave = plan.Start - (Travel.Between(before.Prefecture, prefecture, plan.On) - Travel.Slack);
-            if (!GoesOn(before, plan) || before.Ends + Travel.Slack > leave)
+            from = lastSite;
+            var straight = plan.Start - (Travel.Between(lastSite.Prefecture, prefecture, plan.On) - Travel.Slack);
+            if (lastSite.Ends + Travel.Slack > straight || entries.Any(e => e.Ends <= plan.Start && !ReferenceEquals(e, from) && e.To > straight))
             {
                 return null;
             }
+
+            leave = straight;
+        }
+        else if (before is not null && before.To > leave)
+        {
+            return null;
         }
 
-        if (after is not null && after.From < back)
+        if (plan.Mode == VisitMode.Visit && nextSite is not null && HomeBefore(expert, nextSite) < back)
         {
-            to = after;
-            back = plan.End + Travel.Slack;
-            if (!GoesOn(after, plan) || back > after.Starts - (Travel.Between(prefecture, after.Prefecture, plan.On) - Travel.Slack))
+            to = nextSite;
+            var (over, off, next) = (plan.End + Travel.Slack, nextSite.Starts - (Travel.Between(prefecture, nextSite.Prefecture, plan.On) - Travel.Slack), nextSite.Starts);
+            if (over > off || entries.Any(e => e.Starts >= plan.End && !ReferenceEquals(e, to) && (e.From < over || (e.Starts < next && e.To > off))))
             {
                 return null;
             }
+
+            (back, leavesForNext) = (over, off);
+        }
+        else if (after is not null && after.From < back)
+        {
+            return null;
         }
 
-        return new(expert.Id, leave, back, home.OneWay, from, to, to is null ? null : to.Starts - (Travel.Between(prefecture, to.Prefecture, plan.On) - Travel.Slack));
+        return new(expert.Id, leave, back, home.OneWay, from, to, leavesForNext);
     }
 
     /// <summary>What an expert has on, as whoever books may see it: times only.</summary>
     public IEnumerable<TakenTime> TakenBy(ExpertId expert) => BusyOf(expert).Select(b => new TakenTime(b.Expert, b.From, b.Starts, b.Ends, b.To));
 
-    // Only between two visits on site; a talk from afar has no way of its own, and what is no visit of ours has none that we know.
-    private static bool GoesOn(BusyTime neighbour, VisitPlan plan) => plan.Mode == VisitMode.Visit && neighbour is { Prefecture: not null, Visit: not null };
+    // What is no visit of ours has no place that we know.
+    private static bool IsSite(BusyTime entry) => entry is { Prefecture: not null, Visit: not null };
+
+    /// <summary>When an expert who goes home after a visit on site is there, also where its row was cut short.</summary>
+    private static DateTimeOffset HomeAgain(Expert expert, BusyTime site)
+    {
+        var back = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Back;
+        return back > site.To ? back : site.To;
+    }
+
+    /// <summary>Until when an expert who comes from home to a visit on site is there.</summary>
+    private static DateTimeOffset HomeBefore(Expert expert, BusyTime site)
+    {
+        var leave = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Leave;
+        return leave < site.From ? leave : site.From;
+    }
 
     private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];
 
@@ -199,11 +232,11 @@ public sealed class BookableTime
         })];
     }
 
-    /// <summary>Free periods of this length that begin after <paramref name="now"/>, in order of time.</summary>
+    /// <summary>Free periods of this length that begin after <paramref name="now"/> and not more than a year ahead, in order of time.</summary>
     public IEnumerable<FreeSlot> Free(DateTimeOffset from, DateTimeOffset to, TimeSpan length, VisitMode mode, DateTimeOffset now)
     {
         var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
-        for (; start + length <= to; start += Step)
+        for (; start + length <= to && start <= PlanRules.Furthest(now); start += Step)
         {
             var plan = new VisitPlan(start, start + length, mode, null);
             if (Refusal(plan) is null)
@@ -225,7 +258,7 @@ public sealed class BookableTime
     {
         var plans = new List<VisitPlan>();
         var start = RoundUp(JapanTime.ToJapan(from > now ? from : now.AddTicks(1)));
-        for (; start + length <= to; start += Step)
+        for (; start + length <= to && start <= PlanRules.Furthest(now); start += Step)
         {
             var plan = new VisitPlan(start, start + length, mode, null);
             if (RefusalOfAll(plan) is null)

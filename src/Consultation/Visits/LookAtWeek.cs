@@ -149,6 +149,11 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
             return "過ぎた時間です。";
         }
 
+        if (plan.Start > PlanRules.Furthest(execution.Now))
+        {
+            return "1年より先の日時は予約できません。";
+        }
+
         if (Meets(own, plan.Start, plan.End))
         {
             return "同じ案件の別の予約と重なります。";

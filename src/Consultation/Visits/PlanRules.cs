@@ -27,6 +27,9 @@ internal static class PlanRules
             .When(r => start(r) < end(r) && end(r) - start(r) <= Longest);
     }
 
+    /// <summary>The last instant at which a visit may begin; nothing behind it is offered.</summary>
+    public static DateTimeOffset Furthest(DateTimeOffset now) => now.AddYears(1);
+
     /// <exception cref="InvalidInput">The period begins in the past or more than a year ahead.</exception>
     public static VisitPlan Checked(DateTimeOffset start, DateTimeOffset end, VisitMode mode, string? place, DateTimeOffset now)
     {
@@ -35,6 +38,6 @@ internal static class PlanRules
             throw new InvalidInput("start", "visit.in_past");
         }
 
-        return start > now.AddYears(1) ? throw new InvalidInput("start", "visit.too_far") : new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, place);
+        return start > Furthest(now) ? throw new InvalidInput("start", "visit.too_far") : new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, place);
     }
 }

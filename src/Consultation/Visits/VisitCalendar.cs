@@ -42,6 +42,7 @@ internal static class VisitCalendar
     private static CalendarEvent EventOf(Visit visit, Case found, string place, IReadOnlyList<Expert> experts, string desk, MailSettings settings, DateTimeOffset now)
     {
         var coming = experts.Count == 0 ? "" : $"担当専門家: {string.Join("、", experts.Select(e => e.Name))}\n";
+        // The id alone is the UID: by it the reading of experts' calendars knows an invitation that comes back (Experts/Outside/CalendarIntake.cs).
         return new(
             visit.Id.ToString(), visit.Sequence, now, visit.Plan.Start, visit.Plan.End, TitleOf(visit, found.Number), place, visit.Mode == VisitMode.Web ? Address(visit.Place) : null,
             $"受付番号: {found.Number}\n段階: {VisitWords.Of(visit.Stage)}\n{coming}\n{desk}", null, new(settings.SenderName, settings.Sender), []);

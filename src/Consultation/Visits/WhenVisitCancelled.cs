@@ -1,4 +1,6 @@
 using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +11,7 @@ namespace Consultation.Visits;
 /// A hold that ran out or was declined leaves its client waiting for other times; a booked visit that was to be earlier and is cancelled by its client
 /// ends the wish, and by anybody else leaves the client waiting for any time.
 /// </summary>
-internal sealed class WhenVisitCancelled(ConsultationDb db, CaseAccess cases, SlotWishes wishes, VisitQuota quota, VisitCancellation cancellation) : INotificationHandler<VisitCancelled>
+internal sealed class WhenVisitCancelled(ConsultationDb db, Execution execution, CaseAccess cases, SlotWishes wishes, VisitQuota quota, VisitCancellation cancellation) : INotificationHandler<VisitCancelled>
 {
     public async Task Handle(VisitCancelled notification, CancellationToken cancellationToken)
     {
@@ -24,6 +26,8 @@ internal sealed class WhenVisitCancelled(ConsultationDb db, CaseAccess cases, Sl
         if (wish.OfferedVisit == notification.Visit)
         {
             await wishes.PassAsync(wish, visit, found, occasion, cancellationToken);
+            // What was given up while the offer stood was told to nobody who had one.
+            await FreedTime.MarkAsync(db, [.. found.Tracks.Select(t => t.ExpertId).OfType<ExpertId>().Distinct()], execution.Now, cancellationToken);
             return;
         }
 

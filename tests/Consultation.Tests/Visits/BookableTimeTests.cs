@@ -1,5 +1,7 @@
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Organisations;
+using Consultation.Reference;
 using Consultation.Topics;
 using Consultation.Visits;
 using static Consultation.Tests.Visits.Scene;
@@ -107,6 +109,19 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new SetAvailability(expert, WorkingHours.Usual, Days: [day]), me);
         Assert.Equal([day], (await app.Send(new SetAvailability(expert, WorkingHours.Usual), me)).Days);
         Assert.Empty((await app.Send(new SetAvailability(expert, WorkingHours.Usual, Days: []), me)).Days);
+    }
+
+    [Fact]
+    public void Nothing_is_offered_that_booking_refuses_as_too_far_ahead()
+    {
+        var now = At(6, 1, 10);
+        var expert = new Expert("一年先 係", Affiliation.Mic, null, null, null, "04", now);
+        expert.Cover(true, [], [], [VisitMode.Web]);
+        expert.Work(WorkingHours.Usual);
+        var time = new BookableTime([expert], [new ProgrammeYear(ProgrammeYear.OneStop, new FiscalYear(2027))], [], "04");
+        var (from, to, hour) = (At(6, 1, 0, year: 2027), At(6, 3, 0, year: 2027), TimeSpan.FromHours(1));
+        Assert.Equal([At(6, 1, 9, year: 2027), At(6, 1, 9, 30, 2027), At(6, 1, 10, year: 2027)], time.Free(from, to, hour, VisitMode.Web, now).Select(s => s.Start));
+        Assert.Equal(At(6, 1, 10, year: 2027), time.Possible(from, to, hour, VisitMode.Web, now)[^1].Start);
     }
 
     private static string Clock(BookableSlot slot) => slot.Start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);

@@ -91,6 +91,47 @@ public sealed class SlotsTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task P19_between_two_visits_far_away_nothing_at_home_is_offered_or_booked()
+    {
+        await app.MoveClockAsync(At(12, 1, 8));
+        var expert = await app.ExpertNamedAsync("遠方連続 係", prefecture: "13");
+        var (first, second, third) = (await PlacedAsync(expert, "大阪府"), await PlacedAsync(expert, "大阪府"), await PlacedAsync(expert, "東京都"));
+        await app.Send(Visit(first, At(12, 10, 9), mode: VisitMode.Visit));
+        await app.Send(Visit(second, At(12, 10, 13), mode: VisitMode.Visit));
+
+        // From Osaka to Tokyo and back it is more than three hours each way.
+        Assert.Empty(await app.Send(new ListSlots(third, At(12, 10, 0), At(12, 11, 0), VisitMode.Visit)));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(third, At(12, 10, 11), mode: VisitMode.Visit)));
+        // A talk from afar has no way and fits between the two.
+        Assert.Contains(At(12, 10, 11), (await app.Send(new ListSlots(third, At(12, 10, 0), At(12, 11, 0), VisitMode.Web))).Select(s => s.Start));
+    }
+
+    [Fact]
+    public async Task P19_a_visit_between_two_with_a_longer_way_to_the_next_lengthens_the_row_of_the_next()
+    {
+        await app.MoveClockAsync(At(12, 1, 8));
+        var expert = await app.ExpertNamedAsync("経由 係", prefecture: "13");
+        var (first, second, third) = (await PlacedAsync(expert, "大阪府"), await PlacedAsync(expert, "大阪府"), await PlacedAsync(expert, "京都府"));
+        await app.Send(Visit(first, At(12, 11, 9), mode: VisitMode.Visit));
+        var next = await app.Send(Visit(second, At(12, 11, 16), mode: VisitMode.Visit));
+        Task<object?> Ahead(string from) => app.SqlAsync(
+            $"select count(*) from expert_diary where visit = '{next.Id}' and lower(busy) = starts_at - make_interval(mins => {(int)(Travel.Between(from, "27", new(2026, 12, 11)) - Travel.Slack).TotalMinutes})");
+        Assert.Equal(1L, await Ahead("27"));
+        await app.Send(Visit(third, At(12, 11, 12), mode: VisitMode.Visit));
+        Assert.True(Travel.Between("26", "27", new(2026, 12, 11)) > Travel.Between("27", "27", new(2026, 12, 11)));
+        Assert.Equal(1L, await Ahead("26"));
+        // Nothing fits any more into what is now the way to the next.
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(first, At(12, 11, 15), 15)));
+    }
+
+    private async Task<CaseId> PlacedAsync(ExpertId expert, string prefecture)
+    {
+        var id = await app.HeldCaseAsync($"株式会社{prefecture}{Guid.NewGuid():N}", (Track.Mic, expert));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: prefecture)));
+        return id;
+    }
+
+    [Fact]
     public void P19_far_away_takes_the_night_before_and_late_ones_the_night_after_and_snow_takes_longer()
     {
         var okinawa = Travel.Around("13", "47", At(12, 8, 10), At(12, 8, 11), VisitMode.Visit);

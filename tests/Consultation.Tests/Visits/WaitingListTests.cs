@@ -177,6 +177,26 @@ public sealed class WaitingListTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task J21_who_declines_is_offered_what_was_given_up_while_the_offer_stood()
+    {
+        var (expert, booked, _) = await OneHourAsync();
+        await app.Send(new SetDayHours(expert, new(2026, 12, 2), [new(new(10, 0), new(11, 0))]));
+        var another = await app.HeldCaseAsync($"株式会社別の先約{serial}", (Track.Mic, expert));
+        var second = (await app.Send(Visit(another, At(12, 2, 10)))).Id;
+        var (_, wish) = await WaitsAsync(expert);
+        await app.Send(new CancelVisit(booked, CancelledBy.Client, "急用"));
+        await OfferAsync();
+        var (_, declined) = await StateAsync(wish);
+        await app.Send(new CancelVisit(second, CancelledBy.Client, "急用"));
+        await OfferAsync();
+        await app.Send(new CancelVisit(declined!.Value, CancelledBy.Client, "電話で辞退"));
+        await OfferAsync();
+        var (state, offered) = await StateAsync(wish);
+        Assert.Equal(WishState.Offered, state);
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from visits where id = '{offered}' and starts_at = '2026-12-02 10:00+09'"));
+    }
+
+    [Fact]
     public async Task A_unit_that_somebody_takes_while_a_freed_time_is_looked_for_is_not_forgotten()
     {
         var (expert, booked, _) = await OneHourAsync();

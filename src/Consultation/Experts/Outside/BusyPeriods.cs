@@ -18,14 +18,15 @@ internal static class BusyPeriods
 
     /// <returns>What lies between the two instants, in order, stretches that touch made one.</returns>
     /// <exception cref="InvalidInput">The file is broken (<c>calendar.…</c> with its line) or asks for too much (<c>calendar.too_many</c>).</exception>
-    public static IReadOnlyList<BusyPeriod> Read(string text, DateTimeOffset from, DateTimeOffset to)
+    /// <param name="own">UIDs of our own visits, which stand in the diary already; an invitation that comes back is not busy elsewhere.</param>
+    public static IReadOnlyList<BusyPeriod> Read(string text, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<string>? own = null)
     {
         var found = new List<BusyPeriod>();
         var steps = 0;
         foreach (var calendar in CalendarText.Read(text))
         {
             var times = new CalendarTimes(calendar);
-            var events = calendar.Parts.Where(p => p.Name == "VEVENT").Select(p => CalendarEvent.Read(p, times)).ToList();
+            var events = calendar.Parts.Where(p => p.Name == "VEVENT").Select(p => CalendarEvent.Read(p, times)).Where(e => e.Uid is null || own?.Contains(e.Uid) != true).ToList();
             // Keyed once: a look through all events for each would take a minute for a full file.
             var changed = events.Where(e => e is { Replaces: not null, Uid: not null }).GroupBy(e => e.Uid!).ToDictionary(g => g.Key, g => g.Select(e => e.Replaces!.Value.Instant).ToHashSet());
             foreach (var one in events)

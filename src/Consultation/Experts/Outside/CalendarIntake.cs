@@ -14,8 +14,9 @@ public sealed class CalendarIntake(ConsultationDb db, Execution execution)
     private const int MostBytes = 1_000_000;
 
     /// <summary>Reads a file by itself; nothing is stored.</summary>
+    /// <param name="own">By <see cref="OwnAsync"/>; what they name is passed over.</param>
     /// <exception cref="InvalidInput"><c>calendar.…</c></exception>
-    public static IReadOnlyList<BusyPeriod> Read(byte[] file, DateTimeOffset now)
+    public static IReadOnlyList<BusyPeriod> Read(byte[] file, DateTimeOffset now, IReadOnlySet<string>? own = null)
     {
         if (file.Length > MostBytes)
         {
@@ -23,7 +24,14 @@ public sealed class CalendarIntake(ConsultationDb db, Execution execution)
         }
 
         var text = CsvText.Decode(file);
-        return text is null || text.Contains('\0', StringComparison.Ordinal) ? throw CalendarText.NotCalendar() : BusyPeriods.Read(text, now, now + ExpertCalendar.Ahead);
+        return text is null || text.Contains('\0', StringComparison.Ordinal) ? throw CalendarText.NotCalendar() : BusyPeriods.Read(text, now, now + ExpertCalendar.Ahead, own);
+    }
+
+    /// <summary>The UIDs under which the visits of an expert were sent as invitations: the id of the visit, also of those that are cancelled.</summary>
+    internal async Task<IReadOnlySet<string>> OwnAsync(ExpertId expert, CancellationToken cancellationToken)
+    {
+        var visits = await db.Set<DiaryEntry>().AsNoTracking().Where(e => e.ExpertId == expert).Select(e => e.Visit).ToListAsync(cancellationToken);
+        return visits.Select(v => v.Value.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Holds the expert's diary, so that a booking of the same moment either sees the times or is flagged by them.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Consultation.Messaging;
 
 namespace Consultation.Experts.Outside;
@@ -73,28 +74,29 @@ internal static class CalendarText
     /// <summary>A line that begins with a space or a tab continues the one before.</summary>
     private static IEnumerable<(int At, string Line)> Unfold(string text)
     {
-        var (at, begun, held) = (0, 0, (string?)null);
+        var (at, begun, held) = (0, 0, new StringBuilder());
         foreach (var raw in text.TrimStart('\uFEFF').Split('\n'))
         {
             at++;
             var line = raw.EndsWith('\r') ? raw[..^1] : raw;
-            if (line.Length > 0 && line[0] is ' ' or '\t' && held is not null)
+            if (line.Length > 0 && line[0] is ' ' or '\t' && begun > 0)
             {
-                held += line[1..];
+                held.Append(line, 1, line.Length - 1);
                 continue;
             }
 
-            if (!string.IsNullOrWhiteSpace(held))
+            if (held.ToString() is var whole && !string.IsNullOrWhiteSpace(whole))
             {
-                yield return (begun, held);
+                yield return (begun, whole);
             }
 
-            (held, begun) = (line, at);
+            held.Clear().Append(line);
+            begun = at;
         }
 
-        if (!string.IsNullOrWhiteSpace(held))
+        if (held.ToString() is var last && !string.IsNullOrWhiteSpace(last))
         {
-            yield return (begun, held);
+            yield return (begun, last);
         }
     }
 

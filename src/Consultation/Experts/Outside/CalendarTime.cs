@@ -87,9 +87,15 @@ internal sealed class CalendarTimes(CalendarPart calendar)
                 default:
                     throw CalendarText.Refused("calendar.time_unreadable", line.At);
             }
+
+            // At every part and not at the end only: a long row of them would overflow.
+            if (days > LongestDays || time.TotalDays > LongestDays)
+            {
+                throw CalendarText.Refused("calendar.time_unreadable", line.At);
+            }
         }
 
-        return any && number.Length == 0 && days <= LongestDays && time.TotalDays <= LongestDays ? (days, time) : throw CalendarText.Refused("calendar.time_unreadable", line.At);
+        return any && number.Length == 0 ? (days, time) : throw CalendarText.Refused("calendar.time_unreadable", line.At);
     }
 
     // Files of other centuries and the year 9999 say nothing about an appointment, and sums with them overflow.
@@ -100,6 +106,11 @@ internal sealed class CalendarTimes(CalendarPart calendar)
         if (zones.TryGetValue(id, out var known))
         {
             return known;
+        }
+
+        if (string.IsNullOrWhiteSpace(id))
+        {
+            throw CalendarText.Refused("calendar.zone_unknown", line);
         }
 
         // Some programs write /example.org/Asia/Tokyo; Windows' own names are known to the system too.
@@ -116,7 +127,7 @@ internal sealed class CalendarTimes(CalendarPart calendar)
         var told = calendar.Parts.Find(p => p.Name == "VTIMEZONE" && p.Find("TZID")?.Value.Trim() == id);
         var offsets = told?.Parts.Select(p => p.Find("TZOFFSETTO")?.Value.Trim()).Distinct().ToList();
         return offsets is [{ Length: >= 5 } one] && one[0] is '+' or '-' && int.TryParse(one[1..3], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
-            && int.TryParse(one[3..5], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && hours <= 14 && minutes < 60
+            && int.TryParse(one[3..5], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && hours <= 14 && minutes < (hours == 14 ? 1 : 60)
             ? TimeZoneInfo.CreateCustomTimeZone(id, (one[0] == '-' ? -1 : 1) * new TimeSpan(hours, minutes, 0), id, id)
             : null;
     }

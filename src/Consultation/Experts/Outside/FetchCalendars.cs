@@ -2,6 +2,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Consultation.Experts.Outside;
 
@@ -12,7 +13,7 @@ namespace Consultation.Experts.Outside;
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record FetchCalendars : ICommand<int>;
 
-internal sealed class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher) : IRequestHandler<FetchCalendars, int>
+internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, CalendarIntake intake, ILogger<FetchCalendarsHandler> log) : IRequestHandler<FetchCalendars, int>
 {
     private const int Batch = 20;
 
@@ -31,10 +32,11 @@ internal sealed class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationD
 
     private async Task<TakeFetchedCalendar> ReadAsync(ExpertCalendarId id, ExpertId expert, string address, CancellationToken cancellationToken)
     {
+        var own = await intake.OwnAsync(expert, cancellationToken);
         // What a host sends is an outcome to be recorded, not a failure of the job.
         try
         {
-            return new(id, expert, address, CalendarIntake.Read(await fetcher.FetchAsync(address, cancellationToken), execution.Now), null);
+            return new(id, expert, address, CalendarIntake.Read(await fetcher.FetchAsync(address, cancellationToken), execution.Now, own), null);
         }
         catch (CalendarNotFetched failed)
         {
@@ -44,5 +46,14 @@ internal sealed class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationD
         {
             return new(id, expert, address, null, broken.Errors[0].Code);
         }
+        // One calendar that nobody foresaw must not keep the others waiting. Neither its address nor its words are logged.
+        catch (Exception unforeseen) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreadable(log, id.Value, unforeseen.GetType().Name);
+            return new(id, expert, address, null, "calendar.unreadable");
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The subscribed calendar {Calendar} could not be read: {Kind}")]
+    private static partial void LogUnreadable(ILogger log, Guid calendar, string kind);
 }

@@ -11,6 +11,9 @@ internal sealed class Recurrence
 {
     private enum Every { Daily, Weekly, Monthly, Yearly }
 
+    // The days of a month, counted from both ends. Longer lists only cost time.
+    private const int LongestList = 62;
+
     private static readonly string[] DayNames = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
 
     private Every every;
@@ -50,16 +53,16 @@ internal sealed class Recurrence
                     rule.weekStart = DayOf(value, line);
                     break;
                 case "BYDAY":
-                    rule.byDay = [.. value.Split(',').Select(day => (day.Length > 2 ? Number(day[..^2], -53, 53, line) : 0, DayOf(day.Length < 2 ? day : day[^2..], line)))];
+                    rule.byDay = [.. Listed(value, line).Select(day => (day.Length > 2 ? Number(day[..^2], -53, 53, line) : 0, DayOf(day.Length < 2 ? day : day[^2..], line))).Distinct()];
                     break;
                 case "BYMONTHDAY":
-                    rule.byMonthDay = [.. value.Split(',').Select(day => Number(day, -31, 31, line))];
+                    rule.byMonthDay = [.. Listed(value, line).Select(day => Number(day, -31, 31, line)).Distinct()];
                     break;
                 case "BYMONTH":
-                    rule.byMonth = [.. value.Split(',').Select(month => Number(month, 1, 12, line))];
+                    rule.byMonth = [.. Listed(value, line).Select(month => Number(month, 1, 12, line)).Distinct()];
                     break;
                 case "BYSETPOS":
-                    rule.byPlace = [.. value.Split(',').Select(place => Number(place, -366, 366, line))];
+                    rule.byPlace = [.. Listed(value, line).Select(place => Number(place, -366, 366, line)).Distinct()];
                     break;
                 default:
                     throw NotRead(line);
@@ -171,6 +174,8 @@ internal sealed class Recurrence
         var all = days.ToList();
         return all.Where((_, at) => byPlace.Contains(at + 1) || byPlace.Contains(at - all.Count));
     }
+
+    private static string[] Listed(string value, CalendarLine line) => value.Split(',') is { Length: <= LongestList } listed ? listed : throw NotRead(line);
 
     private static int Number(string text, int least, int most, CalendarLine line) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most && number != 0 ? number : throw NotRead(line);

@@ -25,7 +25,7 @@ internal sealed class TakeCalendarFileHandler(ConsultationDb db, Execution execu
 {
     public async Task<TakenCalendar> Handle(TakeCalendarFile request, CancellationToken cancellationToken)
     {
-        var periods = CalendarIntake.Read(request.File!, execution.Now);
+        var periods = CalendarIntake.Read(request.File!, execution.Now, await intake.OwnAsync(request.Expert, cancellationToken));
         await intake.LockAsync(request.Expert, cancellationToken);
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
         var calendar = await db.Set<ExpertCalendar>().FirstOrDefaultAsync(c => c.ExpertId == expert.Id && c.Source == CalendarSource.File, cancellationToken);

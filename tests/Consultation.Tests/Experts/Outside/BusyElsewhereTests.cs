@@ -150,6 +150,22 @@ public sealed class BusyElsewhereTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("visit.taken", await app.RefusedAsync(Visit(id, At(12, 15, 11))));
     }
 
+    [Fact]
+    public async Task J25_an_invitation_of_ours_in_the_experts_calendar_is_not_busy_elsewhere()
+    {
+        var expert = await app.ExpertNamedAsync("招待 係");
+        var id = await app.HeldCaseAsync("招待の社", (Track.Mic, expert));
+        var visit = await app.Send(Visit(id, At(12, 16, 10)));
+        var taken = await app.Send(new TakeCalendarFile(expert, File(
+            $"UID:{visit.Id}|DTSTART:20261216T100000|DTEND:20261216T110000|END:VEVENT|BEGIN:VEVENT|UID:{Guid.NewGuid()}|DTSTART:20261216T140000|DTEND:20261216T150000")));
+        Assert.Equal(1, taken.Periods);
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(id, At(12, 16, 14))));
+        // The time is free again with the visit, though the copy still stands in that calendar.
+        await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
+        Assert.Equal(1, (await app.Send(new TakeCalendarFile(expert, File($"UID:{visit.Id}|DTSTART:20261216T100000|DTEND:20261216T110000|END:VEVENT|BEGIN:VEVENT|DTSTART:20261216T140000|DTEND:20261216T150000")))).Periods);
+        Assert.Equal(At(12, 16, 10), (await app.Send(Visit(id, At(12, 16, 10)))).Start);
+    }
+
     private static byte[] File(string lines) => Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{CalendarFileTests.Event(lines)}END:VCALENDAR\r\n");
 
     /// <summary>A host of calendars, good and bad.</summary>

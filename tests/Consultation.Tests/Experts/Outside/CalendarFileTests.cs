@@ -72,6 +72,7 @@ public sealed class CalendarFileTests
     [InlineData("E|DTSTART:20261201T100000|DTEND:20261201T090000", "calendar.reversed 4")]
     [InlineData("E|DTSTART:20261201T100000|DURATION:P", "calendar.time_unreadable 4")]
     [InlineData("E|DTSTART:20261201T100000|DURATION:P99999W99999W", "calendar.time_unreadable 4")]
+    [InlineData("E|DTSTART;TZID=:20261201T100000", "calendar.zone_unknown 3")]
     [InlineData("E|DTSTART:20261201T100000|RRULE:FREQ=SECONDLY", "calendar.rule_not_read 4")]
     [InlineData("E|DTSTART:20261201T100000|RRULE:FREQ=DAILY;BYHOUR=9,10", "calendar.rule_not_read 4")]
     [InlineData("E|DTSTART:20261201T100000|RRULE:COUNT=3", "calendar.rule_not_read 4")]
@@ -95,6 +96,20 @@ public sealed class CalendarFileTests
         Assert.Equal("calendar.too_many", Code($"BEGIN:VCALENDAR\r\n{endless}END:VCALENDAR\r\n"));
         var many = string.Concat(Enumerable.Range(0, 6_000).Select(i => Event($"DTSTART:{new DateTime(2026, 12, 1).AddHours(i):yyyyMMdd'T'HHmmss}|DURATION:PT5M")));
         Assert.Equal("calendar.too_many", Code($"BEGIN:VCALENDAR\r\n{many}END:VCALENDAR\r\n"));
+    }
+
+    [Fact]
+    public void A_file_made_to_break_the_reader_is_refused_like_any_other()
+    {
+        string Code(string parts) => Assert.Throws<InvalidInput>(() => Busy(parts)).Errors[0].Code;
+        string Lasting(string part, int times) => Event($"DTSTART:20261201T100000|DURATION:P{string.Concat(Enumerable.Repeat(part, times))}");
+        Assert.Equal("calendar.time_unreadable", Code(Lasting("999999W", 400)));
+        Assert.Equal("calendar.time_unreadable", Code(Event($"DTSTART:20261201T100000|DURATION:PT{string.Concat(Enumerable.Repeat("999999H", 400))}")));
+        Assert.Equal("calendar.zone_unknown", Code(
+            "BEGIN:VTIMEZONE\r\nTZID:遠方\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETTO:+1430\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" + Event("DTSTART;TZID=遠方:20261201T100000")));
+        Assert.Equal("calendar.rule_not_read", Code(Event($"DTSTART:20261201T100000|RRULE:FREQ=MONTHLY;BYMONTHDAY={string.Join(',', Enumerable.Repeat("1", 1_000))}")));
+        // A month that is named twice is one month.
+        Assert.Equal("12-01 10:00〜12-01 11:00,12-01 10:00〜12-01 11:00", Busy(Event("DTSTART:20251201T100000|DURATION:PT1H|RRULE:FREQ=YEARLY;BYMONTH=12,12;COUNT=3")));
     }
 
     internal static string Event(string lines) => $"BEGIN:VEVENT\r\n{lines.Replace("|", "\r\n", StringComparison.Ordinal)}\r\nEND:VEVENT\r\n";
