@@ -14,7 +14,7 @@ public sealed record FreeSlot(DateTimeOffset Start, DateTimeOffset End);
 /// When a visit may be: hours come from the experts, the programme and the national calendar, never from the desk's reception hours
 /// (journey J24). A joint visit needs every expert at once. Pure once read; the diary's constraint stays the last word.
 /// </summary>
-public sealed class BookableTime
+public sealed partial class BookableTime
 {
     /// <summary>Slots begin on the half hour.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
@@ -112,124 +112,6 @@ public sealed class BookableTime
         return programme is { LunchFrom: { } lunch, LunchTo: { } back } && start < back && lunch < end
             ? new("visit.lunch", JapaneseDate.Time(lunch), JapaneseDate.Time(back))
             : null;
-    }
-
-    /// <summary>True where an expert is elsewhere, or could not get from the visit before or to the one after.</summary>
-    public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
-
-    /// <summary>
-    /// How an expert would come, so that both neighbours are reached: from home and back where there is time for it, else straight from the visit
-    /// before or on to the one after (idea P19). Whoever went straight from one to the other was not at home in between, whatever their shorter rows
-    /// leave free: only the whole way home counts. Null where the expert cannot.
-    /// </summary>
-    public Attendance? Attend(Expert expert, VisitPlan plan)
-    {
-        // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
-        var entries = BusyOf(expert.Id);
-        var (before, after) = ((BusyTime?)null, (BusyTime?)null);
-        var (lastSite, nextSite) = ((BusyTime?)null, (BusyTime?)null);
-        foreach (var entry in entries)
-        {
-            if (entry.Ends <= plan.Start)
-            {
-                before = before is null || entry.To > before.To ? entry : before;
-                lastSite = IsSite(entry) && (lastSite is null || entry.Ends > lastSite.Ends) ? entry : lastSite;
-            }
-            else if (entry.Starts >= plan.End)
-            {
-                after = after is null || entry.From < after.From ? entry : after;
-                nextSite = IsSite(entry) && (nextSite is null || entry.Starts < nextSite.Starts) ? entry : nextSite;
-            }
-            else
-            {
-                return null;
-            }
-        }
-
-        var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode);
-        var (leave, back) = (home.Leave, home.Back);
-        var (from, to) = ((BusyTime?)null, (BusyTime?)null);
-        DateTimeOffset? leavesForNext = null;
-        // A talk from afar has no way of its own.
-        if (plan.Mode == VisitMode.Visit && lastSite is not null && HomeAgain(expert, lastSite) > leave)
-        {
-            from = lastSite;
-            var straight = plan.Start - (Travel.Between(lastSite.Prefecture, prefecture, plan.On) - Travel.Slack);
-            if (lastSite.Ends + Travel.Slack > straight || entries.Any(e => e.Ends <= plan.Start && !ReferenceEquals(e, from) && e.To > straight))
-            {
-                return null;
-            }
-
-            leave = straight;
-        }
-        else if (before is not null && before.To > leave)
-        {
-            return null;
-        }
-
-        if (plan.Mode == VisitMode.Visit && nextSite is not null && HomeBefore(expert, nextSite) < back)
-        {
-            to = nextSite;
-            var (over, off, next) = (plan.End + Travel.Slack, nextSite.Starts - (Travel.Between(prefecture, nextSite.Prefecture, plan.On) - Travel.Slack), nextSite.Starts);
-            if (over > off || entries.Any(e => e.Starts >= plan.End && !ReferenceEquals(e, to) && (e.From < over || (e.Starts < next && e.To > off))))
-            {
-                return null;
-            }
-
-            (back, leavesForNext) = (over, off);
-        }
-        else if (after is not null && after.From < back)
-        {
-            return null;
-        }
-
-        return new(expert.Id, leave, back, home.OneWay, from, to, leavesForNext);
-    }
-
-    /// <summary>What an expert has on, as whoever books may see it: times only.</summary>
-    public IEnumerable<TakenTime> TakenBy(ExpertId expert) => BusyOf(expert).Select(b => new TakenTime(b.Expert, b.From, b.Starts, b.Ends, b.To));
-
-    // What is no visit of ours has no place that we know.
-    private static bool IsSite(BusyTime entry) => entry is { Prefecture: not null, Visit: not null };
-
-    /// <summary>When an expert who goes home after a visit on site is there, also where its row was cut short.</summary>
-    private static DateTimeOffset HomeAgain(Expert expert, BusyTime site)
-    {
-        var back = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Back;
-        return back > site.To ? back : site.To;
-    }
-
-    /// <summary>Until when an expert who comes from home to a visit on site is there.</summary>
-    private static DateTimeOffset HomeBefore(Expert expert, BusyTime site)
-    {
-        var leave = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Leave;
-        return leave < site.From ? leave : site.From;
-    }
-
-    private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];
-
-    /// <summary>
-    /// A row that was cut short because its expert went on to another visit has its way home again where that visit is gone. The database keeps
-    /// the shorter row; nothing is offered into the way home all the same.
-    /// </summary>
-    private BusyTime[] WithTheWayHome(IGrouping<ExpertId, BusyTime> taken)
-    {
-        var home = experts.FirstOrDefault(e => e.Id == taken.Key)?.BasePrefecture;
-        var rows = taken.OrderBy(b => b.Starts).ToArray();
-        return [.. rows.Select((row, at) =>
-        {
-            if (row.Prefecture is null)
-            {
-                return row;
-            }
-
-            var journey = Travel.Around(home, row.Prefecture, row.Starts, row.Ends, VisitMode.Visit);
-            return row with
-            {
-                From = journey.Leave < row.From && (at == 0 || rows[at - 1].To <= journey.Leave) ? journey.Leave : row.From,
-                To = journey.Back > row.To && (at == rows.Length - 1 || journey.Back <= rows[at + 1].From) ? journey.Back : row.To,
-            };
-        })];
     }
 
     /// <summary>Free periods of this length that begin after <paramref name="now"/> and not more than a year ahead, in order of time.</summary>
