@@ -22,7 +22,7 @@ internal sealed class AskFollowUpsAgainHandler(ConsultationDb db, Dispatcher dis
     public async Task<int> Handle(AskFollowUpsAgain request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
+        var open = book.OpenAt(execution.Now).Select(d => d.Id.Value).ToArray();
         var today = JapanTime.DateOf(execution.Now);
         var unanswered = await db.Database.SqlQuery<Guid>($"""
             select f.id as "Value" from follow_ups f join cases c on c.id = f.case_id
@@ -31,21 +31,7 @@ internal sealed class AskFollowUpsAgainHandler(ConsultationDb db, Dispatcher dis
                 and not exists (select 1 from call_backs b where b.case_id = f.case_id and b.state = 'open' and strpos(b.event_key, f.id::text) > 0)))
             order by f.next_ask_on, f.id limit {request.Most}
             """).ToListAsync(cancellationToken);
-        var asked = 0;
-        var failures = new List<Exception>();
-        foreach (var id in unanswered)
-        {
-            try
-            {
-                asked += await dispatcher.Send(new AskFollowUpAgain(new(id)), execution.Actor, cancellationToken) ? 1 : 0;
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        return failures.Count == 0 ? asked : throw new AggregateException(failures);
+        return await dispatcher.SendEach(unanswered, id => new AskFollowUpAgain(new(id)), execution.Actor, cancellationToken);
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
     public async Task<int> Handle(RaiseDueFollowUps request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
+        var open = book.OpenAt(execution.Now).Select(d => d.Id.Value).ToArray();
         var today = JapanTime.DateOf(execution.Now);
         // Nobody works a case whose tracks were all dropped; its follow-ups wait until it is routed again, and those of a case on hold until it goes on.
         var due = await db.Database.SqlQuery<Guid>($"""
@@ -30,21 +30,7 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
             where f.state = 'planned' and f.due_on <= {today} and f.desk_id = any({open}) and c.status not in ('closed', 'received') and (not c.on_hold or f.last_on < {today})
             order by f.due_on, f.id limit {request.Most}
             """).ToListAsync(cancellationToken);
-        var raised = 0;
-        var failures = new List<Exception>();
-        foreach (var id in due)
-        {
-            try
-            {
-                raised += await dispatcher.Send(new RaiseFollowUp(new(id)), execution.Actor, cancellationToken) ? 1 : 0;
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        return failures.Count == 0 ? raised : throw new AggregateException(failures);
+        return await dispatcher.SendEach(due, id => new RaiseFollowUp(new(id)), execution.Actor, cancellationToken);
     }
 }
 

@@ -28,27 +28,13 @@ internal sealed class SendSurveysHandler(ConsultationDb db, Dispatcher dispatche
         }
 
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
+        var open = book.OpenAt(execution.Now).Select(d => d.Id.Value).ToArray();
         var due = await db.Database.SqlQuery<Guid>($"""
             select s.id as "Value" from surveys s join cases c on c.id = s.case_id
             where s.state = 'planned' and s.ask_on <= {JapanTime.DateOf(execution.Now)} and c.desk_id = any({open})
             order by s.ask_on, s.id limit {request.Most}
             """).ToListAsync(cancellationToken);
-        var done = 0;
-        var failures = new List<Exception>();
-        foreach (var id in due)
-        {
-            try
-            {
-                done += await dispatcher.Send(new SendSurvey(new(id)), execution.Actor, cancellationToken) ? 1 : 0;
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        return failures.Count == 0 ? done : throw new AggregateException(failures);
+        return await dispatcher.SendEach(due, id => new SendSurvey(new(id)), execution.Actor, cancellationToken);
     }
 }
 

@@ -25,4 +25,25 @@ public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
         execution.ReadingFaults = faults ?? [];
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
     }
+
+    /// <summary>Sends one request for each row of a job, so that a row that fails does not keep the others. Answers how many did something.</summary>
+    /// <exception cref="AggregateException">All others are done; these could not be.</exception>
+    public async Task<int> SendEach<T>(IEnumerable<T> rows, Func<T, IRequest<bool>> request, Actor actor, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var failures = new List<Exception>();
+        foreach (var row in rows)
+        {
+            try
+            {
+                done += await Send(request(row), actor, cancellationToken) ? 1 : 0;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        return failures.Count == 0 ? done : throw new AggregateException(failures);
+    }
 }

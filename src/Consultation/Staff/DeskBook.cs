@@ -56,6 +56,9 @@ public sealed class DeskBook(IDbContextFactory<ConsultationDb> contexts, TimePro
 
         public IReadOnlyList<Closure> Closures => closures;
 
+        /// <summary>The desks whose reception is open at this instant.</summary>
+        public IEnumerable<Desk> OpenAt(DateTimeOffset now) => desks.Where(d => CalendarOf(d.Id).IsOpenAt(now));
+
         public IReadOnlyDictionary<DeskId, BusinessCalendar> Calendars { get; } = desks.ToDictionary(
             d => d.Id,
             d => new BusinessCalendar(d.Hours, closures.Where(c => c.DeskId is null || c.DeskId == d.Id).GroupBy(c => c.ClosedOn).ToDictionary(g => g.Key, g => g.First().Reason)));

@@ -23,7 +23,7 @@ internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution
     public async Task<int> Handle(ChaseReports request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).Select(d => d.Id.Value).ToArray();
+        var open = book.OpenAt(execution.Now).Select(d => d.Id.Value).ToArray();
         var now = execution.Now.ToUniversalTime();
         var today = JapanTime.At(JapanTime.DateOf(now), TimeOnly.MinValue).ToUniversalTime();
         var due = await db.Database.SqlQuery<Guid>($"""

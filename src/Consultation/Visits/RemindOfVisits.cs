@@ -35,7 +35,7 @@ internal sealed class RemindOfVisitsHandler(ConsultationDb db, Execution executi
     public async Task<int> Handle(RemindOfVisits request, CancellationToken cancellationToken)
     {
         var book = await desks.ReadAsync(cancellationToken);
-        var open = book.Desks.Where(d => book.CalendarOf(d.Id).IsOpenAt(execution.Now)).GroupBy(d => RemindOfVisits.Until(book.CalendarOf(d.Id), execution.Now), d => d.Id.Value).ToList();
+        var open = book.OpenAt(execution.Now).GroupBy(d => RemindOfVisits.Until(book.CalendarOf(d.Id), execution.Now), d => d.Id.Value).ToList();
         var reminded = 0;
         foreach (var group in open)
         {
