@@ -4,16 +4,21 @@ using System.Text;
 
 namespace Consultation.Benchmarks;
 
-/// <summary>What the machine says at one moment: processor time in milliseconds, bytes allocated by the server, statements of its role.</summary>
-internal sealed record Reading(double App, double Postgres, double Client, long Allocated, long Statements)
+/// <summary>
+/// What the machine says at one moment: processor time in milliseconds, bytes allocated by the server, statements of its role, bytes
+/// PostgreSQL fetched from the disk itself (neither from its buffers nor from the system's cache of files).
+/// </summary>
+internal sealed record Reading(double App, double Postgres, double Client, long Allocated, long Statements, long FromDisk)
 {
-    public static readonly Reading Zero = new(0, 0, 0, 0, 0);
+    public static readonly Reading Zero = new(0, 0, 0, 0, 0, 0);
 
     public static Reading operator -(Reading later, Reading earlier) => new(
-        later.App - earlier.App, later.Postgres - earlier.Postgres, later.Client - earlier.Client, later.Allocated - earlier.Allocated, later.Statements - earlier.Statements);
+        later.App - earlier.App, later.Postgres - earlier.Postgres, later.Client - earlier.Client, later.Allocated - earlier.Allocated, later.Statements - earlier.Statements,
+        later.FromDisk - earlier.FromDisk);
 
     public static Reading operator +(Reading one, Reading other) => new(
-        one.App + other.App, one.Postgres + other.Postgres, one.Client + other.Client, one.Allocated + other.Allocated, one.Statements + other.Statements);
+        one.App + other.App, one.Postgres + other.Postgres, one.Client + other.Client, one.Allocated + other.Allocated, one.Statements + other.Statements,
+        one.FromDisk + other.FromDisk);
 }
 
 /// <summary>Reads <c>/proc</c>, the <see cref="StartupHook"/> and <c>pg_stat_statements</c>.</summary>
@@ -27,7 +32,8 @@ internal sealed class Meter(Database database, string role)
         PostgresTicks() * MillisecondsPerTick,
         TicksOf(Environment.ProcessId) * MillisecondsPerTick,
         Allocated(server),
-        database.Counts ? await database.ScalarAsync<long>($"select coalesce(sum(calls), 0)::bigint from benchmark.pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = '{role}'") : 0);
+        database.Counts ? await database.ScalarAsync<long>($"select coalesce(sum(calls), 0)::bigint from benchmark.pg_stat_statements s join pg_roles r on r.oid = s.userid where r.rolname = '{role}'") : 0,
+        FromDisk());
 
     /// <summary>Resident memory of the process now, in bytes.</summary>
     public static long Resident(int process) => Status(process, "VmRSS:");
@@ -54,9 +60,24 @@ internal sealed class Meter(Database database, string role)
     /// <summary>Every server process works in the data folder; those that have ended are counted by the first of them, their parent.</summary>
     private long PostgresTicks()
     {
-        var first = int.Parse(File.ReadLines(Path.Combine(database.DataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var first = First();
         return TicksOf(first, ended: true) + ChildrenOf(first).Sum(child => TicksOf(child));
     }
+
+    /// <summary>Connections stay open for the whole operation, so what ended between two looks is some worker of the vacuum.</summary>
+    private long FromDisk() => ChildrenOf(First()).Sum(child =>
+    {
+        try
+        {
+            return long.Parse(File.ReadLines($"/proc/{child}/io").First(line => line.StartsWith("read_bytes:", StringComparison.Ordinal))["read_bytes:".Length..], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    });
+
+    private int First() => int.Parse(File.ReadLines(Path.Combine(database.DataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     private static IEnumerable<int> ChildrenOf(int parent) =>
         File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture));

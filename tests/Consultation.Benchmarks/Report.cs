@@ -39,14 +39,14 @@ internal sealed record Report(string Date, string Commit, string Machine, double
     private static void Add(StringBuilder text, SizeResult size)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"### {size.Size} cases").AppendLine();
-        text.AppendLine("| operation | /s | bare /s | share | CPU share | p50 ms | p95 | p99 | bare p95 | app CPU ms | db CPU ms | bare app | bare db | KB allocated | statements | client CPU | RSS MB |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine("| operation | /s | bare /s | share | CPU share | p50 ms | p95 | p99 | bare p95 | app CPU ms | db CPU ms | bare app | bare db | KB allocated | statements | KB from disk | bare from disk | client CPU | RSS MB |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var o in size.Operations)
         {
             var (p, b) = (o.Product, o.Baseline);
             string Bare(Func<Figures, string> value) => b is null ? "" : value(b);
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {o.Name} | {p.PerSecond:0} | {Bare(x => N(x.PerSecond, "0"))} | {Bare(_ => N(o.Share!.Value, "0.0 %"))} | {Bare(_ => N(o.CpuShare!.Value, "0.0 %"))} | {p.P50:0.0} | {p.P95:0.0} | {p.P99:0.0} | {Bare(x => N(x.P95, "0.0"))} | {p.AppCpu:0.00} | {p.PostgresCpu:0.00} | {Bare(x => N(x.AppCpu, "0.00"))} | {Bare(x => N(x.PostgresCpu, "0.00"))} | {p.AllocatedKb:0} | {(size.StatementsCounted ? N(p.Statements, "0.0") : "–")} | {p.ClientShare:0 %} | {o.Resident / 1048576.0:0} |"));
+                $"| {o.Name} | {p.PerSecond:0} | {Bare(x => N(x.PerSecond, "0"))} | {Bare(_ => N(o.Share!.Value, "0.0 %"))} | {Bare(_ => N(o.CpuShare!.Value, "0.0 %"))} | {p.P50:0.0} | {p.P95:0.0} | {p.P99:0.0} | {Bare(x => N(x.P95, "0.0"))} | {p.AppCpu:0.00} | {p.PostgresCpu:0.00} | {Bare(x => N(x.AppCpu, "0.00"))} | {Bare(x => N(x.PostgresCpu, "0.00"))} | {p.AllocatedKb:0} | {(size.StatementsCounted ? N(p.Statements, "0.0") : "–")} | {p.DiskKb:0.0} | {Bare(x => N(x.DiskKb, "0.0"))} | {p.ClientShare:0 %} | {o.Resident / 1048576.0:0} |"));
         }
 
         AddSearch(text, size);

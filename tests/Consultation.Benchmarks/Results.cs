@@ -8,8 +8,9 @@ namespace Consultation.Benchmarks;
 /// <param name="PostgresCpu">Processor time of all PostgreSQL processes per operation.</param>
 /// <param name="ClientShare">What the driving client took of the processor time of all three.</param>
 /// <param name="Statements">Statements per operation as PostgreSQL counted them, begin and commit among them.</param>
+/// <param name="DiskKb">Fetched from the disk per operation; more than nothing where the data do not fit into the memory.</param>
 internal sealed record Figures(
-    int Count, double PerSecond, double P50, double P95, double P99, double AppCpu, double PostgresCpu, double ClientShare, double AllocatedKb, double Statements)
+    int Count, double PerSecond, double P50, double P95, double P99, double AppCpu, double PostgresCpu, double ClientShare, double AllocatedKb, double Statements, double DiskKb)
 {
     public static Figures? Of(Stretch? stretch)
     {
@@ -23,7 +24,7 @@ internal sealed record Figures(
         var (cost, n) = (stretch.Cost, stretch.Count);
         return new(
             n, n / stretch.Wall.TotalSeconds, At(0.50), At(0.95), At(0.99), cost.App / n, cost.Postgres / n,
-            cost.Client / Math.Max(1, cost.App + cost.Postgres + cost.Client), cost.Allocated / 1024.0 / n, (double)cost.Statements / n);
+            cost.Client / Math.Max(1, cost.App + cost.Postgres + cost.Client), cost.Allocated / 1024.0 / n, (double)cost.Statements / n, cost.FromDisk / 1024.0 / n);
     }
 }
 
