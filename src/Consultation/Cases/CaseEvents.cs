@@ -8,6 +8,12 @@ namespace Consultation.Cases;
 /// </summary>
 public sealed record CaseClosing(CaseId Case, bool CloseOpenWork, List<Objection> Objections) : IDomainEvent;
 
+/// <summary>
+/// A case is about to be locked by an act that may end what other rooms keep for it. They lock first what stands before a case in the order of locks,
+/// so that nobody waits for who waits for them (design §5).
+/// </summary>
+public sealed record CaseLocking(CaseId Case) : IDomainEvent;
+
 /// <summary>What stands against closing: a code and a Japanese sentence without personal data.</summary>
 public sealed record Objection(string Code, string Text);
 

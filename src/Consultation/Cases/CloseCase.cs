@@ -26,6 +26,11 @@ internal sealed class CloseCaseHandler(ConsultationDb db, Execution execution, C
 {
     public async Task<ChangedCase> Handle(CloseCase request, CancellationToken cancellationToken)
     {
+        if (request.CloseOpenWork)
+        {
+            await mediator.Publish(new CaseLocking(request.Case), cancellationToken);
+        }
+
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         if (found.Status != CaseStatus.Closed)

@@ -9,7 +9,7 @@ internal static partial class Invariants
             """
             select expert_id::text from (
               select expert_id, lower(busy) as starts, max(upper(busy)) over (partition by expert_id order by lower(busy), id rows between unbounded preceding and 1 preceding) as busy_until
-              from expert_diary where state in ('held', 'confirmed', 'completed')) d
+              from expert_diary where state in ('held', 'confirmed', 'completed', 'away')) d
             where starts < busy_until
             """),
         new("diary.visit_missing", "I5", "予約・実施に専門家の予定の行がありません",

@@ -19,8 +19,8 @@ public readonly record struct DisasterPlanId(Guid Value) : IStrongId<DisasterPla
 /// <summary>What becomes of the visits: web meetings at the same time, or given up until a new date is found.</summary>
 public enum DisasterWay { Web, PutOff }
 
-/// <summary>Not tried yet; done; refused, with the reason; given back; could not be given back, with the reason.</summary>
-public enum DisasterItemState { Waiting, Done, Failed, Undone, Kept }
+/// <summary>Not tried yet; done; refused, with the reason; given back; could not be given back, with the reason; nothing was left to switch.</summary>
+public enum DisasterItemState { Waiting, Done, Failed, Undone, Kept, Skipped }
 
 /// <summary>
 /// One visit as it was when it was switched, and when the plan was made until then; <see cref="After"/> is its sequence once it was switched, by

@@ -29,16 +29,24 @@ internal sealed class SwitchCaseHandler(
 
         var hands = new List<VisitInHand>();
         var after = new List<DisasterVisit>();
+        var skipped = new List<DisasterVisit>();
         foreach (var was in item.Visits)
         {
             var hand = await visits.ForChangeAsync(was.Visit, cancellationToken);
+            if (was.Held && (hand.Visit is { State: VisitState.Cancelled, CancelledBy: null } || hand.Visit.HasExpired(execution.Now)))
+            {
+                // Nobody was promised anything, and nothing is left to switch.
+                skipped.Add(was);
+                continue;
+            }
+
             DemandUnchanged(hand.Visit, was);
             // A hold may have been confirmed since the plan was made: then its client knows the date and is to hear of this.
             var now = was with { End = hand.Visit.Plan.End, Place = hand.Visit.Place, Held = hand.Visit.State == VisitState.Held };
             if (plan.Way == DisasterWay.Web)
             {
                 await DemandWebAsync(hand.Visit, cancellationToken);
-                await moving.ToWebAsync(hand, null, $"{plan.Reason}のため", cancellationToken);
+                await moving.ToWebAsync(hand, null, $"{plan.Reason}のため", cancellationToken, mayComeBack: true);
             }
             else
             {
@@ -49,7 +57,15 @@ internal sealed class SwitchCaseHandler(
             after.Add(now with { After = hand.Visit.Sequence });
         }
 
-        var switched = item with { Visits = after, State = DisasterItemState.Done, Why = null };
+        var why = skipped.Count == 0 ? null : $"仮押さえの期限が過ぎていたため、{string.Join("・", skipped.Select(v => $"第{v.Ordinal}回"))}は対象から外しました。";
+        if (after.Count == 0)
+        {
+            plan.Tell(item with { State = DisasterItemState.Skipped, Why = why });
+            execution.Audit("disaster.skipped", request.Case);
+            return false;
+        }
+
+        var switched = item with { Visits = after, State = DisasterItemState.Done, Why = why };
         await letters.SwitchedAsync(plan, switched, hands, cancellationToken);
         plan.Tell(switched);
         execution.Audit("disaster.switched", request.Case, EnumText.Of(plan.Way));

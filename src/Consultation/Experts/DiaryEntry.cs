@@ -3,8 +3,11 @@ using NpgsqlTypes;
 
 namespace Consultation.Experts;
 
-/// <summary>What an entry of the diary says; the first three block the time (design §5).</summary>
-public enum DiaryState { Held, Confirmed, Completed, Cancelled, NoShow }
+/// <summary>
+/// What an entry of the diary says; the first four block the time (design §5). <see cref="Away"/>: the visit fell through when its expert was on the
+/// road for it already, and the road stays taken.
+/// </summary>
+public enum DiaryState { Held, Confirmed, Completed, Away, Cancelled, NoShow }
 
 /// <summary>
 /// One expert's side of one visit. <see cref="Busy"/> is the visit with its travel before and after; the constraint
@@ -41,6 +44,9 @@ public sealed class DiaryEntry
     /// <summary>JIS code of where the visit takes place; null for web and phone.</summary>
     public string? Prefecture { get; private set; }
 
+    /// <summary>What it blocked before a disaster made it a web meeting that may become a visit again: nobody who waits is offered that time.</summary>
+    public NpgsqlRange<DateTime>? Spared { get; private set; }
+
     public void Confirm() => State = DiaryState.Confirmed;
 
     public void Complete() => State = DiaryState.Completed;
@@ -51,12 +57,8 @@ public sealed class DiaryEntry
     /// <summary>The client was not there; the time is over and blocks nothing.</summary>
     public void NoShow() => State = DiaryState.NoShow;
 
-    /// <summary>To another time or place; the constraint judges again.</summary>
-    public void Move(VisitPeriod period, string? prefecture)
-    {
-        Prefecture = prefecture;
-        Place(period);
-    }
+    /// <summary>Its expert has set out and is not back yet.</summary>
+    public bool IsOnTheRoad(DateTimeOffset now) => Prefecture is not null && Busy.LowerBound <= now.UtcDateTime && now.UtcDateTime < Busy.UpperBound;
 
     /// <summary>The visit begins later and ends as before; the travel moves with its beginning. Never takes time that was free.</summary>
     public void BeginLater(DateTimeOffset start)
@@ -64,13 +66,6 @@ public sealed class DiaryEntry
         var travel = StartsAt.UtcDateTime - Busy.LowerBound;
         StartsAt = start.ToUniversalTime();
         Busy = new(StartsAt.UtcDateTime - travel, true, Busy.UpperBound, false);
-    }
-
-    /// <summary>The visit is held from afar: the travel is free again.</summary>
-    public void StayHere()
-    {
-        Prefecture = null;
-        Busy = new(StartsAt.UtcDateTime, true, EndsAt.UtcDateTime, false);
     }
 
     private void Place(VisitPeriod period)

@@ -7,14 +7,25 @@ namespace Consultation.Experts;
 /// <summary>A stretch in which an expert cannot be elsewhere: <c>From</c> to <c>To</c> includes the travel around <c>Starts</c> to <c>Ends</c>.</summary>
 /// <param name="Visit">Null for what is no visit of ours.</param>
 /// <param name="Prefecture">JIS code of where the expert is; null for web, phone and what is no visit.</param>
-public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To, string? Prefecture);
+public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To, string? Prefecture)
+{
+    /// <summary>Somebody's way hangs on it.</summary>
+    internal bool Travelled => Prefecture is not null || From < Starts || Ends < To;
+}
+
+/// <summary>An expert gets from one visit to the other no more, since what stood between them is gone or held from afar.</summary>
+public sealed record WayCutOff(ExpertId Expert, Ref Before, Ref After) : IDomainEvent;
 
 /// <summary>
 /// The diary of busy times (design §5). A booking locks its experts first, enters one row for each and lets the constraint judge at the
 /// save: <c>visit.taken</c> is the translated refusal.
 /// </summary>
-public sealed class ExpertDiary(ConsultationDb db)
+public sealed class ExpertDiary(ConsultationDb db, Execution execution)
 {
+    /// <summary>Neighbours farther away are reached whatever goes: a night away begins on the day before and ends on the day after.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromDays(2);
+    private static readonly FormattableString Travelled = $"(prefecture is not null or busy <> tstzrange(starts_at, ends_at))";
+
     /// <summary>
     /// Holds the diaries of these experts until the transaction ends, in the order of their ids, so that two joint bookings never wait for
     /// each other. Taken before the quota account and the case.
@@ -41,10 +52,10 @@ public sealed class ExpertDiary(ConsultationDb db)
     /// At once and not at the save, because the visit that takes the time may be saved before it.
     /// </summary>
     /// <exception cref="RuleViolation"><c>visit.taken</c>, translated from the constraint.</exception>
-    public async Task GoOnAsync(ExpertId expert, Ref visit, DateTimeOffset? leavesAt, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+    public async Task GoOnAsync(BusyTime row, DateTimeOffset? leavesAt, DateTimeOffset? notAfter, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
         $"""
         update expert_diary set busy = tstzrange(case when {leavesAt is not null} then {leavesAt?.UtcDateTime ?? DateTime.MinValue.ToUniversalTime()} else lower(busy) end, least(upper(busy), {notAfter?.UtcDateTime ?? DateTime.MaxValue.ToUniversalTime()}))
-        where expert_id = {expert.Value} and visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
+        where expert_id = {row.Expert.Value} and visit = {row.Visit!.Value.Value} and starts_at = {row.Starts.UtcDateTime} and state in ('held', 'confirmed', 'completed', 'away')
         """, cancellationToken);
 
     /// <summary>The rows of one visit that still block, for confirming, moving or completing them.</summary>
@@ -55,16 +66,104 @@ public sealed class ExpertDiary(ConsultationDb db)
             .ToListAsync(cancellationToken);
 
     /// <summary>
-    /// Frees the time of all experts of a visit at once and not at the save, because another visit that takes this time may be saved before
-    /// it, and the constraint judges row by row.
+    /// Frees the time of all experts of a visit, or of one, at once and not at the save, because another visit that takes this time may be saved before
+    /// it, and the constraint judges row by row. The neighbours have their full ways again.
     /// </summary>
-    public async Task ReleaseAsync(Ref visit, CancellationToken cancellationToken)
+    /// <param name="staying">Whose row stays as it is.</param>
+    public Task ReleaseAsync(Ref visit, CancellationToken cancellationToken, ExpertId? only = null, IReadOnlyCollection<ExpertId>? staying = null) => FreeAsync(
+        visit, Travelled,
+        $"""
+        update expert_diary set state = 'cancelled'
+        where visit = {visit.Value} and state in ('held', 'confirmed', 'completed', 'away') and ({only is null} or expert_id = {only?.Value ?? Guid.Empty}) and expert_id <> all({(staying ?? []).Select(e => e.Value).ToArray()})
+        """, cancellationToken);
+
+    /// <summary>The same for a visit that falls through; whoever is on the road for it stays on the road.</summary>
+    /// <param name="fallen">Cancelled, or nobody was there.</param>
+    public Task FallThroughAsync(Ref visit, DiaryState fallen, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync(
-            $"update expert_diary set state = 'cancelled' where visit = {visit.Value} and state in ('held', 'confirmed', 'completed')", cancellationToken);
-        foreach (var entry in db.Set<DiaryEntry>().Local.Where(e => e.Visit == visit))
+        var now = execution.Now.UtcDateTime;
+        return FreeAsync(
+            visit, Travelled,
+            $"""
+            update expert_diary set state = case when state <> 'held' and prefecture is not null and lower(busy) <= {now} and upper(busy) > {now} then 'away' else {EnumText.Of(fallen)} end
+            where visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
+            """, cancellationToken);
+    }
+
+    /// <summary>The road of these rows stays taken, whatever becomes of their visit.</summary>
+    public async Task StayAwayAsync(IReadOnlyCollection<DiaryEntry> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count > 0)
         {
-            entry.Cancel();
+            await db.Database.ExecuteSqlAsync($"update expert_diary set state = 'away' where id = any({rows.Select(r => r.Id.Value).ToArray()})", cancellationToken);
+        }
+    }
+
+    /// <summary>The visit is held from afar: its travel is free again at once, but not for who is on the road already.</summary>
+    /// <param name="mayComeBack">Whether nobody who waits is to be offered the time of the travel.</param>
+    public Task StayHereAsync(Ref visit, bool mayComeBack, CancellationToken cancellationToken) => FreeAsync(
+        visit, $"true",
+        $"""
+        update expert_diary set prefecture = null, busy = tstzrange(starts_at, ends_at), spared = case when {mayComeBack} then busy end
+        where visit = {visit.Value} and state in ('held', 'confirmed') and prefecture is not null and (state = 'held' or lower(busy) > {execution.Now.UtcDateTime})
+        """, cancellationToken);
+
+    /// <param name="travelled">Of the row as it is afterwards: whether somebody's way hung on it.</param>
+    private async Task FreeAsync(Ref visit, FormattableString travelled, FormattableString update, CancellationToken cancellationToken)
+    {
+        var free = new RoundTrip(db);
+        var freed = free.Rows($"{update} returning expert_id, starts_at, state <> 'away' and upper(busy) > {execution.Now.UtcDateTime} and {travelled}", r => (Expert: r.Id<ExpertId>(), Starts: r.Time(), IsFree: r.Value<bool>()));
+        await free.GoAsync(cancellationToken);
+        Forget(e => e.Visit == visit);
+        foreach (var (expert, starts, _) in freed.Where(f => f.IsFree).OrderBy(f => f.Expert.Value))
+        {
+            await CloseAsync(expert, starts, cancellationToken);
+        }
+    }
+
+    /// <summary>The database keeps what the neighbours of a freed stretch block from now on. Where that cannot be, the rooms above hear of it.</summary>
+    private async Task CloseAsync(ExpertId expert, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var look = new RoundTrip(db);
+        Lock(look, [expert]);
+        var home = look.Rows($"select base_prefecture from experts where id = {expert.Value}", r => r.MaybeText());
+        var rows = Busy(look, [expert], at - Around, at + Around);
+        await look.GoAsync(cancellationToken);
+        var gap = WayBetween.Close(home[0], rows, at);
+        var take = new RoundTrip(db);
+        // First what shrinks, then what grows into it.
+        foreach (var row in gap.Changed)
+        {
+            take.Do(
+                $"""
+                update expert_diary set busy = busy * tstzrange({row.From.UtcDateTime}, {row.To.UtcDateTime})
+                where expert_id = {expert.Value} and visit = {row.Visit!.Value.Value} and starts_at = {row.Starts.UtcDateTime} and state in ('held', 'confirmed', 'completed', 'away')
+                """);
+        }
+
+        var taken = gap.Changed.Select(row => take.Rows(
+            $"select diary_row_takes({expert.Value}, {row.Visit!.Value.Value}, {row.Starts.UtcDateTime}, tstzrange({row.From.UtcDateTime}, {row.To.UtcDateTime}))", r => (Row: row, Took: r.Value<bool>()))).ToList();
+        await take.GoAsync(cancellationToken);
+        Forget(e => e.ExpertId == expert && gap.Changed.Any(row => row.Visit == e.Visit));
+        if (gap is { Before.Visit: { } before, After.Visit: { } after })
+        {
+            execution.Raise(new WayCutOff(expert, before, after));
+        }
+
+        foreach (var (row, _) in taken.SelectMany(t => t).Where(t => !t.Took))
+        {
+            // Booked at the same moment by somebody who saw the shorter row.
+            var beside = rows.OrderBy(r => (r.Starts - row.Starts).Duration()).FirstOrDefault(r => r.Visit != row.Visit);
+            execution.Raise(new WayCutOff(expert, row.Visit!.Value, beside?.Visit ?? row.Visit.Value));
+        }
+    }
+
+    /// <summary>What the context knows of rows that have changed behind its back.</summary>
+    private void Forget(Func<DiaryEntry, bool> which)
+    {
+        foreach (var entry in db.Set<DiaryEntry>().Local.Where(which).ToList())
+        {
+            db.Entry(entry).State = EntityState.Detached;
         }
     }
 
@@ -72,10 +171,18 @@ public sealed class ExpertDiary(ConsultationDb db)
     public static IReadOnlyList<BusyTime> Busy(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
         $"""
         select expert_id, visit, lower(busy), starts_at, ends_at, upper(busy), prefecture from expert_diary
-        where expert_id = any({experts.Select(e => e.Value).ToArray()}) and busy && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed', 'completed')
+        where expert_id = any({experts.Select(e => e.Value).ToArray()}) and busy && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed', 'completed', 'away')
         order by lower(busy), expert_id
         """,
         r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.Time(), r.Time(), r.MaybeText()));
+
+    /// <summary>What these experts' visits blocked before a disaster made them web meetings that may become visits again.</summary>
+    public static IReadOnlyList<(ExpertId Expert, DateTimeOffset From, DateTimeOffset To)> Spared(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
+        $"""
+        select expert_id, lower(spared), upper(spared) from expert_diary
+        where expert_id = any({experts.Select(e => e.Value).ToArray()}) and spared && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed')
+        """,
+        r => (r.Id<ExpertId>(), r.Time(), r.Time()));
 
     /// <summary>When these experts are busy elsewhere by their own calendars (journey J25). Nobody travels for that as far as we know.</summary>
     public static IReadOnlyList<BusyTime> Elsewhere(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(

@@ -88,20 +88,22 @@ public static class Travel
             return new(start, end, TimeSpan.Zero);
         }
 
+        var way = Between(home, place, JapanTime.DateOf(start));
+        return new(LeaveFor(start, way), BackFrom(end, way), way);
+    }
+
+    /// <summary>When somebody sets out who is on the way for so long and must be there at <paramref name="start"/>; the evening before where it is far or early.</summary>
+    public static DateTimeOffset LeaveFor(DateTimeOffset start, TimeSpan way)
+    {
         var day = JapanTime.DateOf(start);
-        var way = Between(home, place, day);
-        var (leave, back) = (start - way, end + way);
-        if (way > LongestDayTrip || leave < JapanTime.At(day, FirstConnection))
-        {
-            leave = JapanTime.At(day.AddDays(-1), ThereInTheEvening) - way;
-        }
+        return way > LongestDayTrip || start - way < JapanTime.At(day, FirstConnection) ? JapanTime.At(day.AddDays(-1), ThereInTheEvening) - way : start - way;
+    }
 
-        if (back > JapanTime.At(day, LastConnection))
-        {
-            back = JapanTime.At(day.AddDays(1), OffInTheMorning) + way;
-        }
-
-        return new(leave, back, way);
+    /// <summary>When somebody is back who sets off at <paramref name="end"/>; the next morning where the last connection has gone.</summary>
+    public static DateTimeOffset BackFrom(DateTimeOffset end, TimeSpan way)
+    {
+        var day = JapanTime.DateOf(end);
+        return end + way > JapanTime.At(day, LastConnection) ? JapanTime.At(day.AddDays(1), OffInTheMorning) + way : end + way;
     }
 
     private static int At(string? place) => Prefectures.Find(place) is { Code: var code } ? ((code[0] - '0') * 10) + (code[1] - '0') : 0;

@@ -48,13 +48,9 @@ internal sealed class SendSurveyHandler(ConsultationDb db, Execution execution, 
     /// <summary>Whoever is asked a fortnight late has forgotten; what was missed for longer (a stopped worker) is left out.</summary>
     private const int MostDaysLate = 14;
 
-    /// <summary>Where a demo stands that nobody has told where it stands (the command line); its letters never leave the house.</summary>
-    private const string OfDemo = "http://localhost:5080";
-
     /// <summary>What links begin with; null where letters carry none.</summary>
     internal static async Task<string?> BaseAsync(MailSettings settings, ConsultationDb db, CancellationToken cancellationToken) =>
-        settings.LinkBase?.AbsoluteUri.TrimEnd('/')
-        ?? (await db.Database.SqlQuery<bool>($"select demo as \"Value\" from installation").SingleAsync(cancellationToken) ? OfDemo : null);
+        settings.LinksOf(await db.Database.SqlQuery<bool>($"select demo as \"Value\" from installation").SingleAsync(cancellationToken));
 
     public async Task<bool> Handle(SendSurvey request, CancellationToken cancellationToken)
     {

@@ -21,6 +21,12 @@ public sealed record MailSettings(
 {
     public TimeSpan PatienceForOne => Timeout ?? TimeSpan.FromSeconds(60);
 
+    /// <summary>What every link begins with that is to be followed from outside; null where there is none.</summary>
+    public string? Links => LinkBase?.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>The same for a demo that nobody has told where it stands (the command line): it is looked at from where it runs, and its letters never leave the house.</summary>
+    public string? LinksOf(bool demo) => Links ?? (demo ? "http://localhost:5080" : null);
+
     public string Domain => Sender[(Sender.LastIndexOf('@') + 1)..];
 
     /// <exception cref="MailSettingInvalid">A number, a flag or the sender's address is malformed, or a user stands without a password.</exception>

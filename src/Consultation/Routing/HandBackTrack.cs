@@ -1,7 +1,9 @@
 using Consultation.Cases;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using FluentValidation;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Routing;
 
@@ -21,10 +23,15 @@ internal sealed class HandBackTrackValidator : AbstractValidator<HandBackTrack>
     }
 }
 
-internal sealed class HandBackTrackHandler(Execution execution, OfferAccess access, OfferCalls calls, IMediator mediator) : IRequestHandler<HandBackTrack, OfferResult>
+internal sealed class HandBackTrackHandler(ConsultationDb db, Execution execution, OfferAccess access, OfferCalls calls, IMediator mediator) : IRequestHandler<HandBackTrack, OfferResult>
 {
     public async Task<OfferResult> Handle(HandBackTrack request, CancellationToken cancellationToken)
     {
+        if (await db.Set<Offer>().AsNoTracking().Where(o => o.Id == request.Offer).Select(o => (CaseId?)o.CaseId).FirstOrDefaultAsync(cancellationToken) is { } asked)
+        {
+            await mediator.Publish(new CaseLocking(asked), cancellationToken);
+        }
+
         var (offer, found, name, occasion) = await access.ForAnswerAsync(request.Offer, request.Source, cancellationToken);
         if (offer.State != OfferState.Declined)
         {

@@ -28,6 +28,7 @@ internal sealed class ReassignTrackHandler(ConsultationDb db, Execution executio
 {
     public async Task<OfferResult> Handle(ReassignTrack request, CancellationToken cancellationToken)
     {
+        await mediator.Publish(new CaseLocking(request.Case), cancellationToken);
         var found = await access.ForChangeAsync(request.Case, cancellationToken);
         var track = request.Track!.Value;
         found.Demand(CaseAction.Reassign);

@@ -11,14 +11,14 @@ public sealed record Attendance(ExpertId Expert, DateTimeOffset Leave, DateTimeO
     /// <summary>What its row in the diary blocks. The rows of both neighbours make room.</summary>
     internal async Task<VisitPeriod> TakeAsync(ExpertDiary diary, VisitPlan plan, CancellationToken cancellationToken)
     {
-        if (Before is { Visit: { } from })
+        if (Before is not null)
         {
-            await diary.GoOnAsync(Expert, from, null, Before.Ends + Travel.Slack, cancellationToken);
+            await diary.GoOnAsync(Before, null, Before.Ends + Travel.Slack, cancellationToken);
         }
 
-        if (After is { Visit: { } to })
+        if (After is not null)
         {
-            await diary.GoOnAsync(Expert, to, LeavesForNext, null, cancellationToken);
+            await diary.GoOnAsync(After, LeavesForNext, null, cancellationToken);
         }
 
         return new(plan.Start, plan.End, Leave, Back);

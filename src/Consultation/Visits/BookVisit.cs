@@ -88,18 +88,18 @@ public sealed class VisitBooking(
     internal async Task<VisitInHand> BookAsync(VisitOrder order, CancellationToken cancellationToken)
     {
         var plan = order.Plan;
-        var (holders, organisation, prefecture) = await LookAsync(order, cancellationToken);
+        var (holders, organisation, prefecture, offered) = await LookAsync(order, cancellationToken);
         var experts = holders.Values.Distinct().ToList();
 
         var diaries = new RoundTrip(db);
-        ExpertDiary.Lock(diaries, experts);
+        ExpertDiary.Lock(diaries, offered is null ? experts : experts.Concat(offered.Experts));
         var expired = holds.Find(diaries, experts, int.MaxValue);
         await diaries.GoAsync(cancellationToken);
 
         // Locked in the order of all bookings, and behind the last lock everything that booking asks.
         var account = new QuotaKey(organisation, plan.Year.Year);
         var rest = new RoundTrip(db);
-        await quota.LockAsync(rest, expired.Where(h => h.Account is not null).Select(h => h.Account!).Append(account), cancellationToken);
+        await quota.LockAsync(rest, expired.Select(h => h.Account).Append(offered?.Account).OfType<QuotaKey>().Append(account), cancellationToken);
         ExpiredHolds.LockCases(rest, expired.Select(h => h.Case).Append(order.Case));
         var locked = cases.ForChange(rest, order.Case);
         var waits = rest.Rows($"select 1 from slot_wishes where case_id = {order.Case.Value} and state in ('waiting', 'offered')", r => r.Value<int>());
@@ -172,7 +172,8 @@ public sealed class VisitBooking(
         await wishes.MeetAsync(wish, found, occasion, cancellationToken);
         if (held is { IsOpen: true } && held.Id != booked.Id)
         {
-            await quota.LockAsync(held.ConsumesQuota ? [QuotaKey.Of(held)] : [], cancellationToken);
+            // Locked with everything else, unless it was offered between the look and the lock.
+            quota.DemandLocked(held);
             await cancellation.CancelAsync(new(held, found, occasion), CancelledBy.Desk, "別の日時を予約", cancellationToken);
         }
     }
@@ -202,8 +203,8 @@ public sealed class VisitBooking(
         _ => "",
     };
 
-    /// <summary>What must be known before anything is locked: who would come, whose account, where.</summary>
-    private async Task<(IReadOnlyDictionary<Track, ExpertId> Holders, OrganisationId Organisation, string? Prefecture)> LookAsync(VisitOrder order, CancellationToken cancellationToken)
+    /// <summary>What must be known before anything is locked: who would come, whose account, where, and the hold that this booking would make needless.</summary>
+    private async Task<(IReadOnlyDictionary<Track, ExpertId> Holders, OrganisationId Organisation, string? Prefecture, EndingHold? Offered)> LookAsync(VisitOrder order, CancellationToken cancellationToken)
     {
         var look = new RoundTrip(db);
         var rows = look.Rows(
@@ -211,6 +212,7 @@ public sealed class VisitBooking(
             r => (OrganisationId: r.MaybeId<OrganisationId>(), Number: r.Text(), Prefecture: r.MaybeText(), Status: r.Code<CaseStatus>()));
         var tracks = look.Rows(
             $"select track, state, expert_id from case_tracks where case_id = {order.Case.Value}", r => new HeldTrack(r.Code<Track>(), r.Code<TrackState>(), r.MaybeId<ExpertId>()));
+        var offered = ExpiredHolds.OfferedTo(look, order.Case);
         await look.GoAsync(cancellationToken);
         var seen = rows.Count > 0 ? rows[0] : throw new NotFound();
         if (!CaseActions.IsLegal(seen.Status, CaseAction.Book))
@@ -226,7 +228,7 @@ public sealed class VisitBooking(
 
         var organisation = seen.OrganisationId
             ?? await Organisation.OfNamelessAsync(db, Ref.To(order.Case), seen.Number, seen.Prefecture, execution.Now, cancellationToken);
-        return (holders, organisation, seen.Prefecture);
+        return (holders, organisation, seen.Prefecture, offered.FirstOrDefault());
     }
 }
 

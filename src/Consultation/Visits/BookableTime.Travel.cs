@@ -10,12 +10,22 @@ public sealed partial class BookableTime
     /// <summary>True where an expert is elsewhere, or could not get from the visit before or to the one after.</summary>
     public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
 
+    /// <summary>How an expert would come; null where the expert cannot, or would be on the way while absent.</summary>
+    public Attendance? Attend(Expert expert, VisitPlan plan) => WayTo(expert, plan) is { } way && !IsAbsent(expert, way) ? way : null;
+
+    /// <summary>Somebody would have to travel while absent; no other booking stands in the way. Why somebody is absent is told nowhere.</summary>
+    public RuleViolation? RefusalOnTheWay(VisitPlan plan) =>
+        experts.FirstOrDefault(e => WayTo(e, plan) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
+
+    private static bool IsAbsent(Expert expert, Attendance way) =>
+        expert.Absences.Any(a => (a.StartsAt < way.Back && way.Leave < a.EndsAt) || (way is { After: { } next, LeavesForNext: { } off } && a.StartsAt < next.Starts && off < a.EndsAt));
+
     /// <summary>
     /// How an expert would come, so that both neighbours are reached: from home and back where there is time for it, else straight from the visit
     /// before or on to the one after (idea P19). Whoever went straight from one to the other was not at home in between, whatever their shorter rows
     /// leave free: only the whole way home counts. Null where the expert cannot.
     /// </summary>
-    public Attendance? Attend(Expert expert, VisitPlan plan)
+    private Attendance? WayTo(Expert expert, VisitPlan plan)
     {
         // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
         var entries = BusyOf(expert.Id);
@@ -47,7 +57,7 @@ public sealed partial class BookableTime
         if (plan.Mode == VisitMode.Visit && lastSite is not null && HomeAgain(expert, lastSite) > leave)
         {
             from = lastSite;
-            var straight = plan.Start - (Travel.Between(lastSite.Prefecture, prefecture, plan.On) - Travel.Slack);
+            var straight = Travel.LeaveFor(plan.Start, Travel.Between(lastSite.Prefecture, prefecture, plan.On) - Travel.Slack);
             if (lastSite.Ends + Travel.Slack > straight || entries.Any(e => e.Ends <= plan.Start && !ReferenceEquals(e, from) && e.To > straight))
             {
                 return null;
@@ -63,7 +73,7 @@ public sealed partial class BookableTime
         if (plan.Mode == VisitMode.Visit && nextSite is not null && HomeBefore(expert, nextSite) < back)
         {
             to = nextSite;
-            var (over, off, next) = (plan.End + Travel.Slack, nextSite.Starts - (Travel.Between(prefecture, nextSite.Prefecture, plan.On) - Travel.Slack), nextSite.Starts);
+            var (over, off, next) = (plan.End + Travel.Slack, Travel.LeaveFor(nextSite.Starts, Travel.Between(prefecture, nextSite.Prefecture, JapanTime.DateOf(nextSite.Starts)) - Travel.Slack), nextSite.Starts);
             if (over > off || entries.Any(e => e.Starts >= plan.End && !ReferenceEquals(e, to) && (e.From < over || (e.Starts < next && e.To > off))))
             {
                 return null;
@@ -101,27 +111,23 @@ public sealed partial class BookableTime
 
     private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];
 
-    /// <summary>
-    /// A row that was cut short because its expert went on to another visit has its way home again where that visit is gone. The database keeps
-    /// the shorter row; nothing is offered into the way home all the same.
-    /// </summary>
-    private BusyTime[] WithTheWayHome(IGrouping<ExpertId, BusyTime> taken)
+    /// <summary>What an expert has on without some visits, as the diary will have it once they are gone.</summary>
+    private static IReadOnlyList<BusyTime> Without(Expert expert, IEnumerable<BusyTime> taken, IReadOnlySet<Ref> except)
     {
-        var home = experts.FirstOrDefault(e => e.Id == taken.Key)?.BasePrefecture;
-        var rows = taken.OrderBy(b => b.Starts).ToArray();
-        return [.. rows.Select((row, at) =>
+        var (rows, gone) = (new List<BusyTime>(), new List<BusyTime>());
+        foreach (var row in taken)
         {
-            if (row.Prefecture is null)
-            {
-                return row;
-            }
+            (row.Visit is { } visit && except.Contains(visit) ? gone : rows).Add(row);
+        }
 
-            var journey = Travel.Around(home, row.Prefecture, row.Starts, row.Ends, VisitMode.Visit);
-            return row with
+        foreach (var row in gone.Where(r => r.Travelled))
+        {
+            foreach (var changed in WayBetween.Close(expert.BasePrefecture, rows, row.Starts).Changed)
             {
-                From = journey.Leave < row.From && (at == 0 || rows[at - 1].To <= journey.Leave) ? journey.Leave : row.From,
-                To = journey.Back > row.To && (at == rows.Length - 1 || journey.Back <= rows[at + 1].From) ? journey.Back : row.To,
-            };
-        })];
+                rows[rows.FindIndex(r => r.Visit == changed.Visit && r.Starts == changed.Starts)] = changed;
+            }
+        }
+
+        return rows;
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class BookableTime
         this.experts = experts;
         this.programmes = programmes.ToDictionary(p => p.FiscalYear);
         this.prefecture = prefecture;
-        this.busy = busy.GroupBy(b => b.Expert).ToDictionary(g => g.Key, g => WithTheWayHome(g));
+        this.busy = busy.GroupBy(b => b.Expert).ToDictionary(g => g.Key, g => g.ToArray());
     }
 
     public IReadOnlyList<Expert> Experts => experts;
@@ -68,7 +68,11 @@ public sealed partial class BookableTime
         var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
         var taken = ExpertDiary.Busy(trip, asked, first, last);
         var elsewhere = ExpertDiary.Elsewhere(trip, asked, first, last);
-        return (people, prefecture, except) => new(people, years, taken.Where(b => b.Visit is not { } visit || !except.Contains(visit)).Concat(elsewhere), prefecture);
+        return (people, prefecture, except) =>
+        {
+            var own = taken.ToLookup(b => b.Expert);
+            return new(people, years, people.SelectMany(e => Without(e, own[e.Id], except)).Concat(elsewhere), prefecture);
+        };
     }
 
     /// <summary>The same, asked of one of them alone.</summary>
@@ -192,6 +196,11 @@ public sealed partial class BookableTime
         if (Refusal(plan) is { } refusal)
         {
             throw refusal;
+        }
+
+        if (RefusalOnTheWay(plan) is { } onTheWay)
+        {
+            throw onTheWay;
         }
 
         if (IsTaken(plan))

@@ -8,7 +8,7 @@ using MediatR;
 namespace Consultation.Visits;
 
 /// <summary>
-/// Gives a visit up, by whom and why; its experts are free again and its quota unit is released, unless the client cancels later than the programme
+/// Gives a visit up, by whom and why; its experts are free again, unless they are on the road already, and its quota unit is released, unless the client cancels later than the programme
 /// year allows (<see cref="QuotaRule"/>). A repeat is a no-op.
 /// </summary>
 [Requires(Permission.BookVisit)]
@@ -49,7 +49,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         var rule = QuotaRule.OfCancelling(visit, announced, by, occasion.Calendar, await quota.ProgrammeOf(visit, cancellationToken), occasion.Now);
         var counted = quota.FallThrough(visit, rule, occasion);
-        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
+        await diary.FallThroughAsync(Ref.To(visit.Id), DiaryState.Cancelled, cancellationToken);
         found.VisitFellThrough(
             visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）{counted}: {reason}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);

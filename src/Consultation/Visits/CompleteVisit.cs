@@ -42,12 +42,11 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
             return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
         }
 
-        var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
         var told = source is null ? "" : $"（{source}）";
         if (visit.State == VisitState.TookPlace)
         {
             quota.Consume(visit, "実施", occasion);
-            entries.ToList().ForEach(e => e.Complete());
+            (await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken)).ToList().ForEach(e => e.Complete());
             found.VisitTookPlace(Ref.To(visit.Id), visit.Tracks, visit.EndsAt, $"{VisitWords.Of(visit)}を実施{told}", occasion);
             execution.Raise(new VisitTookPlace(found.Id, visit.Id, visit.Plan.On));
         }
@@ -55,7 +54,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         {
             await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             var counted = quota.FallThrough(visit, QuotaRule.OfNoShow(confirmed, await quota.ProgrammeOf(visit, cancellationToken)), occasion);
-            entries.ToList().ForEach(e => e.NoShow());
+            await diary.FallThroughAsync(Ref.To(visit.Id), DiaryState.NoShow, cancellationToken);
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{counted}{told}", occasion);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }

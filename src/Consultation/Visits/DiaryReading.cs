@@ -17,6 +17,9 @@ public sealed record DiaryVisit(
 {
     /// <summary>Booked, and the expert's own calendar says busy elsewhere.</summary>
     public bool IsElsewhere { get; init; }
+
+    /// <summary>It fell through or was moved when its expert was on the road for it; the time stays taken.</summary>
+    public bool IsAway { get; init; }
 }
 
 /// <summary>Puts diary rows, visits and cases together for whoever looks.</summary>
@@ -47,13 +50,16 @@ public sealed class DiaryReading(ConsultationDb db, Execution execution)
             return new DiaryVisit(
                 visit.Id, seen ? visit.CaseId : null, seen ? found.Number : null, seen ? found.OrganisationName : null, seen ? Prefectures.Find(found.Prefecture)?.Name : null,
                 seen ? found.City : null, seen ? VisitWords.PlaceSeen(visit.Mode, visit.Place, CaseAccess.MaySeePerson(execution.Actor, found.Consented)) : null, Instant(row.Busy.LowerBound), JapanTime.ToJapan(row.StartsAt), JapanTime.ToJapan(row.EndsAt), Instant(row.Busy.UpperBound),
-                visit.Mode, visit.Stage, visit.Ordinal, visit.State, [.. visit.ExpertIds.Where(e => e != expert.Id).Select(e => names[e])],
-                visit.IsOpen && expert.Absences.Any(a => a.StartsAt < row.EndsAt && row.StartsAt < a.EndsAt))
+                visit.Mode, visit.Stage, visit.Ordinal, row.State == DiaryState.Away && visit.State != VisitState.NoShow ? VisitState.Cancelled : visit.State, [.. visit.ExpertIds.Where(e => e != expert.Id).Select(e => names[e])],
+                IsStanding(row) && expert.Absences.Any(a => a.StartsAt < row.EndsAt && row.StartsAt < a.EndsAt))
             {
-                IsElsewhere = visit.IsOpen && elsewhere.Exists(b => b.StartsAt < row.EndsAt && row.StartsAt < b.EndsAt),
+                IsAway = row.State == DiaryState.Away,
+                IsElsewhere = IsStanding(row) && elsewhere.Exists(b => b.StartsAt < row.EndsAt && row.StartsAt < b.EndsAt),
             };
         });
     }
+
+    private static bool IsStanding(DiaryEntry row) => row.State is DiaryState.Held or DiaryState.Confirmed;
 
     private static DateTimeOffset Instant(DateTime utc) => JapanTime.ToJapan(new(utc, TimeSpan.Zero));
 }

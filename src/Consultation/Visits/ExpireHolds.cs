@@ -1,3 +1,4 @@
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
@@ -16,6 +17,7 @@ internal sealed class ExpireHoldsHandler(ConsultationDb db, ExpiredHolds holds, 
         var expired = holds.Find(look, null, request.Most);
         await look.GoAsync(cancellationToken);
         var locks = new RoundTrip(db);
+        ExpertDiary.Lock(locks, expired.SelectMany(h => h.Experts));
         await quota.LockAsync(locks, expired.Where(h => h.Account is not null).Select(h => h.Account!), cancellationToken);
         ExpiredHolds.LockCases(locks, expired.Select(h => h.Case));
         await locks.GoAsync(cancellationToken);

@@ -7,24 +7,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
-/// <summary>A hold past its time, and what must be locked to end it.</summary>
-internal sealed record ExpiredHold(VisitId Visit, CaseId Case, QuotaKey? Account);
+/// <summary>A hold past its time or needless, and what must be locked to end it.</summary>
+internal sealed record EndingHold(VisitId Visit, CaseId Case, QuotaKey? Account, IReadOnlyList<ExpertId> Experts);
 
 /// <summary>Ends holds (仮押さえ) whose time is over: by the job, or at once by the booking that wants their time.</summary>
 public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, VisitLetters letters)
 {
     /// <param name="of">Only holds of these experts; of everybody where null.</param>
-    internal IReadOnlyList<ExpiredHold> Find(RoundTrip trip, IEnumerable<ExpertId>? of, int most) => trip.Rows(
+    internal IReadOnlyList<EndingHold> Find(RoundTrip trip, IEnumerable<ExpertId>? of, int most) => Read(
+        trip,
         $"""
-        select id, case_id, organisation_id, fiscal_year, quota_units from visits
         where state = 'held' and hold_expires_at <= {execution.Now.ToUniversalTime()}
           and {(of is null ? $"true" : (FormattableString)$"exists (select 1 from visit_experts e where e.visit_id = visits.id and e.expert_id = any({of.Select(e => e.Value).ToArray()}))")}
         order by hold_expires_at limit {most}
-        """,
+        """);
+
+    /// <summary>The hold that stands for a client who waits, which another booking of the case ends.</summary>
+    internal static IReadOnlyList<EndingHold> OfferedTo(RoundTrip trip, CaseId id) =>
+        Read(trip, $"where state = 'held' and id = (select offered_visit from slot_wishes where case_id = {id.Value} and state = 'offered' and replaces is null)");
+
+    private static IReadOnlyList<EndingHold> Read(RoundTrip trip, FormattableString which) => trip.Rows(
+        $"select id, case_id, organisation_id, fiscal_year, quota_units, array(select distinct x.expert_id from visit_experts x where x.visit_id = visits.id) from visits {which}",
         r =>
         {
             var (visit, @case, account) = (r.Id<VisitId>(), r.Id<CaseId>(), new QuotaKey(r.Id<OrganisationId>(), r.Value<int>()));
-            return new ExpiredHold(visit, @case, r.Value<int>() > 0 ? account : null);
+            return new EndingHold(visit, @case, r.Value<int>() > 0 ? account : null, [.. r.Value<Guid[]>().Select(e => new ExpertId(e))]);
         });
 
     /// <summary>Locks cases in one order; a row lock taken twice is taken once.</summary>
@@ -33,7 +40,7 @@ public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAcc
 
     /// <summary>Experts (for a booking), accounts and cases are locked already.</summary>
     /// <returns>Those that were still holds.</returns>
-    internal async Task<IReadOnlySet<Ref>> ReleaseAsync(IReadOnlyList<ExpiredHold> holds, CancellationToken cancellationToken)
+    internal async Task<IReadOnlySet<Ref>> ReleaseAsync(IReadOnlyList<EndingHold> holds, CancellationToken cancellationToken)
     {
         var ended = new HashSet<Ref>();
         foreach (var hold in holds)

@@ -65,13 +65,16 @@ public sealed class FreedTime(ConsultationDb db, Execution execution, DeskBook d
 
         var time = await BookableTime.ReadAsync(db, experts, seen.Prefecture, from, to, new HashSet<Ref>(), cancellationToken);
         var stormy = wish.Mode == VisitMode.Visit && seen.Prefecture is { } prefecture ? await StormyAsync(prefecture, from, to, cancellationToken) : [];
+        var spared = await SparedAsync(experts, from, to, cancellationToken);
         var slots = new List<FreeSlot>();
         var room = new Dictionary<int, bool>();
         foreach (var slot in time.Free(from, to, TimeSpan.FromMinutes(wish.Minutes), wish.Mode, execution.Now).Where(wish.Fits))
         {
-            // Nobody is sent where a disaster has just put visits off, and no client is offered the very time that was just given up for it.
+            // Nobody is sent where a disaster has just put visits off, and no client is offered the very time that was just given up for it, nor
+            // the way to what was made a web meeting and may become a visit again.
             if (stormy.Contains(JapanTime.DateOf(slot.Start))
-                || visits.Any(v => v is { State: VisitState.Cancelled, CancelledBy: CancelledBy.Disaster } && v.StartsAt < slot.End && slot.Start < v.EndsAt))
+                || visits.Any(v => v is { State: VisitState.Cancelled, CancelledBy: CancelledBy.Disaster } && v.StartsAt < slot.End && slot.Start < v.EndsAt)
+                || time.Experts.Any(e => time.Attend(e, new(slot.Start, slot.End, wish.Mode, null)) is { } way && spared.Any(s => s.Expert == e.Id && s.From < way.Back && way.Leave < s.To)))
             {
                 continue;
             }
@@ -100,6 +103,14 @@ public sealed class FreedTime(ConsultationDb db, Execution execution, DeskBook d
         }
 
         return fitting with { Slots = slots };
+    }
+
+    private async Task<IReadOnlyList<(ExpertId Expert, DateTimeOffset From, DateTimeOffset To)>> SparedAsync(IReadOnlyCollection<ExpertId> experts, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var trip = new RoundTrip(db);
+        var spared = ExpertDiary.Spared(trip, experts, from, to);
+        await trip.GoAsync(cancellationToken);
+        return spared;
     }
 
     /// <summary>The days in Japan on which a disaster put off on-site visits of the prefecture.</summary>

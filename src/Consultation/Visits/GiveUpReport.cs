@@ -69,6 +69,7 @@ public sealed class OwedReports(ConsultationDb db, Execution execution, LateRepo
             report.GiveUp(reason, occasion);
         }
 
+        await db.Set<ReportDraft>().Where(d => d.VisitId == visit.Id && d.Track == track).ExecuteDeleteAsync(cancellationToken);
         await late.EndAsync(visit.Id, track, kept: false, found, occasion, cancellationToken);
         var (_, nextIsOpen) = await VisitAccess.AmongAsync(db, visit, found.TrackOf(track), cancellationToken);
         found.ReportGivenUp(Ref.To(visit.Id), track, nextIsOpen, $"第{visit.Ordinal}回の報告（{CaseWords.Of(track)}）を未提出で終了: {reason}", occasion);

@@ -53,7 +53,7 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
         var from = JapanTime.At(day, hours.From > programme.VisitOpens ? hours.From : programme.VisitOpens);
         var to = JapanTime.At(day, hours.To < programme.VisitCloses ? hours.To : programme.VisitCloses);
         var taken = absences.Select(a => (From: a.From, To: a.To))
-            .Concat(visits.Where(v => v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace).Select(v => (From: v.Leave, To: v.Back)))
+            .Concat(visits.Where(v => v.IsAway || v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace).Select(v => (From: v.Leave, To: v.Back)))
             .Concat(elsewhere.Select(b => (b.From, b.To)))
             .Concat(programme is { LunchFrom: { } lunch, LunchTo: { } back } ? [(JapanTime.At(day, lunch), JapanTime.At(day, back))] : [])
             .Append((DateTimeOffset.MinValue, now)).OrderBy(t => t.Item1);

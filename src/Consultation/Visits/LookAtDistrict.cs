@@ -129,13 +129,13 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
 
         return trip.Rows(
             $"""
-            select d.expert_id, v.id, lower(d.busy), d.starts_at, d.ends_at, upper(d.busy), v.mode, v.stage, v.ordinal, v.state,
+            select d.expert_id, v.id, lower(d.busy), d.starts_at, d.ends_at, upper(d.busy), v.mode, v.stage, v.ordinal, case when d.state = 'away' and v.state <> 'no_show' then 'cancelled' else v.state end, d.state = 'away',
               array(select distinct x.expert_id from visit_experts x where x.visit_id = v.id and x.expert_id <> d.expert_id),
               {reach.Covers}, cases.id, cases.number, cases.organisation_name, cases.prefecture, cases.city, v.place
             {standing} order by d.starts_at, d.id
             """,
             r => new DiaryRow(
-                r.Id<ExpertId>(), r.Id<VisitId>(), r.Time(), r.Time(), r.Time(), r.Time(), r.Code<VisitMode>(), r.Code<VisitStage>(), r.Value<int>(), r.Code<VisitState>(),
+                r.Id<ExpertId>(), r.Id<VisitId>(), r.Time(), r.Time(), r.Time(), r.Time(), r.Code<VisitMode>(), r.Code<VisitStage>(), r.Value<int>(), r.Code<VisitState>(), r.Value<bool>(),
                 r.Value<Guid[]>(), r.Value<bool>(), r.Id<CaseId>(), r.Text(), r.MaybeText(), r.MaybeText(), r.MaybeText(), r.MaybeText()));
     }
 
@@ -143,7 +143,7 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
         (JapanTime.At(request.From, TimeOnly.MinValue).ToUniversalTime(), JapanTime.At(request.From.AddDays(request.Days), TimeOnly.MinValue).ToUniversalTime());
 
     private sealed record DiaryRow(
-        ExpertId Expert, VisitId Visit, DateTimeOffset Leave, DateTimeOffset Start, DateTimeOffset End, DateTimeOffset Back, VisitMode Mode, VisitStage Stage, int Ordinal, VisitState State,
+        ExpertId Expert, VisitId Visit, DateTimeOffset Leave, DateTimeOffset Start, DateTimeOffset End, DateTimeOffset Back, VisitMode Mode, VisitStage Stage, int Ordinal, VisitState State, bool IsAway,
         Guid[] Others, bool MaySee, CaseId Case, string Number, string? Organisation, string? Prefecture, string? City, string? Place)
     {
         public DiaryVisit Of(Expert expert, IReadOnlyDictionary<ExpertId, Expert> known, IEnumerable<BusyPeriod> elsewhere) => new(
@@ -152,6 +152,7 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
             [.. Others.Select(o => known[new(o)].Name).Order(StringComparer.Ordinal)],
             State is VisitState.Held or VisitState.Confirmed && expert.Absences.Any(a => a.StartsAt < End && Start < a.EndsAt))
         {
+            IsAway = IsAway,
             IsElsewhere = State is VisitState.Held or VisitState.Confirmed && elsewhere.Any(b => b.From < End && Start < b.To),
         };
     }

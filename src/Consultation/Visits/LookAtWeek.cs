@@ -159,6 +159,11 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
             return "同じ案件の別の予約と重なります。";
         }
 
+        if (time.RefusalOnTheWay(plan) is { } onTheWay)
+        {
+            return onTheWay.Text;
+        }
+
         var busy = time.Experts.Where(expert => time.Attend(expert, plan) is null).Select(expert => $"{expert.Name}さん").ToList();
         return busy.Count == 0 ? null : $"{string.Join("、", busy)}の他の予約と移動が重なります。";
     }

@@ -8,7 +8,7 @@ public sealed record DraftContent(string? Text, string? Next, IReadOnlyList<stri
 
 /// <summary>
 /// A report begun and not filed, kept for the person who writes it and for nobody else: between two visits a phone runs out of battery. It ends
-/// with the filing.
+/// with the filing, and where the report is closed as not filed.
 /// </summary>
 public sealed class ReportDraft
 {

@@ -65,6 +65,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
             except.Add(Ref.To(own));
         }
 
+        await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
@@ -95,11 +96,10 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
         }
 
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
-        var entries = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
-        foreach (var entry in entries)
+        foreach (var expert in time.Experts)
         {
-            var expert = time.Experts.Single(e => e.Id == entry.ExpertId);
-            entry.Move(await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), plan.Mode == VisitMode.Visit ? found.Prefecture : null);
+            var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
+            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit ? found.Prefecture : null, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
@@ -118,22 +118,40 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
     }
 
     /// <summary>
-    /// To a web meeting at the same time. Its travel is free at once; it takes no time that was not its own, so that no rule of booking is asked
-    /// again. Whoever calls tells everybody.
+    /// The time it had is free before the new one is asked for, so that it stands in nobody's way. Who is on the road for it already, and back before the
+    /// new way begins, stays on the road.
+    /// </summary>
+    private async Task LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
+    {
+        var staying = new List<DiaryEntry>();
+        foreach (var entry in (await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken)).Where(e => e.State == DiaryState.Confirmed && e.IsOnTheRoad(execution.Now)))
+        {
+            var home = await db.Set<Expert>().Where(e => e.Id == entry.ExpertId).Select(e => e.BasePrefecture).SingleAsync(cancellationToken);
+            if (Travel.Around(home, found.Prefecture, plan.Start, plan.End, plan.Mode).Leave.UtcDateTime >= entry.Busy.UpperBound)
+            {
+                staying.Add(entry);
+            }
+        }
+
+        await diary.StayAwayAsync(staying, cancellationToken);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, staying: [.. staying.Select(e => e.ExpertId)]);
+    }
+
+    /// <summary>
+    /// To a web meeting at the same time, or another address of one. Its travel is free at once; it takes no time that was not its own, so that no rule of
+    /// booking is asked again. Whoever calls tells everybody.
     /// </summary>
     /// <param name="place">The address of the meeting; it may follow later.</param>
-    internal async Task ToWebAsync(VisitInHand hand, string? place, string reason, CancellationToken cancellationToken)
+    /// <param name="mayComeBack">Whether nobody who waits is to be offered the time of the travel.</param>
+    internal async Task ToWebAsync(VisitInHand hand, string? place, string? reason, CancellationToken cancellationToken, bool mayComeBack = false)
     {
         var (visit, found, occasion) = hand;
+        var change = visit.Mode == VisitMode.Web ? "の接続先を変更" : " → Web会議に変更";
         var before = VisitWords.Of(visit);
         visit.Move(visit.Plan with { Mode = VisitMode.Web, Place = place }, execution.Now);
         RemindOfVisits.Spare(visit, occasion);
-        foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
-        {
-            entry.StayHere();
-        }
-
-        found.VisitChanged("visit_moved", $"{before} → Web会議に変更: {reason}", occasion);
+        await diary.StayHereAsync(Ref.To(visit.Id), mayComeBack, cancellationToken);
+        found.VisitChanged("visit_moved", $"{before}{change}{(reason is null ? "" : $": {reason}")}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
         execution.Audit("visit.moved", visit.Id, "web");
     }

@@ -1,4 +1,3 @@
-using Consultation.Experts;
 using Consultation.Messaging;
 using FluentValidation;
 using MediatR;
@@ -24,7 +23,7 @@ internal sealed class SwitchToWebValidator : AbstractValidator<SwitchToWeb>
     }
 }
 
-internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits, ExpertDiary diary, VisitQuota quota, VisitLetters letters, ShortNotice notice)
+internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits, VisitMoving moving, VisitQuota quota, VisitLetters letters, ShortNotice notice)
     : IRequestHandler<SwitchToWeb, ChangedVisit>
 {
     public async Task<ChangedVisit> Handle(SwitchToWeb request, CancellationToken cancellationToken)
@@ -37,15 +36,7 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
         var place = string.IsNullOrWhiteSpace(request.Place) ? wasWeb ? given.Place : null : request.Place.Trim();
         if (!wasWeb || place != given.Place)
         {
-            visit.Move(given with { Mode = VisitMode.Web, Place = place }, execution.Now);
-            visit.Reminded(execution.Now);
-            foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
-            {
-                entry.StayHere();
-            }
-
-            found.VisitChanged("visit_moved", wasWeb ? $"{before}の接続先を変更" : $"{before} → Web会議に変更", occasion);
-            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
+            await moving.ToWebAsync(hand, place, null, cancellationToken);
             if (visit.State == VisitState.Confirmed)
             {
                 await letters.MovedAsync(visit, found, given, occasion, cancellationToken);
@@ -54,7 +45,6 @@ internal sealed class SwitchToWebHandler(Execution execution, VisitAccess visits
 
         await notice.RecordAsync(
             hand, request.Reached!.Value, request.Said, wasWeb ? $"{before}はWeb会議で行います。" : $"{before}を同じ時間のWeb会議に変えます。", visit.Place is null ? "会議の接続先を確かめ、相談者に伝えてください。" : "つながるかを確かめてください。", cancellationToken);
-        execution.Audit("visit.moved", visit.Id, "web");
         return ChangedVisit.Of(visit, found, execution.Actor, quota.LeftFor(visit));
     }
 }

@@ -12,7 +12,7 @@ namespace Consultation.Visits;
 internal sealed record VisitInHand(Visit Visit, Case Case, Occasion Occasion)
 {
     /// <summary>Holds of the visit's experts that have run out; everything they need is locked.</summary>
-    public IReadOnlyList<ExpiredHold> Expired { get; init; } = [];
+    public IReadOnlyList<EndingHold> Expired { get; init; } = [];
 }
 
 /// <summary>
@@ -99,6 +99,7 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
     {
         var seen = await FindAsync(among, id, cancellationToken) ?? throw new NotFound();
         var locks = new RoundTrip(db);
+        ExpertDiary.Lock(locks, seen.ExpertIds);
         await quota.LockAsync(locks, AccountOf(seen), cancellationToken);
         var found = load(locks, seen.CaseId);
         await locks.GoAsync(cancellationToken);

@@ -41,16 +41,16 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     /// Ends the calls about a date that is not to come any more: it was given up, took place or was moved; what is told instead is a call of its
     /// own. That a visit was cancelled is still to be told.
     /// </summary>
-    /// <param name="moved">To another time: then an absence no longer stands against it.</param>
+    /// <param name="moved">To another time: then neither an absence nor a way that is too far stands against it.</param>
     internal Task EndCallsAsync(Visit visit, Case found, Occasion occasion, CancellationToken cancellationToken, bool moved = false) =>
         calls.EndAsync(found, key => IsPast(visit, moved, key.Split('/')), kept: false, occasion, cancellationToken);
 
     // A call to the client names its template twice, one to an expert once; visit and its sequence follow.
     private static bool IsPast(Visit visit, bool moved, string[] key)
     {
-        if (key is ["expert-absent", _, var absent])
+        if (key is ["expert-absent", _, var against] or ["way-cut-off", _, _, var against])
         {
-            return absent == visit.Id.ToString() && (moved || !visit.IsOpen);
+            return against == visit.Id.ToString() && (moved || !visit.IsOpen);
         }
 
         var about = key.Length > 1 && key[1] == key[0] ? key[2..] : key[1..];

@@ -53,14 +53,14 @@ public sealed class VisitLinks(ConsultationDb db, Execution execution, MailSetti
     /// <summary>What the client's letter says of the page; empty where there is none: no address to mail to, or none of our own.</summary>
     internal string Issue(Visit visit, Case found)
     {
-        if (settings.LinkBase is not { } address || !found.CanBeMailed)
+        if (settings.Links is not { } address || !found.CanBeMailed)
         {
             return "";
         }
 
         var secret = SecretText.New();
         db.Add(new VisitLink(visit.Id, secret, found.Email!, execution.Now));
-        return $"\n\n次のページから、予定の確認・日時の変更・取消しができます（相談が終わるまで）。\n{address.AbsoluteUri.TrimEnd('/')}/visit/{secret}\nこのアドレスを知っている人はだれでも操作できます。ほかの方に転送しないでください。";
+        return $"\n\n次のページから、予定の確認・日時の変更・取消しができます（相談が終わるまで）。\n{address}/visit/{secret}\nこのアドレスを知っている人はだれでも操作できます。ほかの方に転送しないでください。";
     }
 
     /// <exception cref="NotFound"><c>link.unknown</c>: never issued, or mailed to an address that is not the client's any more.</exception>

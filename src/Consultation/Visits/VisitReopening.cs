@@ -23,6 +23,8 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, Expir
 
         var ended = await holds.ReleaseAsync(hand.Expired, cancellationToken);
         var plan = visit.Plan;
+        // Whoever was on the road for it when it was put off is on the road for it now.
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(

@@ -34,7 +34,7 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, Ex
         visit.PassTo(track, to.Id);
         if (!visit.ExpertIds.Contains(from))
         {
-            (await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken)).Single(e => e.ExpertId == from).Cancel();
+            await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, only: from);
         }
 
         found.VisitChanged("visit_expert_changed", $"{VisitWords.Of(visit)}に、{CaseWords.Of(track)}は{to.Name}さんが代わりに行きます", occasion);

@@ -8,8 +8,7 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// Open visits and owed reports stand against closing a case; with <c>closeOpenWork</c> the visits are cancelled and the reports closed as
-/// not filed (journey J37). The quota is locked after the case here, against the usual order; PostgreSQL breaks the rare knot and the
-/// pipeline begins again.
+/// not filed (journey J37).
 /// </summary>
 internal sealed class WhenCaseClosing(
     ConsultationDb db, CaseAccess cases, VisitQuota quota, VisitCancellation cancellation, OwedReports owed) : INotificationHandler<CaseClosing>
@@ -36,9 +35,9 @@ internal sealed class WhenCaseClosing(
 
         var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        await quota.LockAsync(open.Where(v => v.ConsumesQuota).Select(QuotaKey.Of), cancellationToken);
         foreach (var visit in open)
         {
+            quota.DemandLocked(visit);
             await cancellation.CancelAsync(new(visit, found, occasion), CancelledBy.Desk, Reason, cancellationToken);
         }
 

@@ -25,10 +25,10 @@ internal sealed class WhenTrackTakenBack(ConsultationDb db, CaseAccess cases, Vi
 
         var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        await quota.LockAsync(open.Where(v => v.ConsumesQuota).Select(QuotaKey.Of), cancellationToken);
         var (by, why) = notification.ByExpert ? (CancelledBy.Expert, "担当専門家の返上") : (CancelledBy.Desk, "担当専門家の変更");
         foreach (var visit in open)
         {
+            quota.DemandLocked(visit);
             await cancellation.CancelAsync(new(visit, found, occasion), by, why, cancellationToken);
         }
     }

@@ -11,7 +11,7 @@ namespace Consultation.Visits;
 /// A hold that ran out or was declined leaves its client waiting for other times; a booked visit that was to be earlier and is cancelled by its client
 /// ends the wish, and by anybody else leaves the client waiting for any time.
 /// </summary>
-internal sealed class WhenVisitCancelled(ConsultationDb db, Execution execution, CaseAccess cases, SlotWishes wishes, VisitQuota quota, VisitCancellation cancellation) : INotificationHandler<VisitCancelled>
+internal sealed class WhenVisitCancelled(ConsultationDb db, Execution execution, CaseAccess cases, SlotWishes wishes, VisitCancellation cancellation) : INotificationHandler<VisitCancelled>
 {
     public async Task Handle(VisitCancelled notification, CancellationToken cancellationToken)
     {
@@ -44,7 +44,6 @@ internal sealed class WhenVisitCancelled(ConsultationDb db, Execution execution,
         // The hold was made in place of the visit that is gone, and counts nothing.
         if (held is { IsOpen: true })
         {
-            await quota.LockAsync(held.ConsumesQuota ? [QuotaKey.Of(held)] : [], cancellationToken);
             await cancellation.CancelAsync(new(held, found, occasion), CancelledBy.Desk, "早める予約の取消し", cancellationToken);
         }
     }

@@ -161,6 +161,52 @@ public sealed class DisasterTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
     }
 
     [Fact]
+    public async Task J26_a_hold_that_runs_out_between_preview_and_apply_is_left_aside_and_keeps_nothing_from_being_switched()
+    {
+        var (expert, other) = (await app.ExpertNamedAsync("切れ間 一"), await app.ExpertNamedAsync("切れ間 二"));
+        var (id, alone) = (await app.HeldCaseAsync("株式会社切れ間甲", (Track.Mic, expert)), await app.HeldCaseAsync("株式会社切れ間乙", (Track.Mic, other)));
+        var stands = await app.Send(Visit(id, At(11, 26, 10), mode: VisitMode.Visit));
+        var (noticed, unnoticed) = (await app.Send(Visit(id, At(11, 26, 15), mode: VisitMode.Visit, hold: true)), await app.Send(Visit(alone, At(11, 26, 15), mode: VisitMode.Visit, hold: true)));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("04", Day, Day, DisasterWay.Web, "台風"), supervisor);
+        await app.SqlAsync($"update visits set hold_expires_at = app_now() - interval '1 minute' where id = '{noticed.Id}'");
+        await app.Send(new ExpireHolds());
+        await app.SqlAsync($"update visits set hold_expires_at = app_now() - interval '1 minute' where id = '{unnoticed.Id}'");
+
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        var items = (await app.Send(new GetDisaster(plan), supervisor)).Items;
+        Assert.Equal((DisasterItemState.Done, DisasterItemState.Skipped), (items.Single(i => i.Case == id).State, items.Single(i => i.Case == alone).State));
+        Assert.All(items, i => Assert.Contains("仮押さえの期限", i.Why, StringComparison.Ordinal));
+        Assert.Equal(("web", 1L, 0L), (await ModeAsync(stands.Id), await ToClientAsync(id, "disaster-changed"), await ToClientAsync(alone, "disaster-changed")));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal("visit", await ModeAsync(stands.Id));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J26_the_way_to_a_visit_made_a_web_meeting_is_offered_to_nobody_who_waits_so_that_it_can_come_back()
+    {
+        var expert = await app.ExpertNamedAsync("帰せる 一", prefecture: "13", hours: [new(DayOfWeek.Thursday, new(9, 0), new(17, 0))]);
+        var id = await app.HeldCaseAsync("株式会社帰せる", (Track.Mic, expert));
+        await app.SqlAsync($"update cases set prefecture = '27' where id = '{id}'");
+        var visit = await app.Send(Visit(id, At(11, 26, 13), mode: VisitMode.Visit));
+        var waits = await app.HeldCaseAsync("株式会社待つ", (Track.Mic, expert));
+        // Nine to twenty past nine and what is left of the evening are too short.
+        var wish = await app.Send(new WaitForSlot(waits, VisitMode.Web, 60, Day, Day));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("27", Day, Day, DisasterWay.Web, "台風"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        for (var rounds = 0; rounds < 5 && await app.Send(new OfferFreedSlots()) > 0; rounds++)
+        {
+        }
+
+        Assert.Equal("waiting", await app.SqlAsync($"select state from slot_wishes where id = '{wish.Id}'"));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal(("visit", true), (await ModeAsync(visit.Id), await app.SqlAsync($"select spared is null from expert_diary where visit = '{visit.Id}' and state = 'confirmed'")));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
     public async Task J26_who_was_told_of_the_change_the_day_before_is_not_reminded_minutes_later()
     {
         var id = await app.HeldCaseAsync("株式会社二通目", (Track.Mic, await app.ExpertNamedAsync("二通目 一")));

@@ -3,6 +3,7 @@ using Consultation.CaseLoad;
 using Consultation.Cases;
 using Consultation.Check;
 using Consultation.FollowUps;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Tests.Visits;
@@ -83,6 +84,21 @@ public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new EditCase(id, Contact: new(Email: "right@firm.example")));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new GetSurvey(secret), Client));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new AnswerSurvey(secret, Satisfaction.Satisfied, Achievement.Partly, Intent.NotNow), Client));
+    }
+
+    [Fact]
+    public async Task A_survey_that_bounces_is_a_call_about_the_address_that_tells_no_link_and_is_made_once()
+    {
+        var (id, secret) = await AskedAsync("株式会社不達調査");
+        var mail = MailId.Parse((await app.SqlAsync($"update outgoing_mail set state = 'attempting', attempts = 1 where reference = '{id}' and template = 'visit-survey' returning id"))!.ToString()!, null);
+        var fence = (int)(await app.SqlAsync($"select fence from outgoing_mail where id = '{mail}'"))!;
+        Assert.True(await app.Send(new MarkMail(mail, fence, new(DeliveryEnd.Refused, "smtp.550", BlamesRecipient: true))));
+        var told = (string)(await app.SqlAsync($"select string_agg(reason, '|') from call_backs where case_id = '{id}' and state = 'open' and event_key like '%survey%'"))!;
+        Assert.Contains("相談者のメールアドレスを確かめてください", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("|", told, StringComparison.Ordinal);
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from case_history where case_id = '{id}' and text like '%{secret}%'"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
     [Fact]

@@ -66,10 +66,12 @@ public sealed class ReportTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task A_supervisor_closes_a_report_as_not_filed_and_nobody_files_it_afterwards()
     {
-        var (id, visit, _) = await TookPlaceAsync("株式会社未提出");
+        var (id, visit, expert) = await TookPlaceAsync("株式会社未提出");
+        await app.Send(new KeepReportDraft(visit.Id, Track.Mic, new("書きかけ", null, [], null, new Dictionary<string, string>())), await app.ExpertAsync(expert));
         Assert.Equal(ReportState.NotFiled, (await app.Send(new GiveUpReport(visit.Id, Track.Mic, "督促しても提出なし"))).State);
         Assert.Equal(CaseStatus.Assigned, await app.StatusAsync(id));
         Assert.Equal("report.already_filed", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new FileReport(visit.Id, Track.Mic, "遅れて", ReportNext.Done, Source: "電話")))).Code);
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from report_drafts where visit_id = '{visit.Id}'"));
     }
 
     [Fact]

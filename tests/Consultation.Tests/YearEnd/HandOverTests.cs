@@ -101,6 +101,36 @@ public sealed class HandOverTests(SeededDemo demo) : IClassFixture<SeededDemo>
     }
 
     [Fact]
+    public async Task The_file_tells_no_secret_of_a_letter_no_person_of_this_house_and_nothing_of_who_stays()
+    {
+        await using var old = await EmptyHouse.OpenAsync(TestApp.Start, demo: true);
+        var expert = await old.ExpertNamedAsync("秘密 太郎");
+        var (going, staying) = (await old.HeldCaseAsync("株式会社秘密", (Track.Mic, expert)), await old.HeldCaseAsync("株式会社残留", (Track.Mic, await old.ExpertNamedAsync("残留 花子"))));
+        await old.Send(new CloseCase(staying, CaseOutcome.Withdrawn, CloseOpenWork: true));
+        var (visit, survey) = (new string('v', 32), new string('s', 31) + "_");
+        await old.Send(Visit(going, At(11, 30, 10)));
+        await old.SqlAsync($"update outgoing_mail set body = body || E'\nhttps://desk.example/visit/{visit}\nhttps://desk.example/survey/{survey}' where reference = '{going}'");
+        await old.Send(new RecordContact(going, ContactDirection.In, Channel.Phone, ContactResult.Answered, Text: "折り返しを頼まれた", CallBackAt: At(11, 24, 14)));
+        await old.SqlAsync($"update call_backs set reason = reason || ' https://desk.example/visit/{visit}' where case_id = '{going}'");
+        var clerk = await old.DeskAsync("tohoku");
+        await old.Send(new AddNote(going, "引き継ぐメモ"), clerk);
+
+        var text = string.Join('\n', Said(JsonNode.Parse((await old.Send(new ExportHandOver())).Content)));
+        Assert.Contains("引き継ぐメモ", text, StringComparison.Ordinal);
+        Assert.True(System.Text.RegularExpressions.Regex.Count(text, "/visit/（削除）") >= 2, "In the letter and in the call.");
+        Assert.All([visit, survey, clerk.Staff!.Value.ToString(), staying.ToString(), "残留"], secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+        Assert.Contains("/survey/（削除）", text, StringComparison.Ordinal);
+
+        static IEnumerable<string> Said(JsonNode? node) => node switch
+        {
+            JsonObject fields => fields.SelectMany(field => Said(field.Value)),
+            JsonArray rows => rows.SelectMany(Said),
+            JsonValue value when value.TryGetValue<string>(out var said) => [said],
+            _ => [],
+        };
+    }
+
+    [Fact]
     public async Task A_file_that_is_broken_of_another_version_or_short_of_rows_changes_nothing()
     {
         var content = (await demo.Send(new ExportHandOver())).Content;

@@ -82,6 +82,39 @@ public sealed partial class LinkJourneys(BrowserApp app) : IClassFixture<Browser
     }
 
     [Fact]
+    public async Task A_form_of_a_link_sent_again_or_once_the_hour_has_come_changes_nothing()
+    {
+        var (visit, secret) = await LinkedAsync("株式会社見本再送");
+        await using var client = await app.OpenAsync(scripts: false);
+        await client.GoAsync($"/visit/{secret}/confirm");
+        await client.PressAsync("この日時で確認しました");
+        await client.SeesAsync("この日時でご確認いただきました");
+        var before = await RowAsync(visit);
+        await client.GoAsync($"/visit/{secret}/confirm");
+        if (await client.Main.Locator("form").CountAsync() > 0)
+        {
+            await client.PressAsync("この日時で確認しました");
+        }
+
+        Assert.Equal(before, await RowAsync(visit));
+
+        // Two windows: what the one cancelled, the other cannot cancel or move again.
+        await using var other = await app.OpenAsync(scripts: false);
+        await client.GoAsync($"/visit/{secret}/cancel");
+        await other.GoAsync($"/visit/{secret}/move");
+        await app.SqlRowAsync($"update visits set starts_at = app_now() - interval '5 minutes', ends_at = app_now() + interval '55 minutes' where id = '{visit}' returning id");
+        before = await RowAsync(visit);
+        await client.PressAsync("予約を取り消す");
+        await client.SeesAsync("相談の時刻になったため");
+        await other.Main.Locator("label.choice input").Last.CheckAsync();
+        await other.PressAsync("この日時に変える");
+        await other.SeesAsync("相談の時刻になったため");
+        Assert.Equal(before, await RowAsync(visit));
+        Assert.Equal(200, await client.GoAsync($"/visit/{secret}/cancel"));
+        Assert.Equal(0, await client.Main.Locator("form").CountAsync());
+    }
+
+    [Fact]
     public async Task A_link_that_opens_nothing_says_so_kindly()
     {
         await using var client = await app.OpenAsync(scripts: false);

@@ -29,7 +29,7 @@ public static class AuditWords
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
-        ["expert.calendar_taken"] = "外部の予定を読み込んだ", ["expert.calendar_subscribed"] = "外部の予定表を購読した", ["expert.calendar_dropped"] = "外部の予定表をやめた", ["visit.expert_elsewhere"] = "相談の日に専門家の外部の予定が入った",
+        ["expert.calendar_taken"] = "外部の予定を読み込んだ", ["expert.calendar_subscribed"] = "外部の予定表を購読した", ["expert.calendar_dropped"] = "外部の予定表をやめた", ["visit.way_cut_off"] = "前後の相談への移動が間に合わなくなった", ["visit.expert_elsewhere"] = "相談の日に専門家の外部の予定が入った",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",
         ["survey.sent"] = "満足度アンケートを送った", ["survey.left_out"] = "満足度アンケートを送らなかった", ["survey.answered"] = "満足度アンケートに答えた", ["clock.moved"] = "デモの時計を進めた",
         ["hand_over.exported"] = "引継ぎのファイルを書き出した", ["hand_over.loaded"] = "引継ぎのファイルを読み込んだ", ["hand_over.loaded_again"] = "引継ぎのファイルを再び読み込んだ", ["hand_over.taken"] = "前の受託者から引き継いだ", ["hand_over.listed"] = "引継ぎ一覧を見た",
@@ -43,7 +43,7 @@ public static class AuditWords
         ["track.passed_on"] = "担当を引き継いだ", ["visit.expert_changed"] = "相談に行く専門家を替えた",
         ["visit.link_opened"] = "メールのリンクを開いた", ["visit.client_confirmed"] = "相談者が日時を確認した", ["visit.moved_by_link"] = "相談者がリンクから日時を変えた", ["visit.cancelled_by_link"] = "相談者がリンクから取り消した",
         ["visit.wish_by_link"] = "相談者が日時の希望を送った", ["expert.feed_issued"] = "カレンダー用のアドレスを作った", ["expert.feed_revoked"] = "カレンダー用のアドレスを取りやめた",
-        ["disaster.opened"] = "災害時の切替えを始めた", ["disaster.switched"] = "災害のため訪問を切り替えた", ["disaster.refused"] = "災害時の切替えができなかった", ["disaster.undone"] = "災害時の切替えを元へ戻した",
+        ["disaster.opened"] = "災害時の切替えを始めた", ["disaster.switched"] = "災害のため訪問を切り替えた", ["disaster.skipped"] = "災害時の切替えの対象が残っていなかった", ["disaster.refused"] = "災害時の切替えができなかった", ["disaster.undone"] = "災害時の切替えを元へ戻した",
         ["disaster.given_back"] = "災害で切り替えた訪問を戻した", ["disaster.viewed"] = "災害時の切替えを見た", ["visit.reopened"] = "中止した相談を戻した",
         ["audit.viewed"] = "操作記録を見た", ["audit.verified"] = "改ざんを検証した",
     };

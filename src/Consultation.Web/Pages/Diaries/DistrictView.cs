@@ -84,7 +84,7 @@ public sealed record DistrictView(
         [
             .. day.Closed is null ? day.Hours.Select(hours => new BarPart("bed", hours.From.ToTimeSpan().TotalHours, hours.To.ToTimeSpan().TotalHours)) : [],
             .. blocks.Where(block => block.Kind == "absence").Select(block => new BarPart("absence", Hour(block.From), Hour(block.To))),
-            .. day.Visits.Where(visit => visit.State != VisitState.NoShow).SelectMany(visit => new BarPart[]
+            .. day.Visits.Where(visit => visit.IsAway || visit.State != VisitState.NoShow).SelectMany(visit => new BarPart[]
             {
                 new("travel", Hour(visit.Leave), Hour(visit.Start)), new(visit.State == VisitState.Held ? "held" : "busy", Hour(visit.Start), Hour(visit.End)), new("travel", Hour(visit.End), Hour(visit.Back)),
             }).Where(part => part.To > part.From),
@@ -105,9 +105,14 @@ public sealed record DistrictView(
             states.Add(new("外部の予定と重なる", Tone.Alert, Shape.Near));
         }
 
+        if (visit.IsAway)
+        {
+            states.Add(VisitLines.OnTheRoad);
+        }
+
         var where = visit.Mode == VisitMode.Visit ? visit.City ?? visit.Prefecture : null;
         return new(
-            visit.State switch { VisitState.Held => "held", VisitState.TookPlace or VisitState.NoShow => "done", _ => "visit" }, visit.Start, visit.End,
+            visit.State switch { VisitState.Held => "held", VisitState.TookPlace or VisitState.NoShow or VisitState.Cancelled => "done", _ => "visit" }, visit.Start, visit.End,
             visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? $"{QueueRows.LinkTo(id)}#visits" : null,
             string.Join("・", new[] { CaseWords.Of(visit.Mode), where, visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})" }.OfType<string>()),
             visit.Leave < visit.Start ? $"移動 {JapaneseDate.Time(JapanTime.TimeOf(visit.Leave))}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.Back))}" : null, states);

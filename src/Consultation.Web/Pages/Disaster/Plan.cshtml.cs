@@ -19,6 +19,7 @@ public sealed class PlanModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     {
         DisasterItemState.Done => new("切替え済み", Tone.Ok, Shape.Done),
         DisasterItemState.Failed => new("できませんでした", Tone.Alert, Shape.Overdue),
+        DisasterItemState.Skipped => new("対象なし", Tone.Quiet, Shape.Done),
         DisasterItemState.Undone => new("元へ戻し済み", Tone.Quiet, Shape.Again),
         DisasterItemState.Kept => new("戻せませんでした", Tone.Warn, Shape.Near),
         _ => new("まだです", Tone.Plain, Shape.Open),

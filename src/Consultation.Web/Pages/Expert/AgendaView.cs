@@ -60,7 +60,7 @@ public sealed record AgendaView(
         [
             .. day.Absences.Select(absence => Absence(absence.From, absence.To, "不在", absence.Reason, day.Date)),
             .. day.Elsewhere.Select(busy => Absence(busy.From, busy.To, "外部の予定", null, day.Date)),
-            .. day.Visits.SelectMany(visit => Visit(visit, home)),
+            .. day.Visits.SelectMany((visit, at) => Visit(visit, home, Straight(day.Visits, at) ? PlaceOf(day.Visits[at - 1]) : null, at + 1 < day.Visits.Count && Straight(day.Visits, at + 1))),
             .. day.Free.Select(free => new AgendaItem(
                 "free", free.From, JapaneseDate.Time(JapanTime.TimeOf(free.From)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(free.To))}", "空き", $"{book}on={day.Date:yyyy-MM-dd}")),
             .. due.Select(task => new AgendaItem(
@@ -81,12 +81,19 @@ public sealed record AgendaView(
             whole ? "" : to > ends ? "〜24:00" : $"〜{JapaneseDate.Time(JapanTime.TimeOf(to))}", title, null, reason);
     }
 
-    private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home)
+    private static string PlaceOf(DiaryVisit visit) => visit.Case is null || visit.Mode != VisitMode.Visit ? "訪問先" : visit.City ?? visit.Prefecture ?? "訪問先";
+
+    /// <summary>Whether the expert comes straight from the visit before: a row that ends with nothing but slack has no way home.</summary>
+    private static bool Straight(IReadOnlyList<DiaryVisit> visits, int at) =>
+        at > 0 && visits[at].Leave < visits[at].Start && visits[at - 1] is { Mode: VisitMode.Visit } before && before.Back - before.End <= Consultation.Experts.Travel.Slack;
+
+    /// <param name="from">Where the expert comes from straight; from home where null.</param>
+    private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home, string? from, bool goesOn)
     {
-        var place = visit.Case is null ? "訪問先" : visit.City ?? visit.Prefecture ?? "訪問先";
+        var place = PlaceOf(visit);
         if (visit.Leave < visit.Start)
         {
-            yield return Travel(visit.Leave, visit.Start, $"{home} → {place}");
+            yield return Travel(visit.Leave, visit.Start, $"{from ?? home} → {place}");
         }
 
         var states = new List<StateView> { VisitLines.Of(visit.State) };
@@ -100,6 +107,11 @@ public sealed record AgendaView(
             states.Add(new("外部の予定と重なる", Tone.Alert, Shape.Near));
         }
 
+        if (visit.IsAway)
+        {
+            states.Add(VisitLines.OnTheRoad);
+        }
+
         yield return new(
             visit.State == VisitState.Held ? "held" : "visit", visit.Start, JapaneseDate.Time(JapanTime.TimeOf(visit.Start)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(visit.End))}",
             visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? QueueRows.LinkTo(id) : null,
@@ -109,8 +121,8 @@ public sealed record AgendaView(
                 visit.Mode == VisitMode.Visit ? visit.Place ?? $"{visit.Prefecture}{visit.City}" : visit.Place,
                 visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
             }.Where(part => !string.IsNullOrEmpty(part))),
-            CaseWords.Of(visit.Mode), states, visit.State is VisitState.TookPlace or VisitState.NoShow);
-        if (visit.End < visit.Back)
+            CaseWords.Of(visit.Mode), states, visit.State is VisitState.TookPlace or VisitState.NoShow or VisitState.Cancelled);
+        if (visit.End < visit.Back && !goesOn)
         {
             yield return Travel(visit.End, visit.Back, $"{place} → {home}");
         }

@@ -27,7 +27,7 @@ public sealed class FeedModel(Dispatcher dispatcher, MailSettings mail) : Sendin
     public async Task<IActionResult> OnPostRenewAsync()
     {
         // An address made twice by one click would leave the first one dead before it was read; the last one shown is the one that holds.
-        await TryAsync(new RenewFeed(Whose), _ => null, secret => Issued = (mail.LinkBase?.AbsoluteUri.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}") + SecretLinks.FeedPath(secret));
+        await TryAsync(new RenewFeed(Whose), _ => null, secret => Issued = (mail.Links ?? $"{Request.Scheme}://{Request.Host}") + SecretLinks.FeedPath(secret));
         return await ShowAsync();
     }
 

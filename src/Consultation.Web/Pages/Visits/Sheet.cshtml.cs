@@ -1,5 +1,6 @@
 using Consultation.CaseFile;
 using Consultation.Cases;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Topics;
@@ -16,7 +17,7 @@ public sealed record SheetFact(string Name, string Value, bool Wide = false);
 public sealed record SheetAdviceView(string Title, string Text);
 
 /// <summary>The 相談票: one A4 page in black and white with room to write, and a code that leads to where the outcome is recorded (journey J54).</summary>
-public sealed class SheetModel(Dispatcher dispatcher) : SendingPage(dispatcher)
+public sealed class SheetModel(Dispatcher dispatcher, MailSettings mail) : SendingPage(dispatcher)
 {
     private const int MostOfInquiry = 360;
     private const int MostOfAdvice = 320;
@@ -59,7 +60,8 @@ public sealed class SheetModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         var leads = visit is null ? CaseLink : $"{CaseLink}/visits/{visit}/complete";
         RecordLink = leads;
         CodeLeadsTo = visit is null ? "案件を開く" : "結果を記録する";
-        Code = new($"{Request.Scheme}://{Request.Host}{Request.PathBase}{leads}", $"{CodeLeadsTo}ページの QR コード");
+        // The sheet is read elsewhere: behind a gateway the host that we were asked under may be known to nobody outside.
+        Code = new($"{mail.Links ?? $"{Request.Scheme}://{Request.Host}{Request.PathBase}"}{leads}", $"{CodeLeadsTo}ページの QR コード");
         Organisation = Sheet.Organisation.Name ?? "企業・団体名は未確認";
         Client = [.. ClientFacts()];
         Meeting = [.. MeetingFacts()];

@@ -13,6 +13,9 @@ namespace Consultation.Web.Pages.Visits;
 /// <summary>The visits of a case in words, with what can be done with each.</summary>
 public static class VisitLines
 {
+    /// <summary>A visit that fell through when its expert had set out already; the time stays taken.</summary>
+    public static StateView OnTheRoad { get; } = new("専門家は移動中", Tone.Warn, Shape.Near);
+
     public static StateView Of(VisitState state) => state switch
     {
         VisitState.Held => new(VisitWords.Of(state), Tone.Info, Shape.Asked),

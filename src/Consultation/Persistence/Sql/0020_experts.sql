@@ -101,10 +101,21 @@ create table expert_diary (
   busy tstzrange not null,
   starts_at timestamptz not null,
   ends_at timestamptz not null,
-  state text not null check (state in ('held', 'confirmed', 'completed', 'cancelled', 'no_show')),
+  state text not null check (state in ('held', 'confirmed', 'completed', 'away', 'cancelled', 'no_show')),
   prefecture text,
+  spared tstzrange,
   check (starts_at < ends_at and busy @> tstzrange(starts_at, ends_at)),
-  constraint expert_diary_no_overlap exclude using gist (expert_id with =, busy with &&) where (state in ('held', 'confirmed', 'completed'))
+  constraint expert_diary_no_overlap exclude using gist (expert_id with =, busy with &&) where (state in ('held', 'confirmed', 'completed', 'away'))
 );
 create index expert_diary_visit on expert_diary (visit);
 create index expert_diary_expert on expert_diary (expert_id, starts_at);
+
+-- A row takes what it needs where nothing stands in the way; false where something does.
+create function diary_row_takes(row_expert uuid, row_visit uuid, row_starts timestamptz, wanted tstzrange) returns boolean language plpgsql as $$
+begin
+  update expert_diary set busy = wanted
+  where expert_id = row_expert and visit = row_visit and starts_at = row_starts and state in ('held', 'confirmed', 'completed', 'away');
+  return true;
+exception when exclusion_violation then
+  return false;
+end $$;

@@ -138,7 +138,7 @@ begin
   return null;
 end $$;
 create trigger expert_diary_freed after update on expert_diary for each row
-  when (old.state in ('held', 'confirmed') and (new.state not in ('held', 'confirmed', 'completed') or not (old.busy <@ new.busy)))
+  when (old.state in ('held', 'confirmed') and (new.state not in ('held', 'confirmed', 'completed', 'away') or not (old.busy <@ new.busy)))
   execute function time_freed();
 
 -- What somebody wrote of a report so far, for nobody else; it goes with the filing.

@@ -10,6 +10,8 @@ using Consultation.Tests.Routing;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
 using Consultation.Visits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using static Consultation.Tests.Visits.Scene;
 
 namespace Consultation.Tests.Experts.Outside;
@@ -122,6 +124,48 @@ public sealed class BusyElsewhereTests(TestApp app) : IClassFixture<TestApp>
         // A name that is allowed and stands for a private address, though it may not.
         using var strict = new CalendarFetcher(new(["localhost"], []));
         Assert.Equal("calendar.host_not_allowed", (await Assert.ThrowsAsync<CalendarNotFetched>(() => strict.FetchAsync("https://localhost/good", CancellationToken.None))).Code);
+    }
+
+    [Fact]
+    public async Task A_calendar_that_fails_as_nobody_foresaw_keeps_no_other_waiting_and_is_told_without_its_address()
+    {
+        var (broken, other) = (await app.ExpertNamedAsync("想定外 係"), await app.ExpertNamedAsync("次の 係"));
+        foreach (var (expert, address, late) in new[] { (broken, "https://localhost/secret-a.ics", 2), (other, "https://not-allowed.example/secret-b.ics", 1) })
+        {
+            var feed = new ExpertCalendar(expert, CalendarSource.Feed, app.Now);
+            feed.Subscribe(address, app.Now.AddMinutes(-late));
+            await Scene.ReadAsync(app, db =>
+            {
+                db.Add(feed);
+                return db.SaveChangesAsync();
+            });
+        }
+
+        // A fetcher that is gone already: nothing it promises to throw.
+        var fetcher = new CalendarFetcher(new(["localhost"], ["localhost"]));
+        fetcher.Dispose();
+        var log = new Lines();
+        await using var scope = app.Provider.CreateAsyncScope();
+        var execution = scope.ServiceProvider.GetRequiredService<Execution>();
+        (execution.Actor, execution.Now) = (Actor.System("fetch-calendars"), app.Now);
+        var job = ActivatorUtilities.CreateInstance<FetchCalendarsHandler>(scope.ServiceProvider, fetcher, log);
+        Assert.True(await job.Handle(new(), CancellationToken.None) >= 2);
+        Assert.Equal("calendar.unreadable", Assert.Single((await app.Send(new ListCalendars(broken))).Calendars).Fault);
+        Assert.Equal("calendar.host_not_allowed", Assert.Single((await app.Send(new ListCalendars(other))).Calendars).Fault);
+        var line = Assert.Single(log.Written);
+        Assert.Contains(nameof(ObjectDisposedException), line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    private sealed class Lines : ILogger<FetchCalendarsHandler>
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add($"{formatter(state, exception)} {exception}");
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using Consultation.Cases;
+using Consultation.Experts;
+using Consultation.Messaging;
+using Consultation.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Consultation.Visits;
+
+/// <summary>
+/// A visit from which, or to which, an expert went straight is gone or held from afar, and its neighbours are too far from each other now: both stay
+/// booked, and the desk of the later one has a call to make. It cannot follow from what was offered alone, but from a talk that is now held where
+/// the way would lie, from the estimate's own steps, and from two changes of the same moment.
+/// </summary>
+internal sealed class WhenWayCutOff(ConsultationDb db, Execution execution, CaseAccess cases, CallTasks calls) : INotificationHandler<WayCutOff>
+{
+    public async Task Handle(WayCutOff notification, CancellationToken cancellationToken)
+    {
+        var (one, other) = (new VisitId(notification.Before.Value), new VisitId(notification.After.Value));
+        var visits = await db.Set<Visit>().Where(v => v.Id == one || v.Id == other).OrderBy(v => v.StartsAt).ToListAsync(cancellationToken);
+        if (visits.LastOrDefault(v => v.IsOpen) is not { } open)
+        {
+            return;
+        }
+
+        var locks = new RoundTrip(db);
+        ExpiredHolds.LockCases(locks, [open.CaseId]);
+        await locks.GoAsync(cancellationToken);
+        var found = await cases.ForConsequenceAsync(open.CaseId, cancellationToken);
+        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        var name = await db.Set<Expert>().Where(e => e.Id == notification.Expert).Select(e => e.Name).SingleAsync(cancellationToken);
+        var numbers = await db.Set<Case>().Where(c => c.Id == visits[0].CaseId || c.Id == visits[^1].CaseId).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
+        var both = string.Join("と、", visits.Select(v => $"{numbers[v.CaseId]} {VisitWords.Of(v)}"));
+        var words = $"{name}さんの移動が間に合わないおそれがあります（{both}）";
+        await calls.OweAsync(
+            found, $"way-cut-off/{notification.Expert}/{(open.Id == one ? other : one)}/{open.Id}", $"{words}。予約はそのままです。専門家に確かめ、必要なら日時を変えるか、別の専門家に替えてください。",
+            $"{words}。予約はそのままで、窓口が対応します", occasion, cancellationToken);
+        execution.Audit("visit.way_cut_off", open.Id);
+    }
+}

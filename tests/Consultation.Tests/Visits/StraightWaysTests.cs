@@ -1,0 +1,267 @@
+using Consultation.Cases;
+using Consultation.Check;
+using Consultation.Experts;
+using Consultation.Experts.Outside;
+using Consultation.Messaging;
+using Consultation.Reference;
+using Consultation.Topics;
+using Consultation.Visits;
+using static Consultation.Tests.Visits.Scene;
+
+namespace Consultation.Tests.Visits;
+
+/// <summary>Who went straight from one visit to the next goes home again when the next is gone; whoever is on the road stays on the road (idea P19, journeys J21, J58).</summary>
+public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
+{
+    private static int serial;
+
+    // All visits are in Osaka unless said otherwise, and the expert lives in Tokyo: three hours and a half away.
+    private async Task<ExpertId> FromTokyoAsync()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        return await app.ExpertNamedAsync($"東京 {Interlocked.Increment(ref serial)}", prefecture: "13");
+    }
+
+    private async Task<ChangedVisit> BookAsync(ExpertId expert, DateTimeOffset start, string prefecture = "大阪府", int minutes = 60, VisitMode mode = VisitMode.Visit, bool hold = false)
+    {
+        var id = await app.HeldCaseAsync($"株式会社往復{Interlocked.Increment(ref serial)}", (Track.Mic, expert));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: prefecture)));
+        return await app.Send(Visit(id, start, minutes, mode, hold: hold));
+    }
+
+    private async Task<string> BusyAsync(VisitId visit) => (string)(await app.SqlAsync(
+        $"select to_char(lower(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') || '-' || to_char(upper(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') from expert_diary where visit = '{visit}' and state in ('held', 'confirmed', 'away')"))!;
+
+    private static string Span(DateTimeOffset from, DateTimeOffset to) => $"{JapanTime.ToJapan(from):dd HH\\:mm}-{JapanTime.ToJapan(to):dd HH\\:mm}";
+
+    private static TimeSpan Way(string from, string to) => Travel.Between(from, to, new(2026, 12, 8));
+
+    private async Task SoundAsync() => Assert.Empty((await app.Send(new RunCheck())).Broken);
+
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("moved")]
+    [InlineData("run out")]
+    [InlineData("made a web meeting")]
+    [InlineData("passed on")]
+    public async Task P19_the_row_before_has_its_way_home_in_the_diary_again_when_the_visit_gone_on_to_is(string what)
+    {
+        var expert = await FromTokyoAsync();
+        var first = await BookAsync(expert, At(12, 8, 10));
+        var second = await BookAsync(expert, At(12, 8, 13), hold: what == "run out");
+        var home = Way("13", "27");
+        Assert.Equal(Span(At(12, 8, 10) - home, At(12, 8, 11) + Travel.Slack), await BusyAsync(first.Id));
+        switch (what)
+        {
+            case "cancelled":
+                await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
+                break;
+            case "moved":
+                await app.Send(new RescheduleVisit(second.Id, At(12, 10, 13), At(12, 10, 14), "先方都合"));
+                Assert.Equal(Span(At(12, 10, 13) - home, At(12, 10, 14) + home), await BusyAsync(second.Id));
+                break;
+            case "run out":
+                await app.SqlAsync($"update visits set hold_expires_at = app_now() - interval '1 minute' where id = '{second.Id}'");
+                await app.Send(new ExpireHolds());
+                break;
+            case "passed on":
+                var other = await app.ExpertNamedAsync($"代わり {Interlocked.Increment(ref serial)}", prefecture: "27");
+                await app.Send(new ReassignTrack(second.Case, Track.Mic, other, "交代"));
+                break;
+            default:
+                await app.MoveClockAsync(At(12, 8, 5));
+                await app.Send(new SwitchToWeb(second.Id, Reached: true));
+                // The talk is held on the way: the way home begins behind it, and nothing is offered into it.
+                Assert.Equal(Span(At(12, 8, 13), At(12, 8, 14) + home), await BusyAsync(second.Id));
+                Assert.Equal(Span(At(12, 8, 10) - home, At(12, 8, 11)), await BusyAsync(first.Id));
+                await SoundAsync();
+                await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
+                break;
+        }
+
+        Assert.Equal(Span(At(12, 8, 10) - home, At(12, 8, 11) + home), await BusyAsync(first.Id));
+        Assert.Equal(At(12, 8, 11) + home, (await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 1))).Days[0].Visits.Single(v => v.Visit == first.Id).Back);
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task P19_the_row_after_begins_at_home_again_and_so_do_both_where_there_is_time_in_between()
+    {
+        var expert = await FromTokyoAsync();
+        var (first, second, third) = (await BookAsync(expert, At(12, 8, 10)), await BookAsync(expert, At(12, 8, 12)), await BookAsync(expert, At(12, 8, 15)));
+        var (home, near) = (Way("13", "27"), Way("27", "27") - Travel.Slack);
+        await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
+        // From ten past eleven to three it is too short to go home: straight on.
+        Assert.Equal((Span(At(12, 8, 10) - home, At(12, 8, 11) + Travel.Slack), Span(At(12, 8, 15) - near, At(12, 8, 16) + home)), (await BusyAsync(first.Id), await BusyAsync(third.Id)));
+        await app.Send(new CancelVisit(first.Id, CancelledBy.Client, "急用"));
+        Assert.Equal(Span(At(12, 8, 15) - home, At(12, 8, 16) + home), await BusyAsync(third.Id));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task P19_a_moved_visit_gives_its_time_up_before_its_neighbour_takes_it()
+    {
+        var expert = await FromTokyoAsync();
+        await BookAsync(expert, At(12, 8, 9), "京都府");
+        var (moved, next) = (await BookAsync(expert, At(12, 8, 11, 30)), await BookAsync(expert, At(12, 8, 13)));
+        Assert.Equal(Span(At(12, 8, 13) - (Way("27", "27") - Travel.Slack), At(12, 8, 14) + Way("13", "27")), await BusyAsync(next.Id));
+        Assert.Contains(At(12, 8, 15), (await app.Send(new LookAtWeek(moved.Case, new(2026, 12, 8), VisitMode.Visit, 60, Moving: moved.Id))).Days[1].Free.Select(f => f.Start));
+        await app.Send(new RescheduleVisit(moved.Id, At(12, 8, 15), At(12, 8, 16), "先方都合"));
+        var straight = Way("26", "27") - Travel.Slack;
+        Assert.True(At(12, 8, 13) - straight < At(12, 8, 12, 30), "The way from Kyoto leads through what the moved visit had.");
+        Assert.Equal(Span(At(12, 8, 13) - straight, At(12, 8, 14) + Travel.Slack), await BusyAsync(next.Id));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task P19_a_chain_broken_by_a_web_meeting_is_a_call_of_the_desk_that_names_both_visits()
+    {
+        var expert = await FromTokyoAsync();
+        var (first, second, third) = (await BookAsync(expert, At(12, 8, 9)), await BookAsync(expert, At(12, 8, 12, 30), "愛知県", 30), await BookAsync(expert, At(12, 8, 16), "東京都"));
+        var before = (await BusyAsync(first.Id), await BusyAsync(third.Id));
+        await app.MoveClockAsync(At(12, 8, 5));
+        await app.Send(new SwitchToWeb(second.Id, Reached: true));
+        Assert.Equal(before, (await BusyAsync(first.Id), await BusyAsync(third.Id)));
+        var told = (string)(await app.SqlAsync($"select reason from call_backs where case_id = '{third.Case}' and state = 'open' and reason like '%移動%'"))!;
+        Assert.All([first.Case, third.Case], of => Assert.Contains((string)app.SqlAsync($"select number from cases where id = '{of}'").Result!, told, StringComparison.Ordinal));
+        await app.Send(new CancelVisit(third.Id, CancelledBy.Client, "急用"));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from call_backs where case_id = '{third.Case}' and state = 'open' and reason like '%移動%'"));
+        await SoundAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task J21_the_road_stays_taken_for_who_has_set_out_when_the_visit_falls_through(bool nobodyThere)
+    {
+        var expert = await FromTokyoAsync();
+        var (visit, other) = (await BookAsync(expert, At(12, 8, 13)), await app.HeldCaseAsync($"株式会社帰路{nobodyThere}", (Track.Mic, expert)));
+        var busy = await BusyAsync(visit.Id);
+        await app.MoveClockAsync(nobodyThere ? At(12, 8, 13, 10) : At(12, 8, 10));
+        _ = nobodyThere ? await app.Send(new CompleteVisit(visit.Id, VisitOutcome.NoShow, Source: "専門家から電話")) : await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
+        Assert.Equal(busy, await BusyAsync(visit.Id));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(other, At(12, 8, 16))));
+        var day = (await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 1))).Days[0];
+        Assert.True(day.Visits.Single().IsAway);
+        Assert.Equal(nobodyThere ? VisitState.NoShow : VisitState.Cancelled, day.Visits.Single().State);
+        Assert.DoesNotContain(day.Free, f => f.From < At(12, 8, 14) + Way("13", "27"));
+        Assert.True((await app.Send(new LookAtDistrict("kanto", new(2026, 12, 8), 1))).Experts.Single(e => e.Id == expert).Days[0].Visits.Single().IsAway);
+        await app.Send(Visit(other, At(12, 9, 10)));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J21_who_has_not_set_out_or_talks_from_afar_is_free_at_once()
+    {
+        var expert = await FromTokyoAsync();
+        var (visit, talk) = (await BookAsync(expert, At(12, 8, 13)), await BookAsync(expert, At(12, 9, 10), mode: VisitMode.Web));
+        var other = await app.HeldCaseAsync($"株式会社すぐ空く{serial}", (Track.Mic, expert));
+        await app.MoveClockAsync(At(12, 8, 9));
+        await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
+        await app.Send(Visit(other, At(12, 8, 13)));
+        await app.MoveClockAsync(At(12, 9, 10, 10));
+        await app.Send(new CompleteVisit(talk.Id, VisitOutcome.NoShow, Source: "専門家から電話"));
+        await app.Send(Visit(other, At(12, 9, 10, 15), 30));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_a_visit_put_off_while_its_expert_is_on_the_road_leaves_the_road_and_one_put_off_by_an_hour_takes_it_along()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13));
+        await app.MoveClockAsync(At(12, 8, 10));
+        await app.Send(new PutOffVisit(visit.Id, CancelledBy.Client, true, At(12, 8, 14)));
+        var home = Way("13", "27");
+        Assert.Equal(Span(At(12, 8, 14) - home, At(12, 8, 15) + home), await BusyAsync(visit.Id));
+        await app.MoveClockAsync(At(12, 8, 12));
+        await app.Send(new PutOffVisit(visit.Id, CancelledBy.Client, true, At(12, 10, 14)));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{visit.Id}' and state = 'away'"));
+        var other = await app.HeldCaseAsync($"株式会社路上{serial}", (Track.Mic, expert));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(other, At(12, 8, 16))));
+        var days = (await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 3))).Days;
+        Assert.Equal((VisitState.Cancelled, true, VisitState.Confirmed, false), (days[0].Visits.Single().State, days[0].Visits.Single().IsAway, days[2].Visits.Single().State, days[2].Visits.Single().IsAway));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_a_web_meeting_decided_on_the_road_frees_no_road()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13));
+        var busy = await BusyAsync(visit.Id);
+        await app.MoveClockAsync(At(12, 8, 11));
+        await app.Send(new SwitchToWeb(visit.Id, Reached: true));
+        Assert.Equal(busy, await BusyAsync(visit.Id));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task P19_nobody_travels_while_absent_or_busy_elsewhere()
+    {
+        var expert = await FromTokyoAsync();
+        var id = await app.HeldCaseAsync($"株式会社不在中{serial}", (Track.Mic, expert));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+        async Task<List<DateTimeOffset>> OfferedAsync(int day) => (await app.Send(new ListSlots(id, At(12, day, 0), At(12, day + 1, 0), VisitMode.Visit))).Select(s => s.Start).ToList();
+        Assert.Contains(At(12, 8, 13), await OfferedAsync(8));
+        await app.Send(new AddAbsence(expert, At(12, 8, 9), At(12, 8, 11), "通院"));
+        var offered = await OfferedAsync(8);
+        Assert.DoesNotContain(At(12, 8, 13), offered);
+        // Who leaves at eleven is there at twenty to three.
+        Assert.Equal(At(12, 8, 15), offered[0]);
+        Assert.Equal("visit.absent_on_the_way", await app.RefusedAsync(Visit(id, At(12, 8, 13), mode: VisitMode.Visit)));
+        await app.Send(Visit(id, At(12, 8, 13)));
+
+        Assert.Contains(At(12, 10, 13), await OfferedAsync(10));
+        await app.Send(new TakeCalendarFile(expert, System.Text.Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20261210T170000\r\nDURATION:PT60M\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")));
+        Assert.DoesNotContain(At(12, 10, 13), await OfferedAsync(10));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(id, At(12, 10, 13), mode: VisitMode.Visit)));
+    }
+
+    [Fact]
+    public async Task P19_straight_on_to_an_early_visit_far_away_means_the_evening_before_and_one_that_ends_too_late_is_not_reached()
+    {
+        var expert = await FromTokyoAsync();
+        var first = await BookAsync(expert, At(12, 8, 15));
+        var far = await app.HeldCaseAsync($"株式会社翌朝{serial}", (Track.Mic, expert));
+        await app.Send(new EditCase(far, Organisation: new(Prefecture: "福岡県")));
+        var straight = Travel.Between("27", "40", new(2026, 12, 9)) - Travel.Slack;
+        Assert.True(At(12, 9, 9) - straight < At(12, 9, 6), $"{straight}");
+        var next = await app.Send(Visit(far, At(12, 9, 9), mode: VisitMode.Visit));
+        Assert.StartsWith(Span(At(12, 8, 21) - straight, default)[..8], await BusyAsync(next.Id), StringComparison.Ordinal);
+
+        // After six there is no connection by which one is there at nine in the evening.
+        await app.Send(new CancelVisit(next.Id, CancelledBy.Client, "急用"));
+        await app.SqlAsync("update programme_years set visit_closes = '20:00' where fiscal_year = 2026");
+        await app.Send(new SetDayHours(expert, new(2026, 12, 8), [new(new(9, 0), new(20, 0))]));
+        await app.Send(new RescheduleVisit(first.Id, At(12, 8, 18, 30), At(12, 8, 19, 30), "先方都合"));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(far, At(12, 9, 9), mode: VisitMode.Visit)));
+        await app.SqlAsync("update programme_years set visit_closes = '17:00' where fiscal_year = 2026");
+        await SoundAsync();
+    }
+
+    [Fact]
+    public void P19_two_places_of_one_prefecture_are_never_at_no_distance() => Assert.All(
+        Prefectures.All, p => Assert.All(Enumerable.Range(1, 12), month => Assert.InRange(Travel.Between(p.Code, p.Name, new(2026, month, 1)), TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(150))));
+
+    [Theory]
+    [InlineData("close")]
+    [InlineData("reassign")]
+    public async Task An_act_that_ends_visits_locks_their_experts_and_quota_before_the_case_like_every_booking(string act)
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13));
+        var other = await app.ExpertNamedAsync($"後任 {Interlocked.Increment(ref serial)}", prefecture: "27");
+        await using var booking = await Blocker.OpenAsync(
+            app, $"select 1 from quota_accounts q join cases c on c.organisation_id = q.organisation_id where c.id = '{visit.Case}' for update of q");
+        var ending = act == "close"
+            ? app.Send(new CloseCase(visit.Case, CaseOutcome.Withdrawn, CloseOpenWork: true, Reason: "取下げ")) as Task
+            : app.Send(new ReassignTrack(visit.Case, Track.Mic, other, "交代"));
+        await booking.WaitedForAsync();
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from (select 1 from cases where id = '{visit.Case}' for update skip locked) free"));
+        await booking.LetGoOnceWaitedForAsync();
+        await ending;
+        Assert.Equal("cancelled", await app.SqlAsync($"select state from visits where id = '{visit.Id}'"));
+        await SoundAsync();
+    }
+}
