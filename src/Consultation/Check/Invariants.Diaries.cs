@@ -28,7 +28,8 @@ internal static partial class Invariants
         new("diary.without_travel", "I5", "訪問の予定に移動時間がありません",
             """
             select d.id::text from expert_diary d join visits v on v.id = d.visit where v.mode = 'visit' and d.state in ('held', 'confirmed')
-              and (lower(d.busy) >= d.starts_at or upper(d.busy) <= d.ends_at)
+              and (lower(d.busy) >= d.starts_at and not exists (select 1 from expert_diary b where b.expert_id = d.expert_id and upper(b.busy) = d.starts_at and b.state in ('held', 'confirmed', 'completed', 'away'))
+                or upper(d.busy) <= d.ends_at and not exists (select 1 from expert_diary a where a.expert_id = d.expert_id and lower(a.busy) = d.ends_at and a.state in ('held', 'confirmed', 'completed', 'away')))
             """),
         new("visit.client_twice", "I5", "同じ案件の予約が重なっています",
             """

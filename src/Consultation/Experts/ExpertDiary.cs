@@ -161,9 +161,9 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     /// <summary>What the context knows of rows that have changed behind its back.</summary>
     private void Forget(Func<DiaryEntry, bool> which)
     {
-        foreach (var entry in db.Set<DiaryEntry>().Local.Where(which).ToList())
+        foreach (var entry in db.ChangeTracker.Entries<DiaryEntry>().Where(e => e.State != EntityState.Added && which(e.Entity)).ToList())
         {
-            db.Entry(entry).State = EntityState.Detached;
+            entry.State = EntityState.Detached;
         }
     }
 

@@ -63,6 +63,12 @@ internal static class WayBetween
         for (var back = 0; back < behind; back++)
         {
             var ways = bare.ToArray();
+            if (before is not null && back > 0)
+            {
+                // Whoever talks next packs up first, where the talk leaves time for it.
+                ways[0].To = Earlier(ways[0].To + Travel.Slack, ways[1].From);
+            }
+
             if (before is not null)
             {
                 ways[back].To = Travel.BackFrom(ways[back].To, Travel.Between(home, before.Prefecture, JapanTime.DateOf(before.Starts)));
@@ -83,6 +89,11 @@ internal static class WayBetween
                 if (ways[outward - 1].To <= leave)
                 {
                     ways[outward].From = leave;
+                    if (outward < behind)
+                    {
+                        ways[behind].From = Later(after.Starts - Travel.Slack, ways[behind - 1].To);
+                    }
+
                     return ways;
                 }
             }
@@ -105,6 +116,7 @@ internal static class WayBetween
             if ((on == 1 ? bare[0].To + Travel.Slack : bare[on - 1].To) <= leave)
             {
                 bare[on].From = leave;
+                bare[behind].From = on < behind ? Later(after.Starts - Travel.Slack, bare[behind - 1].To) : leave;
                 bare[0].To = Earlier(bare[0].To + Travel.Slack, bare[1].From);
                 return bare;
             }
@@ -112,6 +124,8 @@ internal static class WayBetween
 
         return null;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -1,3 +1,4 @@
+using Consultation.Experts;
 using Consultation.Messaging;
 using FluentValidation;
 using MediatR;

@@ -48,9 +48,9 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
     // A call to the client names its template twice, one to an expert once; visit and its sequence follow.
     private static bool IsPast(Visit visit, bool moved, string[] key)
     {
-        if (key is ["expert-absent", _, var against] or ["way-cut-off", _, _, var against])
+        if (key is ["expert-absent", _, _] or ["way-cut-off", _, _, _])
         {
-            return against == visit.Id.ToString() && (moved || !visit.IsOpen);
+            return key[^1] == visit.Id.ToString() && (moved || !visit.IsOpen);
         }
 
         var about = key.Length > 1 && key[1] == key[0] ? key[2..] : key[1..];

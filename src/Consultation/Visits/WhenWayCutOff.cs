@@ -12,7 +12,7 @@ namespace Consultation.Visits;
 /// booked, and the desk of the later one has a call to make. It cannot follow from what was offered alone, but from a talk that is now held where
 /// the way would lie, from the estimate's own steps, and from two changes of the same moment.
 /// </summary>
-internal sealed class WhenWayCutOff(ConsultationDb db, Execution execution, CaseAccess cases, CallTasks calls) : INotificationHandler<WayCutOff>
+internal sealed class WhenWayCutOff(ConsultationDb db, Execution execution, CaseAccess access, CallTasks calls) : INotificationHandler<WayCutOff>
 {
     public async Task Handle(WayCutOff notification, CancellationToken cancellationToken)
     {
@@ -26,10 +26,11 @@ internal sealed class WhenWayCutOff(ConsultationDb db, Execution execution, Case
         var locks = new RoundTrip(db);
         ExpiredHolds.LockCases(locks, [open.CaseId]);
         await locks.GoAsync(cancellationToken);
-        var found = await cases.ForConsequenceAsync(open.CaseId, cancellationToken);
-        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
+        var found = await access.ForConsequenceAsync(open.CaseId, cancellationToken);
+        var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var name = await db.Set<Expert>().Where(e => e.Id == notification.Expert).Select(e => e.Name).SingleAsync(cancellationToken);
-        var numbers = await db.Set<Case>().Where(c => c.Id == visits[0].CaseId || c.Id == visits[^1].CaseId).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
+        var cases = visits.Select(v => v.CaseId).ToList();
+        var numbers = await db.Set<Case>().Where(c => cases.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
         var both = string.Join("と、", visits.Select(v => $"{numbers[v.CaseId]} {VisitWords.Of(v)}"));
         var words = $"{name}さんの移動が間に合わないおそれがあります（{both}）";
         await calls.OweAsync(

@@ -4,6 +4,7 @@ using Consultation.Experts;
 using Consultation.Experts.Outside;
 using Consultation.Messaging;
 using Consultation.Reference;
+using Consultation.Routing;
 using Consultation.Topics;
 using Consultation.Visits;
 using static Consultation.Tests.Visits.Scene;
@@ -73,7 +74,7 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
                 await app.Send(new SwitchToWeb(second.Id, Reached: true));
                 // The talk is held on the way: the way home begins behind it, and nothing is offered into it.
                 Assert.Equal(Span(At(12, 8, 13), At(12, 8, 14) + home), await BusyAsync(second.Id));
-                Assert.Equal(Span(At(12, 8, 10) - home, At(12, 8, 11)), await BusyAsync(first.Id));
+                Assert.Equal(Span(At(12, 8, 10) - home, At(12, 8, 11) + Travel.Slack), await BusyAsync(first.Id));
                 await SoundAsync();
                 await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
                 break;
