@@ -74,6 +74,8 @@ public static class ConsultationServices
         services.AddScoped<PlanCheck>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
+        services.AddSingleton<TemplateBook>();
+        services.AddScoped<TemplateDrafts>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();
         services.AddScoped<Outbox>();
         services.AddSingleton<WorkRuns>();

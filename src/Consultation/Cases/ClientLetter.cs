@@ -48,11 +48,11 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
     {
         if (found.CanBeMailed)
         {
-            outbox.Send(template, eventKey, found.Email!, Ref.To(found.Id), values, calendar: calendar);
+            outbox.Send(template, eventKey, found.Email!, null, Ref.To(found.Id), values, calendar: calendar);
             return Task.CompletedTask;
         }
 
-        var (subject, body) = MailTemplate.Find(template).Render(values);
+        var (subject, body) = outbox.Render(template, values);
         return CallInsteadAsync(
             found, CallBackKind.Letter, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", found.Phone, occasion, cancellationToken, TitleOf(subject));
     }

@@ -20,14 +20,15 @@ internal sealed class PreviewAnswerValidator : AbstractValidator<PreviewAnswer>
     }
 }
 
-internal sealed class PreviewAnswerHandler(ConsultationDb db, Execution execution, AnswerLetter letter) : IRequestHandler<PreviewAnswer, PreviewedAnswer>
+internal sealed class PreviewAnswerHandler(ConsultationDb db, Execution execution, AnswerLetter letter, TemplateBook templates) : IRequestHandler<PreviewAnswer, PreviewedAnswer>
 {
     public async Task<PreviewedAnswer> Handle(PreviewAnswer request, CancellationToken cancellationToken)
     {
         var found = await db.Set<Case>().AsNoTracking().Where(c => c.Id == request.Case).Where(CaseAccess.Visible(execution.Actor)).FirstOrDefaultAsync(cancellationToken)
             ?? throw new NotFound();
         var (answer, enclosures, gaps) = await letter.WriteAsync(found, request.Answer!, request.Words, cancellationToken);
-        var (subject, body) = MailTemplate.Find(AnswerLetter.Template).Render(gaps);
+        await templates.ReadAsync(db, cancellationToken);
+        var (subject, body) = templates.Find(AnswerLetter.Template).Render(gaps);
         execution.Audit("answer.previewed", found.Id, answer.Code);
         return new(answer.Code, answer.Title, found.CanBeMailed ? found.Email : null, found.Phone, subject, body, enclosures.Count, AnswerLetter.GapsIn(request.Words));
     }

@@ -65,11 +65,11 @@ public sealed class DisasterLetters(ConsultationDb db, ClientLetter clients, Out
             values["after"] = string.Join('\n', own.Select(t => after(t.Was, t.Hand)));
             if (expert.Email is { } email)
             {
-                outbox.Send(Template, eventKey, email, Ref.To(found.Id), values, calendar: Calendar(own, toClient: false));
+                outbox.Send(Template, eventKey, email, Ref.To(expert.Id), Ref.To(found.Id), values, calendar: Calendar(own, toClient: false));
                 continue;
             }
 
-            var (subject, body) = MailTemplate.Find(Template).Render(values);
+            var (subject, body) = outbox.Render(Template, values);
             await clients.CallInsteadAsync(
                 found, CallBackKind.Colleague, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
                 $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");

@@ -104,11 +104,11 @@ public sealed class HandoverLetters(ConsultationDb db, CaseAccess cases, ClientL
     {
         if (expert.Email is { } email)
         {
-            outbox.Send(template, eventKey, email, Ref.To(found.Id), values, calendar: calendar);
+            outbox.Send(template, eventKey, email, Ref.To(expert.Id), Ref.To(found.Id), values, calendar: calendar);
             return;
         }
 
-        var (subject, body) = MailTemplate.Find(template).Render(values);
+        var (subject, body) = outbox.Render(template, values);
         await clients.CallInsteadAsync(
             found, CallBackKind.Colleague, $"{template}/{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
             $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");

@@ -9,7 +9,7 @@ namespace Consultation.Mail;
 internal static partial class LinkLines
 {
     /// <summary>The same letter to be told on the telephone: each line with such an address says that it cannot be.</summary>
-    internal static string Cut(string body) => Line().Replace(body, "（リンクは電話ではお伝えできません）");
+    internal static string Cut(string body, string instead = "（リンクは電話ではお伝えできません）") => Line().Replace(body, instead);
 
     [GeneratedRegex(@"^[^\r\n]*/(?:visit|survey)/[A-Za-z0-9_-]{32}[^\r\n]*", RegexOptions.Multiline)]
     private static partial Regex Line();

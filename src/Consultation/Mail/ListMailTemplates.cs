@@ -1,25 +1,23 @@
 using Consultation.Messaging;
+using Consultation.Persistence;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Mail;
 
-/// <summary>Every mail template as it is written and filled with example values; a gap without one is named as an example.</summary>
+/// <summary>Every kind of mail with the version in force and whether somebody is rewording it.</summary>
 [Requires(Permission.Administer)]
-public sealed record ListMailTemplates(IReadOnlyDictionary<string, string> Examples) : IQuery<IReadOnlyList<MailTemplatePreview>>;
+public sealed record ListMailTemplates : IQuery<IReadOnlyList<MailTemplateRow>>;
 
-/// <param name="Gaps">What is filled in, in the order of the text.</param>
-public sealed record MailTemplatePreview(string Name, IReadOnlyList<string> Gaps, string WrittenSubject, string WrittenBody, string Subject, string Body);
+/// <param name="Version">0 is the product's own text.</param>
+public sealed record MailTemplateRow(string Template, int Version, bool HasDraft);
 
-internal sealed class ListMailTemplatesHandler : IRequestHandler<ListMailTemplates, IReadOnlyList<MailTemplatePreview>>
+internal sealed class ListMailTemplatesHandler(ConsultationDb db, TemplateBook book) : IRequestHandler<ListMailTemplates, IReadOnlyList<MailTemplateRow>>
 {
-    public Task<IReadOnlyList<MailTemplatePreview>> Handle(ListMailTemplates request, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<MailTemplatePreview>>([.. MailTemplate.Names.Order(StringComparer.Ordinal).Select(name => Preview(name, request.Examples))]);
-
-    private static MailTemplatePreview Preview(string name, IReadOnlyDictionary<string, string> examples)
+    public async Task<IReadOnlyList<MailTemplateRow>> Handle(ListMailTemplates request, CancellationToken cancellationToken)
     {
-        var template = MailTemplate.Find(name);
-        var written = template.Written;
-        var filled = template.Render(template.Gaps.ToDictionary(gap => gap, gap => examples.GetValueOrDefault(gap, "（見本）")));
-        return new(name, template.Gaps, written.Subject, written.Body, filled.Subject, filled.Body);
+        await book.ReadAsync(db, cancellationToken);
+        var drafts = await db.Set<TemplateDraft>().Select(d => d.Template).ToListAsync(cancellationToken);
+        return [.. MailTemplate.Names.Order(StringComparer.Ordinal).Select(name => new MailTemplateRow(name, book.Find(name).Version, drafts.Contains(name)))];
     }
 }

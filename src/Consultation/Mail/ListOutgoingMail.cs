@@ -26,7 +26,7 @@ public sealed record OutboxRow(
         mail.Id, mail.Template, Masked(mail.Recipient), mail.State, mail.PossiblyTwice, mail.Attempts, mail.CreatedAt, mail.NextAttemptAt, mail.SentAt, mail.ErrorCode,
         mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded);
 
-    private static string Masked(string address)
+    internal static string Masked(string address)
     {
         var at = address.LastIndexOf('@');
         return at < 1 ? "***" : $"{address[0]}***{address[at..]}";

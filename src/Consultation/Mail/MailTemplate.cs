@@ -8,13 +8,21 @@ namespace Consultation.Mail;
 /// <summary>A template file is not there, or has no subject line.</summary>
 public sealed class MailTemplateInvalid(string template, string reason) : Exception($"The mail template '{template}' {reason}.");
 
+/// <param name="Needed">A version without it is refused: the letter would not say what it is for.</param>
+/// <param name="MayBeEmpty">Not every letter of this kind has something to say there.</param>
+/// <param name="InSubject">Secrets of links do not stand in subjects.</param>
+public sealed record MailGap(string Name, string Word, bool Needed, bool MayBeEmpty, bool InSubject);
+
 /// <summary>
-/// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, a blank line, the body;
-/// <c>{{gap}}</c> stands for a value, <c>{{gap?}}</c> for one that may be empty.
+/// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, then what an edited version
+/// keeps to (<c>Keep: …</c> the gaps it must have, <c>Also: …</c> those the room fills beside the ones of the text), a blank line, the body;
+/// <c>{{gap}}</c> stands for a value, <c>{{gap?}}</c> for one that may be empty. That is version 0; the later ones are rows (<see cref="TemplateBook"/>).
 /// </summary>
 public sealed partial class MailTemplate
 {
     private const string SubjectMark = "Subject: ";
+    private const string KeepMark = "Keep: ";
+    private const string AlsoMark = "Also: ";
     private const string Suffix = ".mail.txt";
     private static readonly FrozenDictionary<string, MailTemplate> ByName = Load();
 
@@ -26,12 +34,21 @@ public sealed partial class MailTemplate
     private readonly (string Text, string? Gap)[] subjectPieces;
     private readonly (string Text, string? Gap)[] bodyPieces;
 
-    private MailTemplate(string name, string subject, string body)
+    private MailTemplate(string name, int version, string subject, string body, IReadOnlyList<MailGap>? allowed, string keep = "", string also = "")
     {
-        (this.name, this.subject, this.body) = (name, subject, body);
+        (this.name, Version, this.subject, this.body) = (name, version, subject, body);
         (subjectPieces, bodyPieces) = ([.. Cut(subject)], [.. Cut(body)]);
-        required = Gap().Matches(subject + body).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Distinct().ToArray();
+        Allowed = allowed ?? [.. AllowedBy(subject + body, Listed(keep), Listed(also))];
+        // What may be empty is said by the product; a version that leaves the mark out makes no letter fail.
+        var open = Allowed.Where(g => g.MayBeEmpty).Select(g => g.Name).ToHashSet();
+        required = [.. GapsOf(subject + body).Where(gap => !open.Contains(gap))];
     }
+
+    /// <summary>0 is the product's own text.</summary>
+    public int Version { get; }
+
+    /// <summary>What the house can fill in letters of this kind, in the order of the product's text.</summary>
+    public IReadOnlyList<MailGap> Allowed { get; }
 
     public static IEnumerable<string> Names => ByName.Keys;
 
@@ -39,8 +56,9 @@ public sealed partial class MailTemplate
     public (string Subject, string Body) Written => (subject, body);
 
     /// <summary>The gaps of subject and body, each once.</summary>
-    public IReadOnlyList<string> Gaps => Gap().Matches(subject + body).Select(m => m.Groups[1].Value).Distinct().ToList();
+    public IReadOnlyList<string> Gaps => GapsOf(subject + body);
 
+    /// <summary>The product's own text of a kind of mail.</summary>
     /// <exception cref="MailTemplateInvalid">There is no such file.</exception>
     public static MailTemplate Find(string name) => ByName.GetValueOrDefault(name) ?? throw new MailTemplateInvalid(name, "does not exist");
 
@@ -48,10 +66,17 @@ public sealed partial class MailTemplate
     public static MailTemplate Parse(string name, string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        return lines.Length > 2 && lines[0].StartsWith(SubjectMark, StringComparison.Ordinal) && lines[1].Length == 0
-            ? new(name, lines[0][SubjectMark.Length..].Trim(), string.Join('\n', lines[2..]).TrimEnd() + "\n")
+        var head = lines.TakeWhile(line => line.Length > 0).ToList();
+        return lines.Length > head.Count + 1 && head is [var first, ..] && first.StartsWith(SubjectMark, StringComparison.Ordinal)
+                && head.Skip(1).All(line => line.StartsWith(KeepMark, StringComparison.Ordinal) || line.StartsWith(AlsoMark, StringComparison.Ordinal))
+            ? new(name, 0, first[SubjectMark.Length..].Trim(), string.Join('\n', lines[(head.Count + 1)..]).TrimEnd() + "\n", null, Told(KeepMark), Told(AlsoMark))
             : throw new MailTemplateInvalid(name, "must begin with a subject line and a blank line");
+
+        string Told(string mark) => head.FirstOrDefault(line => line.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? "";
     }
+
+    /// <summary>The same kind of mail in other words.</summary>
+    public MailTemplate Reworded(int version, string otherSubject, string otherBody) => new(name, version, otherSubject, otherBody, Allowed);
 
     /// <summary>The Japanese word for a gap (<c>mail.gap.…</c> of the texts).</summary>
     public static string WordFor(string gap) => Texts.Of($"mail.gap.{gap}");
@@ -74,6 +99,53 @@ public sealed partial class MailTemplate
 
         return (Fill(subjectPieces, values).ReplaceLineEndings(" "), Fill(bodyPieces, values));
     }
+
+    /// <summary>Why these words cannot be letters of this kind; empty where they can.</summary>
+    public IReadOnlyList<InputError> FaultsOf(string otherSubject, string otherBody)
+    {
+        var faults = new List<InputError>();
+        Judge("subject", otherSubject, Allowed.Where(g => g.InSubject));
+        Judge("body", otherBody, Allowed);
+        if (otherSubject.Any(char.IsControl))
+        {
+            faults.Add(new("subject", "mail_template.line_break"));
+        }
+
+        var used = GapsOf(otherSubject + otherBody);
+        var missing = Allowed.Where(g => g.Needed && !used.Contains(g.Name)).ToList();
+        if (missing.Count > 0)
+        {
+            faults.Add(new("body", "mail_template.gap_needed", string.Join("、", missing.Select(g => $"{{{{{g.Name}}}}}（{g.Word}）"))));
+        }
+
+        return faults;
+
+        void Judge(string field, string text, IEnumerable<MailGap> allowed)
+        {
+            var unknown = GapsOf(text).Except(allowed.Select(g => g.Name)).ToList();
+            if (unknown.Count > 0)
+            {
+                faults.Add(new(field, field == "subject" ? "mail_template.not_in_subject" : "mail_template.unknown_gap", string.Join("、", unknown.Select(g => $"{{{{{g}}}}}"))));
+            }
+
+            var rest = Gap().Replace(text, "");
+            if (rest.Contains("{{", StringComparison.Ordinal) || rest.Contains("}}", StringComparison.Ordinal))
+            {
+                faults.Add(new(field, "mail_template.broken_gap"));
+            }
+        }
+    }
+
+    private static IEnumerable<MailGap> AllowedBy(string text, IReadOnlyList<string> keep, IReadOnlyList<string> also)
+    {
+        var open = Gap().Matches(text).Where(m => m.Groups[2].Success).Select(m => m.Groups[1].Value).Concat(also.Where(a => a.EndsWith('?')).Select(a => a[..^1])).ToHashSet();
+        return GapsOf(text).Concat(also.Select(a => a.TrimEnd('?'))).Distinct()
+            .Select(gap => new MailGap(gap, WordFor(gap), keep.Contains(gap), open.Contains(gap), !gap.EndsWith("ink", StringComparison.Ordinal)));
+    }
+
+    private static IReadOnlyList<string> GapsOf(string text) => [.. Gap().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+
+    private static string[] Listed(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Each text with the gap behind it; none behind the last.</summary>
     private static IEnumerable<(string Text, string? Gap)> Cut(string text)

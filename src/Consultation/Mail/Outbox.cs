@@ -9,19 +9,24 @@ namespace Consultation.Mail;
 /// Where a use case leaves its mails: rendered now, written in the same transaction, sent by background work (design §4). The same event,
 /// recipient and template a second time is a silent no-op.
 /// </summary>
-public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings settings, MailWake wake)
+public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings settings, MailWake wake, TemplateBook templates)
 {
     private readonly List<OutgoingMail> written = [];
 
+    /// <summary>What a letter would say, by the words in force; for what is told otherwise than by mail.</summary>
+    /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
+    public (string Subject, string Body) Render(string template, IReadOnlyDictionary<string, string> values) => templates.Find(template).Render(values);
+
     /// <param name="template">The name of an embedded file, without <c>.mail.txt</c>.</param>
     /// <param name="eventKey">What happened, with its id.</param>
+    /// <param name="person">The expert or colleague it goes to; null for a client.</param>
     /// <param name="reference">The case the mail is about, or another row.</param>
-    /// <param name="notBefore">By the one clock; at once where null.</param>
+    /// <param name="wait">At once where null.</param>
     /// <param name="calendar">iCalendar that goes with the text (<see cref="CalendarObject"/>).</param>
     /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
     /// <exception cref="MailTemplateInvalid">There is no such template.</exception>
     /// <exception cref="InvalidInput"><c>mail.bad_address</c>: the recipient's address is malformed; line breaks in it could forge headers.</exception>
-    public void Send(string template, string eventKey, string recipient, Ref reference, IReadOnlyDictionary<string, string> values, DateTimeOffset? notBefore = null, string? calendar = null)
+    public void Send(string template, string eventKey, string recipient, Ref? person, Ref reference, IReadOnlyDictionary<string, string> values, NotBefore? wait = null, string? calendar = null)
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -33,8 +38,9 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
             throw new InvalidInput("recipient", "mail.bad_address");
         }
 
-        var (subject, body) = MailTemplate.Find(template).Render(values);
-        written.Add(new(eventKey, recipient, template, reference, subject, body, calendar, settings.Domain, notBefore ?? execution.Now, execution.Now));
+        var words = templates.Find(template);
+        var (subject, body) = words.Render(values);
+        written.Add(new(eventKey, recipient, person, template, words.Version, reference, subject, body, calendar, settings.Domain, wait, execution.Now));
         execution.AfterCommit(wake.Ring);
     }
 
@@ -81,12 +87,16 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         foreach (var mail in written)
         {
             trip.Do($"""
-                insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, calendar, message_id, next_attempt_at, created_at)
-                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Template}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar}, {mail.MessageId}, {mail.NextAttemptAt}, {mail.CreatedAt})
+                insert into outgoing_mail (id, event_key, recipient, person, template, template_version, reference, subject, body, calendar, message_id, next_attempt_at, not_before, not_before_why, created_at)
+                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Person?.Value}, {mail.Template}, {mail.TemplateVersion}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar},
+                  {mail.MessageId}, {mail.NextAttemptAt}, {mail.NotBefore}, {mail.NotBeforeWhy}, {mail.CreatedAt})
                 on conflict (event_key, recipient, template) do nothing
                 """);
         }
     }
+
+    /// <summary>The mails so far.</summary>
+    internal IReadOnlyList<OutgoingMail> Written => written;
 
     /// <summary>A retry starts from nothing.</summary>
     internal void Forget() => written.Clear();

@@ -19,6 +19,9 @@ public readonly record struct MailId(Guid Value) : IStrongId<MailId>
 /// </summary>
 public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead, Discarded }
 
+/// <summary>A letter that is to wait, until when by the one clock, and why in words.</summary>
+public sealed record NotBefore(DateTimeOffset At, string Why);
+
 /// <summary>
 /// One mail to one recipient, as it will be read. The row is written in the transaction of the business act and kept for ever; its
 /// Message-ID is fixed here, so that a copy sent in doubt is recognised as the same mail (design §4, RFC 1047).
@@ -29,18 +32,23 @@ public sealed class OutgoingMail
     {
     }
 
-    internal OutgoingMail(string eventKey, string recipient, string template, Ref reference, string subject, string body, string? calendar, string domain, DateTimeOffset nextAttemptAt, DateTimeOffset createdAt)
+    internal OutgoingMail(
+        string eventKey, string recipient, Ref? person, string template, int version, Ref reference, string subject, string body, string? calendar, string domain, NotBefore? wait, DateTimeOffset createdAt)
     {
         Id = MailId.New();
         EventKey = eventKey;
         Recipient = recipient;
+        Person = person;
         Template = template;
+        TemplateVersion = version;
         Reference = reference;
         Subject = subject;
         Body = body;
         Calendar = calendar;
         MessageId = $"<{Id}@{domain}>";
-        NextAttemptAt = nextAttemptAt.ToUniversalTime();
+        NotBefore = wait?.At.ToUniversalTime();
+        NotBeforeWhy = wait?.Why;
+        NextAttemptAt = NotBefore ?? createdAt.ToUniversalTime();
         CreatedAt = createdAt.ToUniversalTime();
     }
 
@@ -49,7 +57,13 @@ public sealed class OutgoingMail
     /// <summary>What happened, with its id, such as <c>visit-confirmed/0193…</c>; one event mails a recipient once.</summary>
     public string EventKey { get; private set; } = "";
     public string Recipient { get; private set; } = "";
+
+    /// <summary>The expert or colleague it goes to; null for a client. Opaque here.</summary>
+    public Ref? Person { get; private set; }
     public string Template { get; private set; } = "";
+
+    /// <summary>The version of the words it was rendered with, 0 for the product's own; null for what another house wrote.</summary>
+    public int? TemplateVersion { get; private set; }
 
     /// <summary>The case (or other row) the mail is about; opaque here.</summary>
     public Ref Reference { get; private set; }
@@ -66,6 +80,12 @@ public sealed class OutgoingMail
 
     /// <summary>Not before this instant of the one clock.</summary>
     public DateTimeOffset NextAttemptAt { get; private set; }
+
+    /// <summary>Until when it was held back when it was written (quiet hours); null where it was to go at once.</summary>
+    public DateTimeOffset? NotBefore { get; private set; }
+
+    /// <summary>Why it was held back, in words.</summary>
+    public string? NotBeforeWhy { get; private set; }
 
     /// <summary>Until when one sender has it, by the database machine's own clock; a demo's moved clock must not end a lease.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }

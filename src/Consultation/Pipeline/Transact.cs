@@ -19,7 +19,7 @@ namespace Consultation.Pipeline;
 /// registered for after the commit. Deadlocks, serialisation failures and lost races on a version start over with a fresh context, three
 /// times at most. Queries get their audit rows written before the answer leaves.
 /// </summary>
-internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, IServiceProviderIsService services, Outbox outbox, DeskBook desks, ProgrammeBook programmes)
+internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution execution, IMediator mediator, IServiceProviderIsService services, Outbox outbox, DeskBook desks, ProgrammeBook programmes, TemplateBook templates)
     : IPipelineBehavior<TRequest, TResult>
 {
     private const int Attempts = 4;
@@ -136,7 +136,9 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             await read.NextResultAsync(cancellationToken);
             await read.ReadAsync(cancellationToken);
             execution.Now = Instant(read.GetValue(0));
-            KnowCalendar(read.GetInt64(1));
+            var settings = read.GetInt64(1);
+            await read.DisposeAsync();
+            await KnowSettingsAsync(settings, cancellationToken);
             return default;
         }
 
@@ -157,8 +159,10 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             execution.Now = Instant(reader.GetValue(0));
-            KnowCalendar(reader.GetInt64(2));
-            if (reader.GetBoolean(1))
+            var (settings, claimed) = (reader.GetInt64(2), reader.GetBoolean(1));
+            await reader.DisposeAsync();
+            await KnowSettingsAsync(settings, cancellationToken);
+            if (claimed)
             {
                 return default;
             }
@@ -177,11 +181,12 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             : throw new InvalidInput("Idempotency-Key", "idempotency.reused");
     }
 
-    /// <summary>The number tells every copy of desks, closures and programme years that it is old.</summary>
-    private void KnowCalendar(long number)
+    /// <summary>The number tells every copy of desks, closures, programme years and letters' words that it is old.</summary>
+    private ValueTask KnowSettingsAsync(long number, CancellationToken cancellationToken)
     {
         desks.Demand(number);
         programmes.Demand(number);
+        return templates.DemandAsync(db, number, cancellationToken);
     }
 
     private static DateTimeOffset Instant(object value) => new((DateTime)value, TimeSpan.Zero);

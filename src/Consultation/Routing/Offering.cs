@@ -64,7 +64,7 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
             return;
         }
 
-        outbox.Send(WithdrawnTemplate, $"offer/{offer.Id}", recipient, Ref.To(found.Id), new Dictionary<string, string>
+        outbox.Send(WithdrawnTemplate, $"offer/{offer.Id}", recipient, Ref.To(offer.ExpertId), Ref.To(found.Id), new Dictionary<string, string>
         {
             ["today"] = Wareki.FormatDay(occasion.Today),
             ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.Signature ?? "",
@@ -92,11 +92,11 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         };
         if (reach.Email is { } email)
         {
-            outbox.Send(Template, $"offer/{offer.Id}", email, Ref.To(found.Id), values);
+            outbox.Send(Template, $"offer/{offer.Id}", email, Ref.To(offer.ExpertId), Ref.To(found.Id), values);
             return;
         }
 
-        var (subject, body) = MailTemplate.Find(Template).Render(values);
+        var (subject, body) = outbox.Render(Template, values);
         await letter.CallInsteadAsync(
             found, CallBackKind.Colleague, offer.CallKey, $"専門家の{expertName}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", reach.Phone ?? "", occasion, cancellationToken,
             $"専門家の{expertName}さんへ: {ClientLetter.TitleOf(subject)}");

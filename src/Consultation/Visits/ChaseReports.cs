@@ -68,7 +68,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
             var what = $"第{visit.Ordinal}回の報告（{CaseWords.Of(writer.Track)}）";
             if (writer.ReportRemindedAt is null && expert.Email is { } email)
             {
-                outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{deadline.DueAt:yyyyMMdd}", email, Ref.To(found.Id), await ValuesAsync(hand, writer, expert.Name, deadline, cancellationToken));
+                outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{deadline.DueAt:yyyyMMdd}", email, Ref.To(writer.ExpertId), Ref.To(found.Id), await ValuesAsync(hand, writer, expert.Name, deadline, cancellationToken));
                 found.Tell(occasion, "report_reminded", $"{what}の提出を{expert.Name}にメールで催促");
             }
             else

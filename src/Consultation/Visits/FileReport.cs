@@ -143,7 +143,7 @@ internal sealed class FileReportHandler(ConsultationDb db, Execution execution, 
         var expert = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == writer.ExpertId).Select(e => new { e.Name, e.Email }).SingleAsync(cancellationToken);
         if (expert.Email is { } email)
         {
-            outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{occasion.Now.ToUnixTimeMilliseconds()}", email, Ref.To(found.Id), new Dictionary<string, string>
+            outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{occasion.Now.ToUnixTimeMilliseconds()}", email, Ref.To(writer.ExpertId), Ref.To(found.Id), new Dictionary<string, string>
             {
                 ["expert"] = expert.Name,
                 ["ministry"] = CaseWords.Of(writer.Track),

@@ -68,21 +68,11 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
         var experts = coming ?? await db.Set<Expert>().AsNoTracking().Where(e => ids.Contains(e.Id)).OrderBy(e => e.Id).ToListAsync(cancellationToken);
-        var values = await clients.ValuesAsync(found, occasion, cancellationToken);
+        var values = await ValuesAsync(visit, found, experts, occasion, cancellationToken);
         foreach (var (gap, value) in own)
         {
             values[gap] = value;
         }
-
-        values["ordinal"] = $"第{visit.Ordinal}回";
-        values["stage"] = VisitWords.Of(visit.Stage);
-        values["period"] = VisitWords.FormalPeriod(visit.Plan);
-        values["mode"] = CaseWords.Of(visit.Mode);
-        values["place"] = VisitWords.PlaceOf(visit, found);
-        values["experts"] = string.Join("、", experts
-            .Select(e => (e.Name, Tracks: visit.Experts.Where(v => v.ExpertId == e.Id).Select(v => v.Track).Order().ToList())).OrderBy(e => e.Tracks[0])
-            .Select(e => visit.Experts.Count == 1 ? e.Name : $"{e.Name}（{string.Join("・", e.Tracks.Select(CaseWords.Of))}）"));
-        values["left"] = await clients.QuotaLeftAsync(visit.OrganisationId, visit.Plan.Year, cancellationToken);
 
         values["link"] = "";
         if (toClient)
@@ -100,11 +90,11 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
             values["to"] = expert.Name;
             if (expert.Email is { } email)
             {
-                outbox.Send(template, eventKey, email, Ref.To(found.Id), values, calendar: CalendarFor(toClient: false));
+                outbox.Send(template, eventKey, email, Ref.To(expert.Id), Ref.To(found.Id), values, calendar: CalendarFor(toClient: false));
                 continue;
             }
 
-            var (subject, body) = MailTemplate.Find(template).Render(values);
+            var (subject, body) = outbox.Render(template, values);
             await clients.CallInsteadAsync(
                 found, CallBackKind.Colleague, $"{eventKey}/{expert.Id}", $"専門家の{expert.Name}さんへ、メールの宛先がないため電話で: {subject}\n\n{body}", expert.Phone ?? "", occasion, cancellationToken,
                 $"専門家の{expert.Name}さんへ: {ClientLetter.TitleOf(subject)}");
@@ -112,5 +102,21 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
         string? CalendarFor(bool toClient) =>
             entry is { } method ? VisitCalendar.For(method, visit, found, experts, toClient, values["desk"], settings, occasion.Now) : null;
+    }
+
+    /// <summary>What every letter about a visit says beside what each about a case does; no link.</summary>
+    internal async Task<Dictionary<string, string>> ValuesAsync(Visit visit, Case found, IReadOnlyList<Expert> experts, Occasion occasion, CancellationToken cancellationToken)
+    {
+        var values = await clients.ValuesAsync(found, occasion, cancellationToken);
+        values["ordinal"] = $"第{visit.Ordinal}回";
+        values["stage"] = VisitWords.Of(visit.Stage);
+        values["period"] = VisitWords.FormalPeriod(visit.Plan);
+        values["mode"] = CaseWords.Of(visit.Mode);
+        values["place"] = VisitWords.PlaceOf(visit, found);
+        values["experts"] = string.Join("、", experts
+            .Select(e => (e.Name, Tracks: visit.Experts.Where(v => v.ExpertId == e.Id).Select(v => v.Track).Order().ToList())).OrderBy(e => e.Tracks[0])
+            .Select(e => visit.Experts.Count == 1 ? e.Name : $"{e.Name}（{string.Join("・", e.Tracks.Select(CaseWords.Of))}）"));
+        values["left"] = await clients.QuotaLeftAsync(visit.OrganisationId, visit.Plan.Year, cancellationToken);
+        return values;
     }
 }

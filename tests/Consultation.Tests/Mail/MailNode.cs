@@ -73,7 +73,7 @@ internal sealed class WriteMailsHandler(Outbox outbox) : IRequestHandler<WriteMa
     {
         foreach (var (key, recipient) in request.Mails)
         {
-            outbox.Send("offer-made", key, recipient, Ref.To(request.About), Values(request.Number));
+            outbox.Send("offer-made", key, recipient, null, Ref.To(request.About), Values(request.Number));
         }
 
         return request.Fails ? throw new RuleViolation("offer.closed") : Task.FromResult(request.Mails.Count);

@@ -25,7 +25,10 @@ public static class AuditWords
         ["people.listed"] = "利用者の一覧を見た", ["person.secret_issued"] = "一時パスワードを発行した",
         ["token.created"] = "トークンを発行した", ["token.revoked"] = "トークンを失効した", ["tokens.listed"] = "トークンの一覧を見た", ["desk.changed"] = "窓口の設定を変えた",
         ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
-        ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["work.run_now"] = "自動処理をすぐ実行した",
+        ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した",
+        ["mail_template.draft_changed"] = "文面の下書きを変えた", ["mail_template.draft_discarded"] = "文面の下書きを捨てた", ["mail_template.published"] = "文面の版を公開した", ["mail_template.restored"] = "文面を前の版に戻した",
+        ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た",
+        ["work.run_now"] = "自動処理をすぐ実行した",
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
@@ -53,13 +56,13 @@ public static class AuditWords
         new("", "すべて"), new("case", "案件"), new("cases", "案件一覧・検索"), new("queue", "ワンストップ案件一覧"), new("contact", "対応記録"), new("offer", "打診"), new("assignment", "割当て案"), new("handover", "不在の引継ぎ"), new("hand_over", "年度末の引継ぎ"), new("survey", "アンケート"), new("clock", "デモの時計"), new("disaster", "災害時の切替え"), new("visit", "相談の予約と実施"), new("slot_wish", "空き待ち"), new("report", "報告"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
         new("follow_up", "フォローアップ"), new("expert", "専門家"), new("diary", "専門家の予定"), new("person", "利用者"), new("token", "トークン"), new("desk", "窓口"), new("signin", "サインイン"),
-        new("mail", "メール"), new("work", "自動処理"), new("audit", "操作記録"),
+        new("mail", "メール"), new("mail_template", "文面"), new("work", "自動処理"), new("audit", "操作記録"),
     ];
 
     public static readonly IReadOnlyList<Choice> Subjects =
     [
         new("", "すべて"), new("Case", "案件"), new("Visit", "相談"), new("SlotWish", "空き待ち"), new("Offer", "打診"), new("BoardPlan", "割当て案"), new("HandoverPlan", "不在の引継ぎ"), new("DisasterPlan", "災害時の切替え"), new("FollowUp", "フォローアップ"), new("Expert", "専門家"), new("Staff", "利用者"),
-        new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("Audit", "操作記録"),
+        new("AccessToken", "トークン"), new("Desk", "窓口"), new("Mail", "メール"), new("TemplateVersion", "文面の版"), new("Audit", "操作記録"),
     ];
 
     public static string OfAction(string action) => Actions.GetValueOrDefault(action, action);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Consultation.Mail;
 
 namespace Consultation.Web.Pages.Settings;
 
@@ -11,6 +12,8 @@ public static partial class TemplateWords
         ["visit-moved"] = ("日程・方法の変更のお知らせ", "確定した予約の日時・方法・場所が変わったとき、相談者と専門家へ"),
         ["visit-cancelled"] = ("相談中止のお知らせ", "予約を取り消したとき、相談者と専門家へ"),
         ["visit-reminder"] = ("相談日が近づいたお知らせ", "相談日の前の受付日に、相談者と専門家へ"),
+        ["offer-withdrawn"] = ("打診の取消しのお知らせ", "打診を取り消したとき、読んだかもしれない専門家へ"),
+        ["report-dictated"] = ("聞き取った報告の確認のお願い", "窓口が聞き取った報告を記録したとき、担当の専門家へ"),
         ["slot-offered"] = ("空きのご案内", "空き待ちの相談者に合う日時が空いたとき、その相談者へ"),
         ["offer-made"] = ("担当のお願い", "専門家に打診したとき、その専門家へ"),
         ["visit-late"] = ("専門家が遅れるお知らせ", "専門家が当日の遅れを知らせたとき、相談者へ"),
@@ -54,6 +57,7 @@ public static partial class TemplateWords
         ["received"] = "令和8年11月24日 9:20",
         ["heldUntil"] = "令和8年12月2日(水) 17:00",
         ["due"] = "令和8年12月8日",
+        ["source"] = "電話で聞き取り",
         ["minutes"] = "20",
         ["reason"] = "台風",
         ["after"] = "　第1回 令和8年12月1日(火) 14:00〜15:00 Web会議（接続先は担当の専門家からお知らせします）",
@@ -68,6 +72,19 @@ public static partial class TemplateWords
         ["list"] = "・R08-000000 見本県 総務省",
         ["enclosures"] = "・見本の資料（見本の発行者）",
     };
+
+    public static bool IsKnown(string? template) => template is not null && MailTemplate.Names.Contains(template);
+
+    /// <summary>第2版; the product's own words have no number.</summary>
+    public static string VersionOf(int? version) => version switch { null => "不明", 0 => "はじめの文面", _ => $"第{version}版" };
+
+    /// <summary>How a gap may be used.</summary>
+    public static string RuleOf(MailGap gap) => string.Join('・', new[]
+    {
+        gap.Needed ? "必ず入れる" : "入れなくてもよい",
+        gap.MayBeEmpty ? "空のことがある" : null,
+        gap.InSubject ? null : "件名には使えない",
+    }.Where(word => word is not null));
 
     public static string NameOf(string template) => Known.TryGetValue(template, out var known) ? known.Name : $"そのほかのお知らせ（{template}）";
 

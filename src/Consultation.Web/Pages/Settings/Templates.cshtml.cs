@@ -8,13 +8,13 @@ namespace Consultation.Web.Pages.Settings;
 /// <summary>Every text the house sends or says as it stands.</summary>
 public sealed class TemplatesModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 {
-    public IReadOnlyList<MailTemplatePreview> Mails { get; private set; } = [];
+    public IReadOnlyList<MailTemplateRow> Mails { get; private set; } = [];
 
     public IReadOnlyList<StandardAnswer> Answers { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
-        Mails = await AskAsync(new ListMailTemplates(TemplateWords.Examples));
+        Mails = await AskAsync(new ListMailTemplates());
         Answers = (await AskAsync(new GetRules())).InUse.Answers;
     }
 }

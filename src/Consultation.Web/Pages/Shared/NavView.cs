@@ -18,7 +18,7 @@ public static class Navigation
 
     private static readonly NavItem[] Expert =
     [
-        new("わたしの案件", "/my-cases"), new("予定", "/diary"), new("打診", "/offers"), new("フォローアップ", "/follow-ups"), new("空き時間・不在", "/availability"),
+        new("わたしの案件", "/my-cases"), new("予定", "/diary"), new("打診", "/offers"), new("フォローアップ", "/follow-ups"), new("空き時間・不在", "/availability"), new("届いたメール", "/my-mail"),
     ];
 
     /// <param name="isDemo">A demo has a clock that can be moved.</param>

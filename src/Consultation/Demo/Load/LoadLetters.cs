@@ -20,7 +20,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         var values = Values(found, desk, now);
         values["received"] = Wareki.FormatTime(found.ReceivedAt);
         values["left"] = ClientLetter.Left(quota, quota, FiscalYear.Of(now));
-        Send("inquiry-received", $"inquiry-received/{found.Id}", found.Email!, found, values, now);
+        Send("inquiry-received", $"inquiry-received/{found.Id}", found.Email!, null, found, values, now);
     }
 
     public void Offered(Case found, Desk desk, Offer offer, Expert expert, DateTimeOffset now)
@@ -32,7 +32,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         values["topics"] = found.Topics.Length == 0 ? "（未確認）" : string.Join("、", found.Topics.Select(t => TopicCatalogue.Find(t)?.NameJa ?? t));
         values["mode"] = found.PreferredMode is { } mode ? CaseWords.Of(mode) : "（未確認）";
         values["respondBy"] = Wareki.FormatTime(offer.RespondBy);
-        Send(Offering.Template, $"offer/{offer.Id}", expert.Email!, found, values, now);
+        Send(Offering.Template, $"offer/{offer.Id}", expert.Email!, Ref.To(expert.Id), found, values, now);
     }
 
     /// <summary>To the client and to everybody who comes.</summary>
@@ -53,11 +53,11 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         values["experts"] = string.Join("、", experts.Select(e => e.Name));
         values["left"] = ClientLetter.Left(account.Left, account.Limit, visit.Plan.Year);
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}";
-        Send(template, eventKey, found.Email!, found, values, now);
+        Send(template, eventKey, found.Email!, null, found, values, now);
         foreach (var expert in experts)
         {
             values["to"] = expert.Name;
-            Send(template, eventKey, expert.Email!, found, values, now);
+            Send(template, eventKey, expert.Email!, Ref.To(expert.Id), found, values, now);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         values["visited"] = Wareki.Format(followUp.BaseOn);
         values["months"] = FollowUpWords.Since(followUp);
         values["left"] = ClientLetter.Left(left, limit, FiscalYear.Of(now));
-        Send("follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", found.Email!, found, values, now);
+        Send("follow-up-due", $"follow-up-due/{followUp.Id}/{followUp.DueOn:yyyyMMdd}", found.Email!, null, found, values, now);
     }
 
     private static Dictionary<string, string> Values(Case found, Desk desk, DateTimeOffset now) => new()
@@ -79,10 +79,10 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         ["desk"] = desk.Signature,
     };
 
-    private void Send(string template, string eventKey, string recipient, Case found, Dictionary<string, string> values, DateTimeOffset now)
+    private void Send(string template, string eventKey, string recipient, Ref? person, Case found, Dictionary<string, string> values, DateTimeOffset now)
     {
         var (subject, body) = MailTemplate.Find(template).Render(values);
-        var mail = new OutgoingMail(eventKey, recipient, template, Ref.To(found.Id), subject, body, null, domain, now, now);
+        var mail = new OutgoingMail(eventKey, recipient, person, template, 0, Ref.To(found.Id), subject, body, null, domain, null, now);
         mail.SentAtOnce(now.AddSeconds(20));
         rows.Add(mail);
     }

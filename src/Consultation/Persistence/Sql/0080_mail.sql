@@ -4,7 +4,11 @@ create table outgoing_mail (
   event_key text not null,
   recipient text not null,
   template text not null,
+  -- Which words it was rendered with (mail_template_versions; 0 is the product's own); unknown for what another house wrote.
+  template_version int,
   reference uuid not null,
+  -- The expert or colleague it goes to; null for a client.
+  person uuid,
   subject text not null,
   body text not null,
   -- iCalendar beside the text (RFC 5546); several objects one after the other where the mail tells of several dates.
@@ -13,6 +17,9 @@ create table outgoing_mail (
   state text not null default 'waiting' check (state in ('waiting', 'attempting', 'deferred', 'sent', 'bounced', 'dead', 'discarded')),
   attempts int not null default 0,
   next_attempt_at timestamptz not null,
+  -- Held back at first until then, and why; for people only, the sender looks at next_attempt_at.
+  not_before timestamptz,
+  not_before_why text,
   -- A lease guards against two senders and runs by the machine's clock: moving the demo's clock must not end it.
   lease_until timestamptz,
   fence int not null default 0,
@@ -22,11 +29,13 @@ create table outgoing_mail (
   sent_at timestamptz,
   -- Why a person took it out; never without a word.
   discard_reason text,
-  check ((state = 'discarded') = (discard_reason is not null))
+  check ((state = 'discarded') = (discard_reason is not null)),
+  check ((not_before is null) = (not_before_why is null))
 );
 create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template);
 create index outgoing_mail_due on outgoing_mail (next_attempt_at, id) where state in ('waiting', 'attempting', 'deferred');
 create index outgoing_mail_reference on outgoing_mail (reference);
+create index outgoing_mail_person on outgoing_mail (person, created_at desc, id desc) where person is not null;
 create index outgoing_mail_age on outgoing_mail (created_at, id);
 create index outgoing_mail_trouble on outgoing_mail (created_at, id) where state in ('bounced', 'dead', 'discarded') or possibly_twice;
 
