@@ -13,6 +13,9 @@ namespace Consultation.Cases;
 /// </summary>
 public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desks, ProgrammeBook programmes, CallTasks calls)
 {
+    /// <summary>What somebody who is written to in the morning still reads before leaving.</summary>
+    private static readonly TimeSpan Notice = TimeSpan.FromHours(3);
+
     /// <summary>What every letter about a case says: its date, to whom, the number, the organisation and the desk's signature.</summary>
     public async Task<Dictionary<string, string>> ValuesAsync(Case found, Occasion occasion, CancellationToken cancellationToken) => new()
     {
@@ -43,17 +46,21 @@ public sealed class ClientLetter(ConsultationDb db, Outbox outbox, DeskBook desk
     /// <param name="template">The name of an embedded file, without <c>.mail.txt</c>.</param>
     /// <param name="eventKey">What happened, with its id.</param>
     /// <param name="calendar">For the client's calendar; a call has none.</param>
+    /// <param name="neededBy">When the client must have read it, such as the beginning of the visit: quiet hours that end too late for that do not hold it.</param>
     /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
-    public Task SendAsync(Case found, string template, string eventKey, IReadOnlyDictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, string? calendar = null)
+    public async Task SendAsync(Case found, string template, string eventKey, IReadOnlyDictionary<string, string> values, Occasion occasion, CancellationToken cancellationToken, string? calendar = null,
+        DateTimeOffset? neededBy = null)
     {
         if (found.CanBeMailed)
         {
-            outbox.Send(template, eventKey, found.Email!, null, Ref.To(found.Id), values, calendar: calendar);
-            return Task.CompletedTask;
+            var wait = MailTemplate.Find(template).AnyHour ? null : (await desks.ReadAsync(cancellationToken)).Find(found.DeskId)?.MailWait(occasion.Calendar, occasion.Now);
+            wait = wait is not null && neededBy > occasion.Now && neededBy - Notice < wait.At ? null : wait;
+            outbox.Send(template, eventKey, found.Email!, null, Ref.To(found.Id), values, wait, calendar);
+            return;
         }
 
         var (subject, body) = outbox.Render(template, values);
-        return CallInsteadAsync(
+        await CallInsteadAsync(
             found, CallBackKind.Letter, $"{template}/{eventKey}", $"メールの宛先がないため電話で: {subject}\n\n{body}", found.Phone, occasion, cancellationToken, TitleOf(subject));
     }
 

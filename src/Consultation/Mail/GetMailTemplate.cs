@@ -13,7 +13,11 @@ public sealed record GetMailTemplate(string Template, IReadOnlyDictionary<string
 /// <param name="InForce">What letters are written with now.</param>
 /// <param name="Unusable">A newer version that the product of today cannot fill, so that letters have the product's own words; null where all is well.</param>
 /// <param name="Versions">Newest first; the last is the product's own, 0.</param>
-public sealed record MailTemplateView(string Template, IReadOnlyList<MailGap> Gaps, TemplateText InForce, int? Unusable, TemplateDraftView? Draft, IReadOnlyList<TemplateVersionRow> Versions);
+public sealed record MailTemplateView(string Template, IReadOnlyList<MailGap> Gaps, TemplateText InForce, int? Unusable, TemplateDraftView? Draft, IReadOnlyList<TemplateVersionRow> Versions)
+{
+    /// <summary>Waits for no quiet hours.</summary>
+    public bool AnyHour => MailTemplate.Find(Template).AnyHour;
+}
 
 /// <param name="Filled">With the examples.</param>
 public sealed record TemplateText(int Version, string Subject, string Body, FilledLetter Filled);

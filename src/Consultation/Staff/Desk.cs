@@ -1,4 +1,5 @@
 using Consultation.Calendar;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Reference;
 
@@ -47,6 +48,13 @@ public sealed class Desk
     public DateOnly EffectiveFrom { get; private set; }
     public DateOnly? EffectiveTo { get; private set; }
 
+    /// <summary>From when to when letters to clients may leave; null at any time of day.</summary>
+    public TimeOnly? MailFrom { get; private set; }
+    public TimeOnly? MailUntil { get; private set; }
+
+    /// <summary>Nor on closing days.</summary>
+    public bool MailOpenDaysOnly { get; private set; }
+
     public int Version { get; private set; } = 1;
 
     /// <summary>Whether the desk takes new inquiries on a day; both ends count. Outside its dates it only finishes what it has.</summary>
@@ -63,6 +71,36 @@ public sealed class Desk
             return $"テレワーク・ワンストップ・サポート　{Name}\n受付時間　{JapaneseDate.Time(Opens)}〜{JapaneseDate.Time(Closes)}（{lunch}土日・祝日・年末年始を除く）"
                 + (Phone is null ? "" : $"\n電話　　　{Phone}");
         }
+    }
+
+    /// <summary>Until when a letter to a client waits that is written now, and why; null where it may leave at once.</summary>
+    /// <param name="calendar">The desk's own.</param>
+    public NotBefore? MailWait(BusinessCalendar calendar, DateTimeOffset now)
+    {
+        var (today, time, from) = (JapanTime.DateOf(now), JapanTime.TimeOf(now), MailFrom ?? TimeOnly.MinValue);
+        var takesToday = Takes(today);
+        if (takesToday && time >= from && !(time >= MailUntil))
+        {
+            return null;
+        }
+
+        var day = takesToday && time < from ? today : today.AddDays(1);
+        while (!Takes(day))
+        {
+            day = day.AddDays(1);
+        }
+
+        return new(JapanTime.At(day, from), takesToday
+            ? $"メールを送る時間（{JapaneseDate.Time(from)}〜{JapaneseDate.Time(MailUntil!.Value)}）の外"
+            : $"休業日（{calendar.ClosedReason(today)}）");
+
+        bool Takes(DateOnly date) => !MailOpenDaysOnly || calendar.IsOpen(date);
+    }
+
+    internal void SendMail(TimeOnly? from, TimeOnly? until, bool openDaysOnly)
+    {
+        (MailFrom, MailUntil, MailOpenDaysOnly) = (from, until, openDaysOnly);
+        Version++;
     }
 
     internal void Change(string name, OpeningHours hours, string? phone, DateOnly effectiveFrom, DateOnly? effectiveTo)

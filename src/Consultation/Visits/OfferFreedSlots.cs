@@ -84,7 +84,7 @@ internal sealed class OfferFreedSlotsHandler(ConsultationDb db, Execution execut
         values["mode"] = CaseWords.Of(plan.Mode);
         var until = JapanTime.ToJapan(visit.HoldExpiresAt!.Value);
         values["heldUntil"] = $"{Wareki.FormatDay(JapanTime.DateOf(until))} {JapaneseDate.Time(JapanTime.TimeOf(until))}";
-        await clients.SendAsync(found, "slot-offered", OfferFreedSlots.EventOf(visit.Id), values, occasion, cancellationToken);
+        await clients.SendAsync(found, "slot-offered", OfferFreedSlots.EventOf(visit.Id), values, occasion, cancellationToken, neededBy: visit.HoldExpiresAt);
         execution.Audit("slot_wish.offered", wish.Id);
     }
 }

@@ -20,7 +20,8 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
     /// <param name="before">The plan that is given up.</param>
     internal Task MovedAsync(Visit visit, Case found, VisitPlan before, Occasion occasion, CancellationToken cancellationToken) =>
-        SendAsync("visit-moved", visit, found, new() { ["before"] = $"{VisitWords.FormalPeriod(before)}（{CaseWords.Of(before.Mode)}）" }, occasion, cancellationToken, entry: CalendarMethod.Request);
+        SendAsync("visit-moved", visit, found, new() { ["before"] = $"{VisitWords.FormalPeriod(before)}（{CaseWords.Of(before.Mode)}）" }, occasion, cancellationToken, entry: CalendarMethod.Request,
+            neededBy: before.Start < visit.StartsAt ? before.Start : visit.StartsAt);
 
     internal Task CancelledAsync(Visit visit, Case found, CancelledBy by, Occasion occasion, CancellationToken cancellationToken)
     {
@@ -60,10 +61,11 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
 
     /// <param name="except">Who knows already.</param>
     /// <param name="moment">Tells two events of one date apart.</param>
+    /// <param name="neededBy">When it must have been read; the beginning of the visit where null.</param>
     /// <param name="entry">What everybody's calendar is to do; null where the date stays as it is.</param>
     private async Task SendAsync(
         string template, Visit visit, Case found, Dictionary<string, string> own, Occasion occasion, CancellationToken cancellationToken, ExpertId? except = null, bool toClient = true, string moment = "",
-        IReadOnlyList<Expert>? coming = null, CalendarMethod? entry = null)
+        IReadOnlyList<Expert>? coming = null, CalendarMethod? entry = null, DateTimeOffset? neededBy = null)
     {
         var eventKey = $"{template}/{visit.Id}/{visit.Sequence}{moment}";
         var ids = visit.ExpertIds;
@@ -79,7 +81,7 @@ public sealed class VisitLetters(ConsultationDb db, ClientLetter clients, Outbox
         {
             // A visit that is given up has no page any more.
             values["link"] = visit.IsOpen ? links.Issue(visit, found) : "";
-            await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken, CalendarFor(toClient: true));
+            await clients.SendAsync(found, template, eventKey, values, occasion, cancellationToken, CalendarFor(toClient: true), neededBy ?? visit.StartsAt);
         }
 
         values["link"] = "";

@@ -23,7 +23,7 @@ public static class AuditWords
         ["expert.created"] = "専門家を登録した", ["expert.availability_set"] = "稼働時間を変えた", ["expert.absence_added"] = "不在を登録した", ["experts.listed"] = "専門家の一覧を見た",
         ["person.added"] = "利用者を登録した", ["person.changed"] = "利用者を変更した", ["person.retired"] = "利用を停止した", ["person.reinstated"] = "利用を再開した", ["person.viewed"] = "利用者を見た",
         ["people.listed"] = "利用者の一覧を見た", ["person.secret_issued"] = "一時パスワードを発行した",
-        ["token.created"] = "トークンを発行した", ["token.revoked"] = "トークンを失効した", ["tokens.listed"] = "トークンの一覧を見た", ["desk.changed"] = "窓口の設定を変えた",
+        ["token.created"] = "トークンを発行した", ["token.revoked"] = "トークンを失効した", ["tokens.listed"] = "トークンの一覧を見た", ["desk.changed"] = "窓口の設定を変えた", ["desk.mail_hours_set"] = "窓口のメールを送る時間を決めた",
         ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した",
         ["mail_template.draft_changed"] = "文面の下書きを変えた", ["mail_template.draft_discarded"] = "文面の下書きを捨てた", ["mail_template.published"] = "文面の版を公開した", ["mail_template.restored"] = "文面を前の版に戻した",

@@ -12,8 +12,13 @@ create table desks (
   phone text,
   effective_from date not null,
   effective_to date,
+  -- When letters to clients may leave; at any time where null.
+  mail_from time,
+  mail_until time,
+  mail_open_days_only boolean not null default false,
   version int not null default 1,
   check (opens < closes),
+  check ((mail_from is null) = (mail_until is null) and mail_from < mail_until),
   check (effective_to is null or effective_from <= effective_to)
 );
 

@@ -42,6 +42,17 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     [BindProperty, Display(Name = "受付期間の終わり")]
     public DayInput EffectiveTo { get; set; } = new();
 
+    [BindProperty, Display(Name = "送る時間の始まり")]
+    public string? MailFrom { get; set; }
+
+    [BindProperty, Display(Name = "送る時間の終わり")]
+    public string? MailUntil { get; set; }
+
+    [BindProperty, Display(Name = "送る日")]
+    public string? MailDays { get; set; }
+
+    public static readonly IReadOnlyList<Choice> Days = [new("every", "毎日"), new("open", "受付日だけ")];
+
     [BindProperty]
     public int Version { get; set; }
 
@@ -55,7 +66,31 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         Phone = Desk.Phone;
         EffectiveFrom = DayInput.Of(Desk.EffectiveFrom);
         EffectiveTo = Desk.EffectiveTo is { } last ? DayInput.Of(last) : new();
+        ShowMailHours();
     }
+
+    public async Task<IActionResult> OnPostMailHoursAsync()
+    {
+        var request = new SetMailHours(Slug, Time("MailFrom", MailFrom), Time("MailUntil", MailUntil), MailDays == "open");
+        if (ModelState.IsValid && await TryAsync(request, _ => "MailUntil", version: Version))
+        {
+            Say("メールを送る時間を保存しました。これから書くメールに使います。");
+            return Redirect($"/settings/desks/{Slug}");
+        }
+
+        var typed = (MailFrom, MailUntil, MailDays, Version);
+        await OnGetAsync();
+        (MailFrom, MailUntil, MailDays, Version) = WasStale ? (typed.MailFrom, typed.MailUntil, typed.MailDays, Desk.Version) : typed;
+        if (WasStale)
+        {
+            ModelState.Remove("Version");
+        }
+
+        return Page();
+    }
+
+    private void ShowMailHours() => (MailFrom, MailUntil, MailDays) = (
+        Desk.MailFrom is { } from ? JapaneseDate.Time(from) : null, Desk.MailUntil is { } until ? JapaneseDate.Time(until) : null, Desk.MailOpenDaysOnly ? "open" : "every");
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -68,6 +103,7 @@ public sealed class DeskModel(Dispatcher dispatcher) : SendingPage(dispatcher)
         }
 
         await LookAsync();
+        ShowMailHours();
         if (WasStale)
         {
             ModelState.Remove("Version");
