@@ -28,7 +28,8 @@ internal sealed class GetCaseMailHandler(ConsultationDb db, Execution execution)
 
         var person = mail.Person is { } known ? new ExpertId(known.Value) : (ExpertId?)null;
         var name = person is null ? null : await db.Set<Expert>().Where(e => e.Id == person).Select(e => e.Name).FirstOrDefaultAsync(cancellationToken) ?? "専門家";
+        var digests = await LetterRow.DigestsAsync(db, [mail], cancellationToken);
         execution.Audit("case.mail_viewed", request.Case, $"{mail.Template} {mail.Id}");
-        return new(LetterRow.Of(mail, name, whole: true, mayRead: true, subject: true), mail.Subject, LinkLines.Cut(mail.Body, "（リンクは、届いたメールにだけあります）"), mail.Calendar is not null);
+        return new(LetterRow.Of(mail, name, whole: true, mayRead: true, subject: true, digests), mail.Subject, LinkLines.Cut(mail.Body, "（リンクは、届いたメールにだけあります）"), mail.Calendar is not null);
     }
 }

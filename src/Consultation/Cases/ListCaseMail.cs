@@ -24,14 +24,25 @@ public sealed record CaseMail(string Number, bool Held, IReadOnlyList<LetterRow>
 /// <param name="Version">Of its words; null where unknown.</param>
 /// <param name="NextAt">When it is to be tried next; null where nothing is to come.</param>
 /// <param name="NotBeforeWhy">Why it was held back when it was written.</param>
+/// <param name="DigestState">What became of the digest that carried it; null where none did.</param>
 /// <param name="CanBeRead">The text may be opened.</param>
 public sealed record LetterRow(
     MailId Id, string Template, int? Version, string? Expert, string Recipient, string? Subject, MailState State, bool PossiblyTwice, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? NextAt,
-    DateTimeOffset? NotBefore, string? NotBeforeWhy, string? ErrorCode, string? DiscardReason, bool CanBeRead)
+    DateTimeOffset? NotBefore, string? NotBeforeWhy, string? ErrorCode, string? DiscardReason, bool CanBeRead, MailState? DigestState, DateTimeOffset? DigestSentAt)
 {
-    internal static LetterRow Of(OutgoingMail mail, string? expert, bool whole, bool mayRead, bool subject) => new(
+    internal static LetterRow Of(OutgoingMail mail, string? expert, bool whole, bool mayRead, bool subject, IReadOnlyDictionary<MailId, OutgoingMail> digests) => new(
         mail.Id, mail.Template, mail.TemplateVersion, expert, whole ? mail.Recipient : OutboxRow.Masked(mail.Recipient), subject ? mail.Subject : null, mail.State, mail.PossiblyTwice, mail.Attempts, mail.CreatedAt, mail.SentAt,
-        mail.State is MailState.Waiting or MailState.Deferred ? mail.NextAttemptAt : null, mail.NotBefore, mail.NotBeforeWhy, mail.ErrorCode, mail.DiscardReason, mayRead);
+        mail.State is MailState.Waiting or MailState.Deferred ? mail.NextAttemptAt : null, mail.NotBefore, mail.NotBeforeWhy, mail.ErrorCode, mail.DiscardReason, mayRead,
+        DigestOf(mail, digests)?.State, DigestOf(mail, digests)?.SentAt);
+
+    /// <summary>The mails that carried some of these.</summary>
+    internal static async Task<IReadOnlyDictionary<MailId, OutgoingMail>> DigestsAsync(ConsultationDb db, IEnumerable<OutgoingMail> letters, CancellationToken cancellationToken)
+    {
+        var ids = letters.Select(m => m.Digest).OfType<MailId>().Distinct().ToList();
+        return ids.Count == 0 ? new Dictionary<MailId, OutgoingMail>() : await db.Set<OutgoingMail>().AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
+    }
+
+    private static OutgoingMail? DigestOf(OutgoingMail mail, IReadOnlyDictionary<MailId, OutgoingMail> digests) => mail.Digest is { } digest ? digests.GetValueOrDefault(digest) : null;
 }
 
 /// <summary>What a letter would have said, told by telephone.</summary>
@@ -61,11 +72,12 @@ internal sealed class ListCaseMailHandler(ConsultationDb db, Execution execution
             : [];
         var written = await db.Set<Contact>().AsNoTracking().Where(c => c.CaseId == request.Case && c.Channel == Channel.Email).OrderByDescending(c => c.At).Take(Most).ToListAsync(cancellationToken);
         var held = await db.Database.SqlQuery<bool>($"select mail_held as \"Value\" from installation").SingleAsync(cancellationToken);
+        var digests = await LetterRow.DigestsAsync(db, letters, cancellationToken);
         var seesClient = CaseAccess.MaySeePerson(actor, found.ConsentedAt is not null);
         execution.Audit("case.mail_viewed", request.Case);
         return new(
             found.Number, held,
-            [.. letters.Select(m => LetterRow.Of(m, m.Person is { } person ? names.GetValueOrDefault(person.Value, "専門家") : null, m.Person is not null || seesClient, actor.Can(Permission.EditCase), subject: true))],
+            [.. letters.Select(m => LetterRow.Of(m, m.Person is { } person ? names.GetValueOrDefault(person.Value, "専門家") : null, m.Person is not null || seesClient, actor.Can(Permission.EditCase), subject: true, digests))],
             [.. calls.Select(c => new ToldByCall(c.Id, c.Title!, c.State, c.DueAt, c.EndedAt, c.Attempts))],
             [.. written.Select(c => new WrittenContact(c.At, c.Direction, seesClient ? c.Person : null, c.Actor))]);
     }

@@ -16,7 +16,8 @@ namespace Consultation.Cases;
 [Requires(Permission.ViewExperts)]
 public sealed record ListExpertMail(ExpertId Expert, MailId? After = null, int Limit = 50) : IQuery<ExpertMail>;
 
-public sealed record ExpertMail(string Name, string? Address, bool Held, IReadOnlyList<ExpertLetter> Items, string? Next);
+/// <param name="Daily">Letters that are not urgent come together, once a day.</param>
+public sealed record ExpertMail(string Name, string? Address, bool Daily, bool Held, IReadOnlyList<ExpertLetter> Items, string? Next);
 
 /// <param name="Case">Null where the case may not be seen.</param>
 public sealed record ExpertLetter(LetterRow Row, CaseId? Case, string? Number);
@@ -49,16 +50,18 @@ internal sealed class ListExpertMailHandler(ConsultationDb db, Execution executi
         var found = await mails.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(request.Limit + 1).ToListAsync(cancellationToken);
         var ids = found.Select(m => CaseId.From(m.Reference.Value)).Distinct().ToList();
         var numbers = await db.Set<Case>().AsNoTracking().Where(c => ids.Contains(c.Id)).Where(CaseAccess.Visible(actor)).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
+        var daily = await db.Set<DigestChoice>().AnyAsync(c => c.Person == person, cancellationToken);
+        var digests = await LetterRow.DigestsAsync(db, found, cancellationToken);
         var held = await db.Database.SqlQuery<bool>($"select mail_held as \"Value\" from installation").SingleAsync(cancellationToken);
         execution.Audit("expert.mail_viewed", request.Expert);
-        var shown = found.Take(request.Limit).Select(m => Of(m, expert.Name, numbers)).ToList();
-        return new(expert.Name, expert.Email, held, shown, found.Count > request.Limit ? shown[^1].Row.Id.ToString() : null);
+        var shown = found.Take(request.Limit).Select(m => Of(m, expert.Name, numbers, digests)).ToList();
+        return new(expert.Name, expert.Email, daily, held, shown, found.Count > request.Limit ? shown[^1].Row.Id.ToString() : null);
     }
 
-    private static ExpertLetter Of(OutgoingMail mail, string name, Dictionary<CaseId, string> numbers)
+    private static ExpertLetter Of(OutgoingMail mail, string name, Dictionary<CaseId, string> numbers, IReadOnlyDictionary<MailId, OutgoingMail> digests)
     {
         var id = CaseId.From(mail.Reference.Value);
         var number = numbers.GetValueOrDefault(id);
-        return new(LetterRow.Of(mail, name, whole: true, mayRead: false, subject: number is not null), number is null ? null : id, number);
+        return new(LetterRow.Of(mail, name, whole: true, mayRead: false, subject: number is not null || mail.Reference == mail.Person, digests), number is null ? null : id, number);
     }
 }

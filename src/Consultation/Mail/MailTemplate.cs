@@ -15,7 +15,7 @@ public sealed record MailGap(string Name, string Word, bool Needed, bool MayBeEm
 
 /// <summary>
 /// The text of a kind of mail: an embedded file <c>NAME.mail.txt</c> of any room, first line <c>Subject: …</c>, then what an edited version
-/// keeps to (<c>Keep: …</c> the gaps it must have, <c>Also: …</c> those the room fills beside the ones of the text), <c>Hours: any</c> where it waits for no hour, a blank line, the body;
+/// keeps to (<c>Keep: …</c> the gaps it must have, <c>Also: …</c> those the room fills beside the ones of the text), <c>Hours: any</c> where it waits for no hour, <c>Digest: yes</c> where a day is not too late, a blank line, the body;
 /// <c>{{gap}}</c> stands for a value, <c>{{gap?}}</c> for one that may be empty. That is version 0; the later ones are rows (<see cref="TemplateBook"/>).
 /// </summary>
 public sealed partial class MailTemplate
@@ -24,6 +24,7 @@ public sealed partial class MailTemplate
     private const string KeepMark = "Keep: ";
     private const string AlsoMark = "Also: ";
     private const string HoursMark = "Hours: any";
+    private const string DigestMark = "Digest: yes";
     private const string Suffix = ".mail.txt";
     private static readonly FrozenDictionary<string, MailTemplate> ByName = Load();
 
@@ -35,9 +36,9 @@ public sealed partial class MailTemplate
     private readonly (string Text, string? Gap)[] subjectPieces;
     private readonly (string Text, string? Gap)[] bodyPieces;
 
-    private MailTemplate(string name, int version, string subject, string body, IReadOnlyList<MailGap>? allowed, bool anyHour, string keep = "", string also = "")
+    private MailTemplate(string name, int version, string subject, string body, IReadOnlyList<MailGap>? allowed, bool anyHour, bool gathers, string keep = "", string also = "")
     {
-        AnyHour = anyHour;
+        (AnyHour, Gathers) = (anyHour, gathers);
         (this.name, Version, this.subject, this.body) = (name, version, subject, body);
         (subjectPieces, bodyPieces) = ([.. Cut(subject)], [.. Cut(body)]);
         Allowed = allowed ?? [.. AllowedBy(subject + body, Listed(keep), Listed(also))];
@@ -51,6 +52,9 @@ public sealed partial class MailTemplate
 
     /// <summary>Goes out also in a desk's quiet hours: somebody waits for it, or it is about this very day.</summary>
     public bool AnyHour { get; }
+
+    /// <summary>Not urgent: whoever chose a digest gets it there.</summary>
+    public bool Gathers { get; }
 
     /// <summary>What the house can fill in letters of this kind, in the order of the product's text.</summary>
     public IReadOnlyList<MailGap> Allowed { get; }
@@ -73,15 +77,15 @@ public sealed partial class MailTemplate
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var head = lines.TakeWhile(line => line.Length > 0).ToList();
         return lines.Length > head.Count + 1 && head is [var first, ..] && first.StartsWith(SubjectMark, StringComparison.Ordinal)
-                && head.Skip(1).All(line => line.StartsWith(KeepMark, StringComparison.Ordinal) || line.StartsWith(AlsoMark, StringComparison.Ordinal) || line == HoursMark)
-            ? new(name, 0, first[SubjectMark.Length..].Trim(), string.Join('\n', lines[(head.Count + 1)..]).TrimEnd() + "\n", null, head.Contains(HoursMark), Told(KeepMark), Told(AlsoMark))
+                && head.Skip(1).All(line => line.StartsWith(KeepMark, StringComparison.Ordinal) || line.StartsWith(AlsoMark, StringComparison.Ordinal) || line is HoursMark or DigestMark)
+            ? new(name, 0, first[SubjectMark.Length..].Trim(), string.Join('\n', lines[(head.Count + 1)..]).TrimEnd() + "\n", null, head.Contains(HoursMark), head.Contains(DigestMark), Told(KeepMark), Told(AlsoMark))
             : throw new MailTemplateInvalid(name, "must begin with a subject line and a blank line");
 
         string Told(string mark) => head.FirstOrDefault(line => line.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? "";
     }
 
     /// <summary>The same kind of mail in other words.</summary>
-    public MailTemplate Reworded(int version, string otherSubject, string otherBody) => new(name, version, otherSubject, otherBody, Allowed, AnyHour);
+    public MailTemplate Reworded(int version, string otherSubject, string otherBody) => new(name, version, otherSubject, otherBody, Allowed, AnyHour, Gathers);
 
     /// <summary>The Japanese word for a gap (<c>mail.gap.…</c> of the texts).</summary>
     public static string WordFor(string gap) => Texts.Of($"mail.gap.{gap}");

@@ -26,7 +26,8 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
     /// <exception cref="RuleViolation"><c>mail.gap_missing</c>: a gap of the template has no value.</exception>
     /// <exception cref="MailTemplateInvalid">There is no such template.</exception>
     /// <exception cref="InvalidInput"><c>mail.bad_address</c>: the recipient's address is malformed; line breaks in it could forge headers.</exception>
-    public void Send(string template, string eventKey, string recipient, Ref? person, Ref reference, IReadOnlyDictionary<string, string> values, NotBefore? wait = null, string? calendar = null)
+    /// <returns>The mail that is written, unless the same event has written to this recipient before.</returns>
+    public MailId Send(string template, string eventKey, string recipient, Ref? person, Ref reference, IReadOnlyDictionary<string, string> values, NotBefore? wait = null, string? calendar = null)
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -40,8 +41,10 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
 
         var words = templates.Find(template);
         var (subject, body) = words.Render(values);
-        written.Add(new(eventKey, recipient, person, template, words.Version, reference, subject, body, calendar, settings.Domain, wait, execution.Now));
+        var mail = new OutgoingMail(eventKey, recipient, person, template, words.Version, reference, subject, body, calendar, settings.Domain, wait, execution.Now);
+        written.Add(mail);
         execution.AfterCommit(wake.Ring);
+        return mail.Id;
     }
 
     /// <summary>Takes out a mail of an earlier act that has not left the house yet.</summary>
@@ -86,9 +89,11 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
     {
         foreach (var mail in written)
         {
+            // A date for a calendar cannot stand inside another letter.
+            var gathers = mail.Person is not null && mail.Calendar is null && templates.Find(mail.Template).Gathers;
             trip.Do($"""
-                insert into outgoing_mail (id, event_key, recipient, person, template, template_version, reference, subject, body, calendar, message_id, next_attempt_at, not_before, not_before_why, created_at)
-                values ({mail.Id.Value}, {mail.EventKey}, {mail.Recipient}, {mail.Person?.Value}, {mail.Template}, {mail.TemplateVersion}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar},
+                insert into outgoing_mail (id, state, event_key, recipient, person, template, template_version, reference, subject, body, calendar, message_id, next_attempt_at, not_before, not_before_why, created_at)
+                values ({mail.Id.Value}, case when {gathers} and exists (select 1 from mail_digest_choices where person = {mail.Person?.Value}::uuid) then 'gathered' else 'waiting' end, {mail.EventKey}, {mail.Recipient}, {mail.Person?.Value}, {mail.Template}, {mail.TemplateVersion}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar},
                   {mail.MessageId}, {mail.NextAttemptAt}, {mail.NotBefore}, {mail.NotBeforeWhy}, {mail.CreatedAt})
                 on conflict (event_key, recipient, template) do nothing
                 """);

@@ -15,9 +15,10 @@ public readonly record struct MailId(Guid Value) : IStrongId<MailId>
 
 /// <summary>
 /// Waiting and deferred mails are to be sent; attempting means that the server may be holding a copy already; sent, bounced (refused for
-/// good) and dead (never accepted within 72 hours) are ends, and so is discarded (taken out by a person, with the reason).
+/// good) and dead (never accepted within 72 hours) are ends, and so is discarded (taken out by a person, with the reason). A gathered one goes out
+/// inside another mail, its recipient's next digest.
 /// </summary>
-public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead, Discarded }
+public enum MailState { Waiting, Attempting, Deferred, Sent, Bounced, Dead, Discarded, Gathered }
 
 /// <summary>A letter that is to wait, until when by the one clock, and why in words.</summary>
 public sealed record NotBefore(DateTimeOffset At, string Why);
@@ -102,14 +103,17 @@ public sealed class OutgoingMail
     public DateTimeOffset? SentAt { get; private set; }
     public string? DiscardReason { get; private set; }
 
+    /// <summary>The mail that carried this one; each stands in one digest at most.</summary>
+    public MailId? Digest { get; private set; }
+
     /// <summary>Whether a person may send it once more: what was put off, or came to nothing.</summary>
-    public bool CanBeRetried => State is MailState.Deferred or MailState.Bounced or MailState.Dead;
+    public bool CanBeRetried => Digest is null && State is (MailState.Deferred or MailState.Bounced or MailState.Dead);
 
     /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
-    public bool CanBeDiscarded => State is MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead;
+    public bool CanBeDiscarded => Digest is null && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
 
     /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
-    internal bool HasNotLeft => State is MailState.Waiting or MailState.Deferred && !PossiblyTwice;
+    internal bool HasNotLeft => (State is MailState.Waiting or MailState.Deferred && !PossiblyTwice) || (State == MailState.Gathered && Digest is null);
 
     /// <summary>Back into the queue with all its patience; the Message-ID stays, so that a second copy is recognised.</summary>
     internal void Retry(DateTimeOffset now)
@@ -119,6 +123,19 @@ public sealed class OutgoingMail
         NextAttemptAt = now.ToUniversalTime();
         LeaseUntil = null;
         Fence++;
+    }
+
+    /// <summary>Carried by that mail.</summary>
+    internal void GoIn(MailId digest) => Digest = digest;
+
+    /// <summary>The mail that carried it will never arrive.</summary>
+    internal void LostWith(MailState end) => State = end;
+
+    /// <summary>Out of the digest to come, to go by itself.</summary>
+    internal void GoAlone(DateTimeOffset now)
+    {
+        State = MailState.Waiting;
+        NextAttemptAt = now.ToUniversalTime();
     }
 
     internal void Discard(string reason)

@@ -26,6 +26,28 @@ public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
     }
 
+    /// <summary>
+    /// Does a command with all its rules and takes it back whole: what it would send, or why it would be refused. It takes the command's own locks for
+    /// that moment and gives up soon where somebody else holds them.
+    /// </summary>
+    /// <exception cref="Failure">As the command itself; <see cref="Conflict"/> <c>rehearsal.busy</c> where others were at it.</exception>
+    public async Task<Rehearsed> Rehearse<TResult>(ICommand<TResult> command, Actor actor, CancellationToken cancellationToken = default, int? expectedVersion = null)
+    {
+        if (command.GetType().IsDefined(typeof(OutsideTransactionAttribute), false) || command.GetType().IsDefined(typeof(ChangesCalendarAttribute), false))
+        {
+            throw new InvalidOperationException($"{command.GetType().Name} is not one transaction that may be taken back.");
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var execution = scope.ServiceProvider.GetRequiredService<Execution>();
+        execution.Actor = actor;
+        execution.Now = clock.GetUtcNow();
+        execution.ExpectedVersion = expectedVersion;
+        execution.Rehearsal = new();
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(command, cancellationToken);
+        return execution.Rehearsal.Seen;
+    }
+
     /// <summary>Sends one request for each row of a job, so that a row that fails does not keep the others. Answers how many did something.</summary>
     /// <exception cref="AggregateException">All others are done; these could not be.</exception>
     public async Task<int> SendEach<T>(IEnumerable<T> rows, Func<T, IRequest<bool>> request, Actor actor, CancellationToken cancellationToken)

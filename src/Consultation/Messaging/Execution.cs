@@ -29,6 +29,9 @@ public sealed class Execution
     /// <summary>Faults the edge met while reading the input; the validator's are added, so that the caller hears of all at once.</summary>
     public IReadOnlyList<InputError> ReadingFaults { get; set; } = [];
 
+    /// <summary>Set where the command is to be taken back whole after it has shown what it would send.</summary>
+    public Rehearsal? Rehearsal { get; set; }
+
     public IReadOnlyList<AuditLine> AuditLines => audit;
 
     /// <summary>Tells the rooms above; they react in the same transaction.</summary>

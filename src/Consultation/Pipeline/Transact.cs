@@ -48,6 +48,10 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             {
                 return await OnceAsync(next, cancellationToken);
             }
+            catch (Exception e) when (execution.Rehearsal is not null && (IsContention(e) || WasLong(e)))
+            {
+                throw new Conflict("rehearsal.busy");
+            }
             catch (Exception e) when (IsContention(e))
             {
                 if (execution.ExpectedVersion is not null && e is DbUpdateConcurrencyException)
@@ -87,6 +91,12 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         // Whatever fails, the whole command begins again or is refused; nobody goes back to a point in between.
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (execution.Rehearsal is not null)
+        {
+            // Nobody who acts waits long for somebody who only looks.
+            await db.Database.ExecuteSqlAsync($"set local lock_timeout = '2s'; set local statement_timeout = '5s'", cancellationToken);
+        }
+
         if (await BeginAsync(cancellationToken) is { Stored: true } replay)
         {
             return replay.Result!;
@@ -101,6 +111,15 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
             {
                 await mediator.Publish(happened, cancellationToken);
             }
+        }
+
+        if (execution.Rehearsal is { } rehearsal)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            rehearsal.Seen = await RehearsedLetters.ReadAsync(db, execution, outbox, cancellationToken);
+            await transaction.RollbackAsync(cancellationToken);
+            db.ChangeTracker.Clear();
+            return result;
         }
 
         // The last changes and their audit leave together, then what only the database can judge.
@@ -190,6 +209,8 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
     }
 
     private static DateTimeOffset Instant(object value) => new((DateTime)value, TimeSpan.Zero);
+
+    private static bool WasLong(Exception e) => Constraints.ErrorIn(e)?.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
 
     private static bool IsContention(Exception e) =>
         e is DbUpdateConcurrencyException or Conflict { Code: "busy" }

@@ -1,5 +1,6 @@
 using Consultation.Audit;
 using Consultation.CaseLoad;
+using Consultation.Cases;
 using Consultation.Experts.Outside;
 using Consultation.FollowUps;
 using Consultation.Mail;
@@ -45,6 +46,8 @@ public static class Schedule
             "surveys where state = 'planned' and ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
+        // Before the desks open; on business days.
+        new("send-mail-digests", When.Daily(new(8, 30)), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
         new("fetch-calendars", When.Every(TimeSpan.FromMinutes(10)), () => new FetchCalendars(), "expert_calendars where source = 'feed' and next_fetch_at <= app_now()"),

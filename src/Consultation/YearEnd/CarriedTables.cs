@@ -28,7 +28,7 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         ["freed_times"] = "times of experts whose contracts end", ["disaster_plans"] = "as the decisions", ["calendar_feeds"] = "keys of this house", ["visit_links"] = "keys of this house", ["report_drafts"] = "work of this contractor's people", ["programme_years"] = "a setting", ["tallies"] = "figures of this contract", ["rule_bases"] = "a setting", ["rule_drafts"] = "work of this contractor's people",
         ["match_decisions"] = "judge every expert, also those who have nothing to do with the case", ["assignment_plans"] = "as the decisions", ["assignment_plan_offers"] = "as the decisions",
         ["handover_plans"] = "as the decisions", ["work_runs"] = "work of this house", ["case_load_sums"] = "counted anew there", ["case_load_marks"] = "counted anew there", ["hand_over_loads"] = "tells of this house",
-        ["demo_mailbox"] = "only a demo has one", ["mail_template_versions"] = "a setting", ["mail_template_drafts"] = "work of this contractor's people",
+        ["demo_mailbox"] = "only a demo has one", ["mail_template_versions"] = "a setting", ["mail_template_drafts"] = "work of this contractor's people", ["mail_digest_choices"] = "of experts whose contracts end",
     };
 
     // Who works for the successor is not known here: people are named by the text beside them, ids of theirs are left out.
@@ -70,8 +70,9 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         new("outgoing_mail", $"t.reference = any(@cases) and not ({UnsentFollowUp("t")})",
             $"to_jsonb(t) || jsonb_build_object('body', {WithoutSecrets("t.body")})" +
             """
-             || '{"lease_until": null, "template_version": null}' || case when t.state in ('waiting', 'attempting', 'deferred')
-              then '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb else '{}'::jsonb end
+             || '{"lease_until": null, "template_version": null, "digest": null}' || case when t.state in ('waiting', 'attempting', 'deferred')
+              then '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb
+              when t.state = 'gathered' then '{"state": "discarded", "discard_reason": "まとめの控え"}'::jsonb else '{}'::jsonb end
             """, "メールの控え"),
     ];
 }

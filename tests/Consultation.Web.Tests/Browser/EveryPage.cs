@@ -10,14 +10,14 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
 
     [Theory]
     [InlineData("supervisor@desk.example", "/cases/{id}", "/cases/{id}/route", "/cases/{id}/offer", "/cases/{id}/why", "/cases/{id}/answer", "/cases/{id}/edit", "/cases/{id}/hold",
-        "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/sheet", "/cases/{id}/visits/{id}/sheet", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review", "/cases/{id}/visits/{id}/reports",
+        "/cases/{id}/mail", "/cases/{id}/mail/{id}", "/cases/{id}/hand-over", "/cases/{id}/close", "/cases/{id}/reopen", "/cases/{id}/visits/new", "/cases/{id}/sheet", "/cases/{id}/visits/{id}/sheet", "/cases/{id}/visits/{id}/cancel", "/cases/{id}/visits/{id}/review", "/cases/{id}/visits/{id}/reports",
         "/cases/{id}/visits/{id}/report", "/cases/{id}/follow-ups/{id}", "/follow-ups", "/waiting-list", "/cases/{id}/wait", "/inquiries/new", "/desk", "/mailbox", "/mailbox/{id}",
         "/experts", "/experts/new", "/experts/{id}", "/experts/{id}/edit", "/experts/{id}/diary",
         "/supervision", "/supervision/table", "/supervision/reports", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if", "/supervision/experts/{id}/offers", "/assignment", "/demo/clock", "/supervision/year-end", "/diaries", "/diaries/book", "/disaster", "/experts/{id}/calendar")]
-    [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/diaries/book", "/availability", "/follow-ups")]
+    [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/diaries/book", "/availability", "/my-mail", "/follow-ups")]
     [InlineData("ministry@desk.example", "/supervision", "/supervision/table", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if")]
     [InlineData("admin@desk.example", "/settings", "/settings/people", "/settings/people/{id}", "/settings/people/new", "/settings/tokens", "/settings/tokens/new",
-        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/mail", "/settings/mail/{id}", "/demo/clock")]
+        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/mail", "/settings/mail/{id}", "/settings/templates", "/settings/templates/mail", "/settings/templates/mail/edit", "/demo/clock")]
     [InlineData("auditor@desk.example", "/audit", "/audit/chain")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {

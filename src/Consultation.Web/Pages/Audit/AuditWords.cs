@@ -27,7 +27,7 @@ public static class AuditWords
         ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した",
         ["mail_template.draft_changed"] = "文面の下書きを変えた", ["mail_template.draft_discarded"] = "文面の下書きを捨てた", ["mail_template.published"] = "文面の版を公開した", ["mail_template.restored"] = "文面を前の版に戻した",
-        ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た",
+        ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た", ["expert.mail_digest_chosen"] = "メールの受け取り方を選んだ", ["expert.mail_digest_sent"] = "お知らせをまとめて送った",
         ["work.run_now"] = "自動処理をすぐ実行した",
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",

@@ -50,6 +50,7 @@ public static class SettingsWords
         MailState.Sent => "送信済み",
         MailState.Bounced => "届かず(宛先が拒否)",
         MailState.Dead => "届かず(72時間)",
+        MailState.Gathered => "まとめ待ち",
         _ => "取りやめ",
     };
 
@@ -60,6 +61,7 @@ public static class SettingsWords
         MailState.Deferred => new(Of(state), Tone.Warn, Shape.Again),
         MailState.Sent => new(Of(state), Tone.Ok, Shape.Done),
         MailState.Bounced or MailState.Dead => new(Of(state), Tone.Alert, Shape.Overdue),
+        MailState.Gathered => new(Of(state), Tone.Plain, Shape.Time),
         _ => new(Of(state), Tone.Quiet, Shape.Declined),
     };
 
@@ -114,6 +116,7 @@ public static class SettingsWords
         "ask-follow-ups-again" => "返事のないフォローアップの再度のおたずね",
         "remind-of-visits" => "相談の前のお知らせ",
         "chase-reports" => "遅れた報告の督促",
+        "send-mail-digests" => "お知らせのまとめ",
         "dispatch-mail" => "メールの送信",
         "fold-case-load" => "担当・滞留状況の集計",
         "seal-audit" => "操作記録の封印",

@@ -11,6 +11,7 @@ public static class LetterWords
     public static StateView SignOf(LetterRow letter, bool held) =>
         held && letter.State is MailState.Waiting or MailState.Deferred ? new("送信を停止中", Tone.Warn, Shape.Paused)
         : letter is { State: MailState.Waiting, NotBefore: not null } && letter.NextAt == letter.NotBefore ? new("送信の時間を待っています", Tone.Plain, Shape.Time)
+        : letter is { State: MailState.Gathered, DigestState: { } digest } ? (digest == MailState.Sent ? new("まとめて送信済み", Tone.Ok, Shape.Done) : SettingsWords.SignOf(digest))
         : SettingsWords.SignOf(letter.State);
 
     /// <summary>Who it goes to: 相談者, or the expert by name.</summary>
@@ -30,6 +31,9 @@ public static class LetterWords
             MailState.Sent => [$"{(letter.SentAt is { } sent ? JapaneseDate.LongTime(sent) : "日時は不明")} に送信済み"],
             MailState.Waiting when held => ["メールの送信を止めています。管理者が再開すると送られます"],
             MailState.Waiting => letter.NotBefore == letter.NextAt ? [] : ["まもなく送信します"],
+            MailState.Gathered when letter.DigestState == MailState.Sent => [$"まとめのメールで {(letter.DigestSentAt is { } carried ? JapaneseDate.LongTime(carried) : "日時は不明")} に送信済み"],
+            MailState.Gathered when letter.DigestState is not null => ["まとめのメールに入れました。そのメールはまだ送信済みになっていません"],
+            MailState.Gathered => ["次の受付日の朝、ほかの急ぎでないお知らせとまとめて送ります"],
             MailState.Attempting => ["メールサーバーに渡しているところです"],
             MailState.Deferred => [$"相手のサーバーが一時的に受け取れませんでした。{letter.Attempts}回試し、次は {(letter.NextAt is { } next ? JapaneseDate.LongTime(next) : "未定")} 以後に送り直します（72時間まで）"],
             MailState.Bounced => ["宛先のサーバーに拒否され、届きませんでした。代わりに電話の作業があります"],

@@ -30,7 +30,13 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
     /// <summary>A colleague changed the same thing since the form was opened.</summary>
     protected bool WasStale { get; private set; }
 
-    /// <summary>Sends a command; false when it was refused, and then the page shows the form again with everything that was typed.</summary>
+    /// <summary>What the form would send, where that was asked (<c>_RehearseButton</c>); nothing has been done then.</summary>
+    public Rehearsed? Rehearsed { get; private set; }
+
+    /// <summary>The form was sent by the button that only asks what would be sent.</summary>
+    private bool OnlyRehearses => Request.HasFormContentType && Request.Form["rehearse"] == "yes";
+
+    /// <summary>Sends a command; false when it was refused or only rehearsed, and then the page shows the form again with everything that was typed.</summary>
     /// <param name="fieldOf">Where on the page a field of the request stands; null for the form as a whole.</param>
     /// <param name="done">What to do with the answer.</param>
     /// <param name="formKey">Makes a form sent twice one act: the same key with the same content is done once.</param>
@@ -39,6 +45,12 @@ public abstract class SendingPage(Dispatcher dispatcher) : PageModel
     {
         try
         {
+            if (OnlyRehearses && request is ICommand<TResult> command)
+            {
+                Rehearsed = await dispatcher.Rehearse(command, Actor, HttpContext.RequestAborted, version);
+                return false;
+            }
+
             var result = await dispatcher.Send(request, Actor, HttpContext.RequestAborted, formKey is null ? null : await KeyAsync(formKey), version);
             done?.Invoke(result);
             return true;

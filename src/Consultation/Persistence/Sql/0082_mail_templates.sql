@@ -30,3 +30,9 @@ create table mail_template_drafts (
   changed_by text not null,
   version int not null
 );
+
+-- Who gets letters that are not urgent once a day, together.
+create table mail_digest_choices (
+  person uuid primary key,
+  chosen_at timestamptz not null
+);
