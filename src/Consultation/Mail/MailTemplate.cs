@@ -149,7 +149,7 @@ public sealed partial class MailTemplate
     {
         var open = Gap().Matches(text).Where(m => m.Groups[2].Success).Select(m => m.Groups[1].Value).Concat(also.Where(a => a.EndsWith('?')).Select(a => a[..^1])).ToHashSet();
         return GapsOf(text).Concat(also.Select(a => a.TrimEnd('?'))).Distinct()
-            .Select(gap => new MailGap(gap, WordFor(gap), keep.Contains(gap), open.Contains(gap), !gap.EndsWith("ink", StringComparison.Ordinal)));
+            .Select(gap => new MailGap(gap, WordFor(gap), keep.Contains(gap), open.Contains(gap), gap is not ("link" or "surveyLink")));
     }
 
     private static IReadOnlyList<string> GapsOf(string text) => [.. Gap().Matches(text).Select(m => m.Groups[1].Value).Distinct()];

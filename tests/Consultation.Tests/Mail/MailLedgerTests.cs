@@ -1,4 +1,5 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Tests.Visits;
@@ -13,7 +14,7 @@ public sealed class MailLedgerTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task P08_a_case_tells_who_got_which_words_when_and_what_became_of_it()
     {
-        var (expert, other) = (await app.ExpertNamedAsync("台帳 一郎"), await app.ExpertNamedAsync("台帳 二郎", Experts.Affiliation.Mhlw));
+        var (expert, other) = (await app.ExpertNamedAsync("台帳 一郎"), await app.ExpertNamedAsync("台帳 二郎", Affiliation.Mhlw));
         var id = await app.HeldCaseAsync("株式会社台帳", (Track.Mic, expert), (Track.Mhlw, other));
         await app.Send(Visit(id, At(11, 26, 10)));
         await app.SqlAsync($"update outgoing_mail set state = 'deferred', attempts = 3, error_code = 'smtp.450', next_attempt_at = '2026-11-24 10:00+09', possibly_twice = true where reference = '{id}' and template = 'visit-confirmed' and person is null");

@@ -1,6 +1,8 @@
 using Consultation.Cases;
+using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
+using Consultation.Routing;
 using Consultation.Staff;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
@@ -45,11 +47,11 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
     [Fact]
     public async Task Closing_with_open_work_tells_what_is_sent_what_is_called_and_what_does_not_go_out_any_more()
     {
-        var (holder, asked) = (await app.ExpertNamedAsync("閉じ 一郎"), await app.ExpertNamedAsync("閉じ 二郎", Experts.Affiliation.Mhlw));
+        var (holder, asked) = (await app.ExpertNamedAsync("閉じ 一郎"), await app.ExpertNamedAsync("閉じ 二郎", Affiliation.Mhlw));
         var logged = await app.Send(new LogInquiry(Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new("株式会社閉じる", Prefecture: "宮城県"), Contact: new("山田", Phone: "022-221-0000")));
         await app.Send(new RouteCase(logged.Id, [Track.Mic, Track.Mhlw], StartMode.Together, Reason: "試験"));
-        await app.Send(new Routing.AcceptOffer((await app.Send(new Routing.OfferCase(logged.Id, Track.Mic, holder, Reason: "試験"))).Id, "電話"));
-        await app.Send(new Routing.OfferCase(logged.Id, Track.Mhlw, asked, Reason: "試験"));
+        await app.Send(new AcceptOffer((await app.Send(new OfferCase(logged.Id, Track.Mic, holder, Reason: "試験"))).Id, "電話"));
+        await app.Send(new OfferCase(logged.Id, Track.Mhlw, asked, Reason: "試験"));
         await app.Send(Visit(logged.Id, At(11, 27, 10), tracks: [Track.Mic]));
 
         var desk = await app.DeskAsync("tohoku");

@@ -4,6 +4,9 @@ using Consultation.Web.Pages.Settings;
 
 namespace Consultation.Web.Pages.Shared;
 
+/// <param name="Held">Nothing goes out of this house at present.</param>
+public sealed record LetterStateView(LetterRow Letter, bool Held);
+
 /// <summary>What became of a letter, in words, for people who know nothing of mail servers.</summary>
 public static class LetterWords
 {
