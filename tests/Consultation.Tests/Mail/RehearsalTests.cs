@@ -7,6 +7,7 @@ using Consultation.Staff;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
 using Consultation.Visits;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Consultation.Tests.Visits.Scene;
@@ -45,7 +46,7 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
     }
 
     [Fact]
-    public async Task Closing_with_open_work_tells_what_is_sent_what_is_called_and_what_does_not_go_out_any_more()
+    public async Task Closing_with_open_work_tells_what_is_sent_and_what_is_called()
     {
         var (holder, asked) = (await app.ExpertNamedAsync("閉じ 一郎"), await app.ExpertNamedAsync("閉じ 二郎", Affiliation.Mhlw));
         var logged = await app.Send(new LogInquiry(Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new("株式会社閉じる", Prefecture: "宮城県"), Contact: new("山田", Phone: "022-221-0000")));
@@ -60,8 +61,18 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
         var seen = await app.Dispatcher.Rehearse(new CloseCase(logged.Id, CaseOutcome.Withdrawn, null, true, "辞退"), desk);
         Assert.Contains(seen.Letters, l => (l.Template, l.Expert) == ("visit-cancelled", "閉じ 一郎"));
         Assert.Contains(seen.Calls, c => c.Title.Contains("中止", StringComparison.Ordinal) && c.Phone == "022-221-0000");
-        Assert.Contains(seen.Recalled, l => (l.Template, l.Expert) == ("offer-made", "閉じ 二郎"));
         Assert.Equal(CaseStatus.Booked, await app.StatusAsync(logged.Id));
+    }
+
+    [Fact]
+    public async Task A_letter_that_would_not_go_out_any_more_is_named_and_still_goes()
+    {
+        await using var node = await MailNode.StartAsync(app.ConnectionString, new(), services => services.AddTransient<IRequestHandler<RecallMail, bool>, RecallMailHandler>());
+        await node.WriteAsync("recalled");
+        var seen = await node.Services.GetRequiredService<Dispatcher>().Rehearse(new RecallMail("recalled"), Actor.System("test"));
+        Assert.Equal("offer-made", Assert.Single(seen.Recalled).Template);
+        Assert.Empty(seen.Letters);
+        Assert.Equal(MailState.Waiting, (await node.MailAsync("recalled")).State);
     }
 
     [Fact]
@@ -115,4 +126,14 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
         select concat_ws(' ', (select count(*) from outgoing_mail), (select count(*) from audit_entry), (select count(*) from visits), (select count(*) from expert_diary), (select count(*) from call_backs),
           (select count(*) from case_history), (select count(*) from quota_ledger), (select sum(version) from cases), (select last_value from audit_entry_id_seq), (select count(*) from visit_links))
         """))!;
+}
+
+/// <summary>A business act that takes a letter of another back.</summary>
+[Requires(Permission.Operate)]
+public sealed record RecallMail(string Key) : ICommand<bool>;
+
+internal sealed class RecallMailHandler(Outbox outbox) : IRequestHandler<RecallMail, bool>
+{
+    public async Task<bool> Handle(RecallMail request, CancellationToken cancellationToken) =>
+        await outbox.RecallAsync("offer-made", request.Key, "試験", cancellationToken) is null;
 }

@@ -50,7 +50,7 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("言い回しを改めた", view.Versions[1].Note);
         Assert.Contains(new LineChange(LineChangeKind.Added, "版の一"), view.Versions[1].Changes);
         Assert.Contains(new LineChange(LineChangeKind.Gone, "版の一"), view.Versions[0].Changes);
-        Assert.Equal(2L, await app.SqlAsync("select count(*) from audit_entry where action in ('mail_template.published', 'mail_template.restored')"));
+        Assert.Equal(2L, await app.SqlAsync("select count(*) from audit_entry where action in ('mail_template.published', 'mail_template.restored') and details like 'offer-made:%'"));
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
     public async Task Overlong_words_are_refused()
     {
         var admin = await app.OfAsync(Role.Administrator);
-        var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new EditMailTemplate("offer-made", new('長', 151), new('\n', 200) + Body("x"), 0, 0), admin));
+        var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new EditMailTemplate("offer-made", new('長', 151), new string('\n', 200) + Body("x"), 0, 0), admin));
         Assert.Equal(["field.too_long", "mail_template.too_many_lines"], refused.Errors.Select(e => e.Code));
         refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new EditMailTemplate("offer-made", "件名", new('長', 5_001), 0, 0), admin));
         Assert.Equal("field.too_long", Assert.Single(refused.Errors).Code);

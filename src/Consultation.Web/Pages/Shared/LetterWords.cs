@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Mail;
+using Consultation.Reference;
 using Consultation.Web.Pages.Settings;
 
 namespace Consultation.Web.Pages.Shared;
