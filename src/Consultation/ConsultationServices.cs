@@ -114,6 +114,9 @@ public static class ConsultationServices
         services.AddScoped<DisasterAccess>();
         services.AddScoped<DisasterLetters>();
         services.AddScoped<ClosedDay>();
+        services.AddScoped<SpecialDay>();
+        services.AddScoped<PublishedHolidays>();
+        services.AddScoped<WinterDays>();
         services.AddScoped<CalendarMoves>();
 
         services.AddScoped<IMediator>(provider => new Mediator(provider.GetRequiredService<ServiceFactory>()));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Consultation.Demo;
 using Consultation.Messaging;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Work;
 
 namespace Consultation.Web.CommandLine;
@@ -35,7 +36,7 @@ internal static class MoveClock
 
         var failed = false;
         var from = product.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        foreach (var stop in step.Stops(from))
+        foreach (var stop in step.Stops(from, await product.Services.GetRequiredService<DeskBook>().NationalAsync(cancellationToken)))
         {
             Tell(await product.SendAsync(new SetClock(stop), cancellationToken));
             var work = await product.SendAsync(new RunAllDue(), cancellationToken);

@@ -18,23 +18,27 @@ internal static class Health
     }
 
     /// <summary>The time by the one clock once everything is in place; null before.</summary>
-    public static async Task<DateTimeOffset?> ReadyAtAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public static async Task<DateTimeOffset?> ReadyAtAsync(NpgsqlDataSource source, CancellationToken cancellationToken) => (await LookAsync(source, cancellationToken))?.Now;
+
+    private static async Task<(DateTimeOffset Now, int? OfficialUntil)?> LookAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         if (!await Migrator.IsCurrentAsync(source, cancellationToken))
         {
             return null;
         }
 
-        await using var command = source.CreateCommand("select app_now() from installation where seeded_at is not null");
-        return await command.ExecuteScalarAsync(cancellationToken) is DateTime now ? new DateTimeOffset(now, TimeSpan.Zero) : null;
+        await using var command = source.CreateCommand(
+            "select app_now(), (select official_until from holiday_tables order by version desc limit 1) from installation where seeded_at is not null");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (new(reader.GetDateTime(0), TimeSpan.Zero), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetInt32(1)) : null;
     }
 
     private static async Task<IResult> ReadyAsync(NpgsqlDataSource source, HttpContext context)
     {
-        DateTimeOffset? now;
+        (DateTimeOffset Now, int? OfficialUntil)? now;
         try
         {
-            now = await ReadyAtAsync(source, context.RequestAborted);
+            now = await LookAsync(source, context.RequestAborted);
         }
         catch (NpgsqlException)
         {
@@ -44,8 +48,9 @@ internal static class Health
 
         if (now is { } at)
         {
-            string[] warnings = NationalCalendar.IsTableDue(JapanTime.DateOf(at)) ? ["calendar.table_due"] : [];
-            return Results.Json(new { status = "ready", now = JapanTime.ToJapan(at), warnings });
+            // A warning and no failure: forecasts carry every date until the table is there.
+            string[] warnings = at.OfficialUntil is { } until && NationalCalendar.IsTableDue(new(until, 12, 31), JapanTime.DateOf(at.Now)) ? ["calendar.table_due"] : [];
+            return Results.Json(new { status = "ready", now = JapanTime.ToJapan(at.Now), warnings });
         }
 
         context.Response.Headers.RetryAfter = "1";

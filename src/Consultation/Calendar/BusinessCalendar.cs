@@ -9,31 +9,43 @@ public readonly record struct DueInstant(DateTimeOffset Due, string Why, Countin
 /// <summary>A day, and how it was found, in Japanese words.</summary>
 public readonly record struct DueDate(DateOnly Due, string Why);
 
+/// <summary>Hours of one day that are not those of the week: a Saturday on which the desk opens (臨時開所), a shortened or a longer day.</summary>
+public sealed record SpecialHours(OpeningHours Hours, string Reason);
+
 /// <summary>
 /// The working time of a desk: its hours on the days that are neither national closing days nor its own closures (day →
-/// reason). Rolling is our own policy, always forward (domain §10.3); the statute moves statutory deadlines only.
-/// The <c>from</c> argument of a method is the word for what happened at the start.
+/// reason), and on single days hours of their own. Rolling is our own policy, always forward (domain §10.3); the statute moves statutory
+/// deadlines only. The <c>from</c> argument of a method is the word for what happened at the start.
 /// </summary>
-public sealed class BusinessCalendar(OpeningHours hours, IReadOnlyDictionary<DateOnly, string> closures)
+/// <param name="special">Goes before <paramref name="closures"/> and the national calendar: the desk is open then.</param>
+public sealed class BusinessCalendar(
+    NationalCalendar national, OpeningHours hours, IReadOnlyDictionary<DateOnly, string> closures, IReadOnlyDictionary<DateOnly, SpecialHours>? special = null)
 {
+    private readonly IReadOnlyDictionary<DateOnly, SpecialHours>? special = special is { Count: > 0 } ? special : null;
+
+    public NationalCalendar National { get; } = national;
+
+    /// <summary>The hours of an ordinary day.</summary>
     public OpeningHours Hours { get; } = hours;
 
-    public bool IsOpen(DateOnly date) => NationalCalendar.KindOf(date) == DayKind.Business && !closures.ContainsKey(date);
+    public bool IsOpen(DateOnly date) => SpecialOn(date) is not null || (National.IsBusinessDay(date) && !closures.ContainsKey(date));
+
+    /// <summary>The hours of that day; null where the desk is closed.</summary>
+    public OpeningHours? HoursOn(DateOnly date) => SpecialOn(date)?.Hours ?? (IsOpen(date) ? Hours : null);
+
+    /// <summary>The hours that only this day has, with their reason; null on an ordinary day.</summary>
+    public SpecialHours? SpecialOn(DateOnly date) => special?.GetValueOrDefault(date);
 
     /// <summary>Why the day is closed (土曜日, 勤労感謝の日, 年末年始, the closure's own reason); null on an open day.</summary>
-    public string? ClosedReason(DateOnly date) => NationalCalendar.KindOf(date) switch
-    {
-        DayKind.Business => !closures.TryGetValue(date, out var reason) ? null : string.IsNullOrWhiteSpace(reason) ? "臨時休業" : reason,
-        DayKind.Weekend => date.DayOfWeek == DayOfWeek.Saturday ? "土曜日" : "日曜日",
-        _ => NationalCalendar.NameOf(date),
-    };
+    public string? ClosedReason(DateOnly date) =>
+        SpecialOn(date) is not null ? null
+        : National.ClosedReason(date) ?? (!closures.TryGetValue(date, out var reason) ? null : string.IsNullOrWhiteSpace(reason) ? "臨時休業" : reason);
 
-    public bool IsOpenAt(DateTimeOffset instant) =>
-        IsOpen(JapanTime.DateOf(instant)) && Hours.Contains(JapanTime.TimeOf(instant));
+    public bool IsOpenAt(DateTimeOffset instant) => HoursOn(JapanTime.DateOf(instant))?.Contains(JapanTime.TimeOf(instant)) == true;
 
-    public DateTimeOffset OpeningOf(DateOnly date) => JapanTime.At(date, Hours.Opens);
+    public DateTimeOffset OpeningOf(DateOnly date) => JapanTime.At(date, (HoursOn(date) ?? Hours).Opens);
 
-    public DateTimeOffset ClosingOf(DateOnly date) => JapanTime.At(date, Hours.Closes);
+    public DateTimeOffset ClosingOf(DateOnly date) => JapanTime.At(date, (HoursOn(date) ?? Hours).Closes);
 
     /// <summary>The instant itself when open, else the next opening or end of lunch.</summary>
     public DateTimeOffset NextOpen(DateTimeOffset instant)
@@ -103,11 +115,11 @@ public sealed class BusinessCalendar(OpeningHours hours, IReadOnlyDictionary<Dat
         var work = TimeSpan.Zero;
         for (var day = firstDay; day <= lastDay; day = day.AddDays(1))
         {
-            if (IsOpen(day))
+            if (HoursOn(day) is { } open)
             {
                 work += day != firstDay && day != lastDay
-                    ? Hours.Day
-                    : Hours.WorkBetween(
+                    ? open.Day
+                    : open.WorkBetween(
                         day == firstDay ? JapanTime.TimeOf(from) : TimeOnly.MinValue,
                         day == lastDay ? JapanTime.TimeOf(to) : TimeOnly.MaxValue);
             }
@@ -138,7 +150,7 @@ public sealed class BusinessCalendar(OpeningHours hours, IReadOnlyDictionary<Dat
         var from = JapanTime.TimeOf(start);
         while (true)
         {
-            if (IsOpen(day) && Hours.Finish(from, ref work) is { } end)
+            if (HoursOn(day)?.Finish(from, ref work) is { } end)
             {
                 return JapanTime.At(day, end);
             }

@@ -28,38 +28,25 @@ internal static class DerivationWords
 
         words.Append(" → ").Append(Duration(work)).Append(" → ").Append(Day(dueDay, startDay.Year)).Append(' ')
             .Append(JapaneseDate.Time(JapanTime.TimeOf(due)));
-        var notes = new List<string>();
-        if (Skipped(calendar, startDay, dueDay, startDay) is { Length: > 0 } skipped)
-        {
-            notes.Add($"休業: {skipped}");
-        }
-
-        if (calendar.Hours is { LunchFrom: { } lunchFrom, LunchTo: { } lunchTo } && SpansLunch(calendar, begins, due, lunchFrom))
+        var notes = Notes(calendar, startDay, dueDay, startDay);
+        if (Lunch(calendar, begins, due) is { LunchFrom: { } lunchFrom, LunchTo: { } lunchTo })
         {
             notes.Add($"昼休み {JapaneseDate.Time(lunchFrom)}〜{JapaneseDate.Time(lunchTo)} を除く");
         }
 
-        return notes.Count == 0 ? words.ToString() : words.Append($"（{string.Join("。", notes)}）").ToString();
+        return words.Append(Noted(notes)).ToString();
     }
 
     public static string OfBusinessDays(BusinessCalendar calendar, DateOnly start, string amount, DateOnly due, string from)
     {
         var words = $"{Start(start, from)} → {amount} → {Day(due, start.Year)}";
-        var skipped = due > start
-            ? Skipped(calendar, start.AddDays(1), due, start)
-            : Skipped(calendar, due, start.AddDays(-1), due);
-        return skipped.Length == 0 ? words : $"{words}（休業: {skipped}）";
+        return words + Noted(due > start ? Notes(calendar, start.AddDays(1), due, start) : Notes(calendar, due, start.AddDays(-1), due));
     }
 
     public static string OfRoll(BusinessCalendar calendar, DateOnly start, string? amount, DateOnly target, DateOnly due, string from)
     {
         var words = amount is null ? Start(start, from) : $"{Start(start, from)} → {amount} {Day(target, start.Year)}";
-        if (target == due)
-        {
-            return words;
-        }
-
-        return $"{words} → 次の受付日 {Day(due, target.Year)}（休業: {Skipped(calendar, target, due, target)}）";
+        return target == due ? words + Noted(Notes(calendar, target, due, target)) : $"{words} → 次の受付日 {Day(due, target.Year)}{Noted(Notes(calendar, target, due, target))}";
     }
 
     public static string Duration(TimeSpan work)
@@ -78,19 +65,50 @@ internal static class DerivationWords
 
     private static string Day(DateOnly date, int yearSaid) => date.Year == yearSaid ? JapaneseDate.Short(date) : JapaneseDate.Long(date);
 
-    // The break counts when work was under way on both sides of it.
-    private static bool SpansLunch(BusinessCalendar calendar, DateTimeOffset begins, DateTimeOffset due, TimeOnly lunchFrom)
+    private static string Noted(List<string> notes) => notes.Count == 0 ? "" : $"（{string.Join("。", notes)}）";
+
+    /// <summary>What was skipped between two days, and which days had hours of their own.</summary>
+    private static List<string> Notes(BusinessCalendar calendar, DateOnly first, DateOnly last, DateOnly said)
     {
-        for (var day = JapanTime.DateOf(begins); day <= JapanTime.DateOf(due); day = day.AddDays(1))
+        var notes = new List<string>();
+        if (Skipped(calendar, first, last, said) is { Length: > 0 } skipped)
         {
-            var lunch = JapanTime.At(day, lunchFrom);
-            if (calendar.IsOpen(day) && begins < lunch && due > lunch)
+            notes.Add($"休業: {skipped}");
+        }
+
+        for (var day = first; day <= last; day = day.AddDays(1))
+        {
+            if (calendar.SpecialOn(day) is { } special)
             {
-                return true;
+                notes.Add($"{(calendar.National.IsBusinessDay(day) ? "受付時間の変更" : "臨時開所")}: {JapaneseDate.Short(day)} {Said(special.Hours)} {special.Reason}");
             }
         }
 
-        return false;
+        return notes;
+    }
+
+    private static string Said(OpeningHours hours) =>
+        $"{JapaneseDate.Time(hours.Opens)}〜{JapaneseDate.Time(hours.Closes)}"
+        + (hours is { LunchFrom: { } from, LunchTo: { } to } ? $"・昼休み{JapaneseDate.Time(from)}〜{JapaneseDate.Time(to)}" : "");
+
+    // The break counts when work was under way on both sides of it. That of a day with hours of its own is told with them.
+    private static OpeningHours? Lunch(BusinessCalendar calendar, DateTimeOffset begins, DateTimeOffset due)
+    {
+        if (calendar.Hours.LunchFrom is not { } from)
+        {
+            return null;
+        }
+
+        for (var day = JapanTime.DateOf(begins); day <= JapanTime.DateOf(due); day = day.AddDays(1))
+        {
+            var lunch = JapanTime.At(day, from);
+            if (calendar.SpecialOn(day) is null && calendar.IsOpen(day) && begins < lunch && due > lunch)
+            {
+                return calendar.Hours;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The closed days from one day to another, the month said where it differs from that of the day last said.</summary>
@@ -105,7 +123,7 @@ internal static class DerivationWords
             }
             else
             {
-                items.AddRange(run.Select(day => (new List<DateOnly> { day }, NationalCalendar.KindOf(day) == DayKind.Weekend)));
+                items.AddRange(run.Select(day => (new List<DateOnly> { day }, calendar.National.KindOf(day) == DayKind.Weekend)));
             }
         }
 
@@ -157,8 +175,8 @@ internal static class DerivationWords
 
     private static string Label(BusinessCalendar calendar, List<DateOnly> days) =>
         string.Join("・", days
-            .Where(day => NationalCalendar.KindOf(day) != DayKind.Weekend)
-            .Select(day => NationalCalendar.IsYearEnd(day) && days.Count > 1 ? NationalCalendar.YearEndName : calendar.ClosedReason(day)!)
+            .Where(day => calendar.National.KindOf(day) != DayKind.Weekend)
+            .Select(day => calendar.National.IsYearEnd(day) && days.Count > 1 ? NationalCalendar.YearEndName : calendar.ClosedReason(day)!)
             .Distinct());
 
     private static string Numbered(DateOnly date, DateOnly said) =>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Consultation.Reference;
 
 namespace Consultation.Calendar;
 
@@ -16,39 +14,90 @@ public enum DayKind
     Business,
 }
 
+/// <summary>A holiday of 国民の祝日に関する法律, under the name that people read.</summary>
+public sealed record Holiday(DateOnly On, DayKind Kind, string Name);
+
+/// <summary>年末年始 from the winter that begins in that year on: a day of December to a day of January, both closed.</summary>
+public sealed record YearEndDays(int FirstWinter, int FromDay, int ToDay)
+{
+    /// <summary>行政機関の休日に関する法律 1条: 29 December to 3 January.</summary>
+    public static readonly YearEndDays ByLaw = new(0, 29, 3);
+}
+
 /// <summary>
-/// Holidays of 国民の祝日に関する法律, and the days on which offices of the state are closed (行政機関の休日に関する法律 1条: Saturday,
-/// Sunday, holidays, 29 December to 3 January). The gazetted table comes first (2019–2035, forecasts from 2028); other
-/// years follow the law as it stands since 2022 and the equinox forecast, good from 2022 to 2099.
+/// The closing days of everyone: holidays, 年末年始, Saturday and Sunday. The published table comes first; the years after it follow the law as it
+/// stands since 2022 and the equinox forecast, good until 2099, and are forecasts (予測). Which table is in force is data of the installation
+/// (<c>DeskBook</c>); <see cref="Shipped"/> is the one it begins with. Never changes once made.
 /// </summary>
-public static class NationalCalendar
+/// <param name="official">All holidays from <see cref="FirstYear"/> to the end of <paramref name="officialYear"/>.</param>
+/// <param name="yearEnds">In any order; before the first of them the law's.</param>
+public sealed class NationalCalendar(IEnumerable<Holiday> official, int officialYear, IEnumerable<YearEndDays> yearEnds)
 {
     public const string YearEndName = "年末年始";
 
+    /// <summary>The first year of the table: nothing of this house lies before it.</summary>
+    public const int FirstYear = 2019;
+
+    /// <summary>The table that comes with the program, as far as it is official.</summary>
+    public static readonly NationalCalendar Shipped = new(
+        ShippedHolidays.Years.Where(y => y.Key <= ShippedHolidays.Until).SelectMany(y => y.Value.Values), ShippedHolidays.Until, []);
+
+    /// <summary>The holidays of the gazette are known until then; what follows is forecast.</summary>
+    public DateOnly OfficialUntil { get; } = new(officialYear, 12, 31);
+
+    private readonly Dictionary<int, Dictionary<DateOnly, Holiday>> table =
+        official.GroupBy(h => h.On.Year).ToDictionary(y => y.Key, y => y.ToDictionary(h => h.On));
+
+    private readonly YearEndDays[] winters = [.. yearEnds.Prepend(YearEndDays.ByLaw).OrderBy(w => w.FirstWinter)];
+    private readonly ConcurrentDictionary<int, Year> years = new();
+
     /// <summary>
-    /// The last day whose holidays the table has from the gazette; what follows is forecast (案). The dates of a year are gazetted in
-    /// February of the year before, so that the table is due for an update every spring.
+    /// True from the March in which the coming year has been gazetted but is not in the table yet: the dates of a year are gazetted in February of the
+    /// year before, so that a warning any earlier could not be heeded, and from then on ten months are left.
     /// </summary>
-    public static readonly DateOnly GazettedUntil = new(2027, 12, 31);
+    public static bool IsTableDue(DateOnly officialUntil, DateOnly today) => today.AddMonths(10) > officialUntil;
 
-    /// <summary>True from the March in which the coming year has been gazetted but is not in the table yet.</summary>
-    public static bool IsTableDue(DateOnly today) => today.AddMonths(10) > GazettedUntil;
+    /// <inheritdoc cref="IsTableDue(DateOnly, DateOnly)"/>
+    public bool IsTableDue(DateOnly today) => IsTableDue(OfficialUntil, today);
 
-    private static readonly Dictionary<int, Dictionary<DateOnly, Holiday>> s_table = Table();
-    private static readonly ConcurrentDictionary<int, Year> s_years = new();
+    public DayKind KindOf(DateOnly date) => YearOf(date).Kinds[date.DayOfYear - 1];
 
-    public static DayKind KindOf(DateOnly date) => YearOf(date).Kinds[date.DayOfYear - 1];
+    public bool IsBusinessDay(DateOnly date) => KindOf(date) == DayKind.Business;
 
     /// <summary>The name of a holiday or 年末年始; null for weekends and business days.</summary>
-    public static string? NameOf(DateOnly date) => YearOf(date).Names.GetValueOrDefault(date);
+    public string? NameOf(DateOnly date) => YearOf(date).Names.GetValueOrDefault(date);
 
-    internal static bool IsYearEnd(DateOnly date) => (date.Month, date.Day) is (12, >= 29) or (1, <= 3);
+    /// <summary>Why everybody is closed: 土曜日, 勤労感謝の日, 年末年始; null on a business day.</summary>
+    public string? ClosedReason(DateOnly date) => KindOf(date) switch
+    {
+        DayKind.Business => null,
+        DayKind.Weekend => date.DayOfWeek == DayOfWeek.Saturday ? "土曜日" : "日曜日",
+        _ => NameOf(date),
+    };
+
+    /// <summary>The holidays of a year, 年末年始 not among them, in order.</summary>
+    public IEnumerable<Holiday> HolidaysOf(int year) => (table.GetValueOrDefault(year) ?? ByRule(year)).Values.OrderBy(h => h.On);
+
+    public bool IsForecast(DateOnly date) => date > OfficialUntil;
+
+    /// <summary>Which days of December and January are 年末年始 in the winter that begins in that year.</summary>
+    public YearEndDays YearEndOf(int winter) => winters.Last(w => w.FirstWinter <= winter);
+
+    internal bool IsYearEnd(DateOnly date) => date.Month switch
+    {
+        12 => date.Day >= YearEndOf(date.Year).FromDay,
+        1 => date.Day <= YearEndOf(date.Year - 1).ToDay,
+        _ => false,
+    };
+
+    /// <summary>The same holidays with other 年末年始.</summary>
+    public NationalCalendar With(IEnumerable<YearEndDays> others) => new(table.Values.SelectMany(y => y.Values), OfficialUntil.Year, others);
 
     /// <summary>The holidays of a year by the law alone, without the table.</summary>
     internal static Dictionary<DateOnly, Holiday> ByRule(int year)
     {
         var national = new Dictionary<DateOnly, Holiday>();
-        void Add(DateOnly date, string name) => national[date] = new Holiday(DayKind.National, name);
+        void Add(DateOnly date, string name) => national[date] = new Holiday(date, DayKind.National, name);
         Add(new DateOnly(year, 1, 1), "元日");
         Add(Monday(year, 1, 2), "成人の日");
         Add(new DateOnly(year, 2, 11), "建国記念の日");
@@ -75,18 +124,19 @@ public static class NationalCalendar
                 substitute = substitute.AddDays(1);
             }
 
-            all[substitute] = new Holiday(DayKind.Substitute, "振替休日");
+            all[substitute] = new Holiday(substitute, DayKind.Substitute, "振替休日");
         }
 
         foreach (var between in national.Keys.Select(date => date.AddDays(1)).Where(day => national.ContainsKey(day.AddDays(1))))
         {
-            all.TryAdd(between, new Holiday(DayKind.Citizens, "国民の休日"));
+            all.TryAdd(between, new Holiday(between, DayKind.Citizens, "国民の休日"));
         }
 
         return all;
     }
 
-    internal static Dictionary<DateOnly, Holiday>? ByTable(int year) => s_table.GetValueOrDefault(year);
+    /// <summary>The holidays of a year by the shipped table, its forecasts included; null where it has none.</summary>
+    internal static Dictionary<DateOnly, Holiday>? ByTable(int year) => ShippedHolidays.Years.GetValueOrDefault(year);
 
     private static DateOnly Monday(int year, int month, int nth)
     {
@@ -97,11 +147,11 @@ public static class NationalCalendar
     private static int Equinox(int year, double in1980) =>
         (int)Math.Floor(in1980 + (0.242194 * (year - 1980)) - Math.Floor((year - 1980) / 4.0));
 
-    private static Year YearOf(DateOnly date) => s_years.GetOrAdd(date.Year, static year => Build(year));
+    private Year YearOf(DateOnly date) => years.TryGetValue(date.Year, out var known) ? known : years.GetOrAdd(date.Year, Build);
 
-    private static Year Build(int year)
+    private Year Build(int year)
     {
-        var holidays = ByTable(year) ?? ByRule(year);
+        var holidays = table.GetValueOrDefault(year) ?? ByRule(year);
         var kinds = new DayKind[DateTime.IsLeapYear(year) ? 366 : 365];
         var names = new Dictionary<DateOnly, string>();
         for (var i = 0; i < kinds.Length; i++)
@@ -125,25 +175,6 @@ public static class NationalCalendar
 
         return new Year(kinds, names);
     }
-
-    private static Dictionary<int, Dictionary<DateOnly, Holiday>> Table() =>
-        CsvText.Embedded("holidays-jp.csv")
-            .Select(row => (Date: DateOnly.ParseExact(row[0], "yyyy-MM-dd", CultureInfo.InvariantCulture), Name: row[1]))
-            .GroupBy(row => row.Date.Year)
-            .ToDictionary(year => year.Key, year => year.ToDictionary(row => row.Date, row => Classify(row.Date, row.Name)));
-
-    // The source names every 6 May after こどもの日, whatever its cause, so that only the word 振替休日 is taken from it; and
-    // it names the two days of the accession by their effect alone.
-    private static Holiday Classify(DateOnly date, string name) => name switch
-    {
-        _ when name.EndsWith("振替休日", StringComparison.Ordinal) => new Holiday(DayKind.Substitute, "振替休日"),
-        "休日" => new Holiday(DayKind.Citizens, "国民の休日"),
-        "休日（祝日扱い）" => new Holiday(DayKind.Special, date.Month == 5 ? "天皇の即位の日" : "即位礼正殿の儀の行われる日"),
-        "体育の日（スポーツの日）" => new Holiday(DayKind.National, "体育の日"),
-        _ => new Holiday(DayKind.National, name),
-    };
-
-    internal sealed record Holiday(DayKind Kind, string Name);
 
     private sealed record Year(DayKind[] Kinds, Dictionary<DateOnly, string> Names);
 }

@@ -21,9 +21,13 @@ public sealed record MovedItem(string Number, DeskId Desk, string Kind, string W
 /// <summary>What stands on the day and does not move: confirmed and held visits, promised calls. People decide about them.</summary>
 public sealed record StayingItem(string Number, DeskId Desk, string What, DateTimeOffset At);
 
-/// <summary>A day that a desk, or every desk where none is named, opens or closes.</summary>
+/// <summary>Days on which desks open, close or keep other hours.</summary>
+/// <param name="Days">At least one, in order.</param>
 /// <param name="Before">The desks' calendars as they stand, and <paramref name="After"/> as they are to be.</param>
-internal sealed record DayChange(DateOnly Day, IReadOnlyList<Desk> Desks, DeskBook.Snapshot Before, DeskBook.Snapshot After, string Cause);
+internal sealed record DayChange(IReadOnlyList<DateOnly> Days, IReadOnlyList<Desk> Desks, DeskBook.Snapshot Before, DeskBook.Snapshot After, string Cause)
+{
+    public DateOnly First => Days[0];
+}
 
 /// <summary>
 /// What a change of the calendar does to open work: looks at it, or does it. The commands that do it run alone
@@ -89,10 +93,10 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
         return moved;
     }
 
-    /// <summary>Visits and promised calls on the day; they were agreed with a person and are nobody's to move but theirs.</summary>
+    /// <summary>Visits and promised calls on the days; they were agreed with a person and are nobody's to move but theirs.</summary>
     internal async Task<IReadOnlyList<StayingItem>> StayingAsync(DayChange change, CancellationToken cancellationToken)
     {
-        var (begins, ends) = (JapanTime.At(change.Day, default).ToUniversalTime(), JapanTime.At(change.Day.AddDays(1), default).ToUniversalTime());
+        var (begins, ends) = (JapanTime.At(change.First, default).ToUniversalTime(), JapanTime.At(change.Days[^1].AddDays(1), default).ToUniversalTime());
         var desks = change.Desks.Select(d => d.Id).ToList();
         var visits = await (
             from v in db.Set<Visit>().AsNoTracking()
@@ -106,7 +110,9 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
             where desks.Contains(c.DeskId) && d.Kind == DeadlineKind.CallBack && d.State == DeadlineState.Open && d.DueAt >= begins && d.DueAt < ends
             orderby d.DueAt, d.Id
             select new { c.Number, c.DeskId, d.DueAt }).ToListAsync(cancellationToken);
-        return
+        return [.. Items().Where(s => change.Days.Contains(JapanTime.DateOf(s.At)))];
+
+        IEnumerable<StayingItem> Items() =>
         [
             .. visits.Select(v => new StayingItem(v.Number, v.DeskId, v.State == VisitState.Held ? $"仮押さえの相談（{CaseWords.Of(v.Mode)}）" : $"確定した相談（{CaseWords.Of(v.Mode)}）", v.StartsAt)),
             .. calls.Select(c => new StayingItem(c.Number, c.DeskId, "約束した折り返し", c.DueAt)),
@@ -116,7 +122,7 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
     // A limit that ends before the day cannot be moved by it.
     private async Task<List<Case>> CasesAsync(DayChange change, CancellationToken cancellationToken)
     {
-        var begins = JapanTime.At(change.Day, default).ToUniversalTime();
+        var begins = JapanTime.At(change.First, default).ToUniversalTime();
         var desks = change.Desks.Select(d => d.Id).ToList();
         var rows = db.Set<Case>().Include(c => c.Deadlines.Where(d => d.State == DeadlineState.Open && d.DueAt >= begins))
             .Where(c => desks.Contains(c.DeskId) && c.Deadlines.Any(d => d.State == DeadlineState.Open && d.DueAt >= begins)).OrderBy(c => c.Number);
@@ -127,9 +133,9 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
     {
         var desks = change.Desks.Select(d => d.Id).ToList();
         var rows = db.Set<FollowUp>()
-            .Where(f => desks.Contains(f.DeskId) && f.DueOn >= change.Day && (f.State == FollowUpState.Planned || f.State == FollowUpState.Suspended || f.State == FollowUpState.HandOver)).OrderBy(f => f.DueOn).ThenBy(f => f.Id);
+            .Where(f => desks.Contains(f.DeskId) && f.DueOn >= change.First && (f.State == FollowUpState.Planned || f.State == FollowUpState.Suspended || f.State == FollowUpState.HandOver)).OrderBy(f => f.DueOn).ThenBy(f => f.Id);
         var moving = (await (tracked ? rows : rows.AsNoTracking()).ToListAsync(cancellationToken))
-            .Select(f => (FollowUp: f, Due: f.By(change.Before.CalendarOf(f.DeskId), change.After.CalendarOf(f.DeskId), change.Day)))
+            .Select(f => (FollowUp: f, Due: f.By(change.Before.CalendarOf(f.DeskId), change.After.CalendarOf(f.DeskId), change.Days)))
             .Where(f => f.Due is not null).Select(f => (f.FollowUp, Due: f.Due!.Value)).ToList();
         return moving.Count == 0 ? [] : await SpreadAsync(moving, change, cancellationToken);
     }
@@ -165,7 +171,7 @@ public sealed class CalendarMoves(ConsultationDb db, Execution execution, CaseAc
     }
 
     private static MovedItem Item(Case found, MovedDeadline moved) =>
-        new(found.Number, found.DeskId, CaseWords.Of(moved.Kind) + (moved.Track is { } track ? $"（{CaseWords.Of(track)}）" : ""), moved.Instant(moved.Was), moved.Instant(moved.Due), moved.Why);
+        new(found.Number, found.DeskId, CaseWords.Of(moved.Kind) + (moved.Track is { } track ? $"（{CaseWords.Of(track)}）" : ""), moved.WasWords, moved.DueWords, moved.Why);
 
     private static MovedItem Item(string number, FollowUp followUp, DueDate due) =>
         new(number, followUp.DeskId, FollowUpWords.Of(followUp.Kind), JapaneseDate.Short(followUp.DueOn), JapaneseDate.Short(due.Due), due.Why);

@@ -19,6 +19,11 @@ public sealed class ClosedDay(ConsultationDb db, Execution execution, DeskBook d
             throw new InvalidInput("on", "closure.past");
         }
 
+        if (before.Openings.Any(o => o.OpenOn == day && o.DeskId == desk?.Id))
+        {
+            throw new InvalidInput("on", "closure.opening_there", JapaneseDate.Long(day));
+        }
+
         IReadOnlyList<Desk> concerned = desk is null ? before.Desks : [desk];
         if (concerned.Select(d => before.CalendarOf(d.Id).ClosedReason(day)).ToList() is var reasons && reasons.TrueForAll(r => r is not null))
         {
@@ -26,7 +31,7 @@ public sealed class ClosedDay(ConsultationDb db, Execution execution, DeskBook d
         }
 
         var closure = new Closure(ClosureId.New(), desk?.Id, day, reason);
-        return (closure, new(day, concerned, before, before.With([.. before.Closures, closure]), $"臨時休業（{JapaneseDate.Short(day)} {reason}）"));
+        return (closure, new([day], concerned, before, before.With([.. before.Closures, closure]), $"臨時休業（{JapaneseDate.Short(day)} {reason}）"));
     }
 
     /// <exception cref="NotFound">There is no such closure.</exception>
@@ -41,7 +46,7 @@ public sealed class ClosedDay(ConsultationDb db, Execution execution, DeskBook d
 
         var before = await desks.LoadAsync(db, cancellationToken);
         IReadOnlyList<Desk> concerned = closure.DeskId is { } own ? [before.Find(own)!] : before.Desks;
-        return (closure, new(closure.ClosedOn, concerned, before, before.With(before.Closures.Where(c => c.Id != id)), $"臨時休業の取りやめ（{JapaneseDate.Short(closure.ClosedOn)} {closure.Reason}）"));
+        return (closure, new([closure.ClosedOn], concerned, before, before.With(before.Closures.Where(c => c.Id != id)), $"臨時休業の取りやめ（{JapaneseDate.Short(closure.ClosedOn)} {closure.Reason}）"));
     }
 
     internal static string Details(Closure closure, DayChange change, int moved) =>

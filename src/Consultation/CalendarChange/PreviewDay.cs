@@ -17,6 +17,9 @@ public sealed record PreviewReopening(ClosureId Closure) : IQuery<DayPreview>;
 public sealed record DayPreview(
     DateOnly Day, string Where, string Reason, IReadOnlyList<MovedCount> Counts, IReadOnlyList<MovedItem> Moved, IReadOnlyList<StayingItem> Staying, IReadOnlyDictionary<DeskId, string> Desks)
 {
+    /// <summary>More than the one day, where the change touches several.</summary>
+    public int Days { get; init; } = 1;
+
     public const int Most = 200;
 
     public int Total => Counts.Sum(c => c.Count);
@@ -38,7 +41,7 @@ internal sealed class PreviewClosingHandler(ClosedDay days, CalendarMoves moves)
     public async Task<DayPreview> Handle(PreviewClosing request, CancellationToken cancellationToken)
     {
         var (closure, change) = await days.CloseAsync(request.On!.Value, request.Desk, request.Reason!.Trim(), cancellationToken);
-        return await DayPreviews.OfAsync(closure, change, moves, cancellationToken);
+        return await DayPreviews.OfAsync(closure.DeskId, closure.Reason, change, moves, cancellationToken);
     }
 }
 
@@ -47,25 +50,28 @@ internal sealed class PreviewReopeningHandler(ClosedDay days, CalendarMoves move
     public async Task<DayPreview> Handle(PreviewReopening request, CancellationToken cancellationToken)
     {
         var (closure, change) = await days.ReopenAsync(request.Closure, cancellationToken);
-        return await DayPreviews.OfAsync(closure, change, moves, cancellationToken);
+        return await DayPreviews.OfAsync(closure.DeskId, closure.Reason, change, moves, cancellationToken);
     }
 }
 
 internal static class DayPreviews
 {
-    public static async Task<DayPreview> OfAsync(Closure closure, DayChange change, CalendarMoves moves, CancellationToken cancellationToken)
+    public static async Task<DayPreview> OfAsync(DeskId? desk, string reason, DayChange change, CalendarMoves moves, CancellationToken cancellationToken)
     {
         var names = change.Before.Desks.ToDictionary(d => d.Id, d => d.Name);
         var moved = await moves.LookAsync(change, cancellationToken);
         var counts = moved.GroupBy(m => (m.Desk, m.Kind)).Select(g => new MovedCount(names[g.Key.Desk], g.Key.Kind, g.Count())).OrderBy(c => c.Desk, StringComparer.Ordinal).ThenBy(c => c.Kind, StringComparer.Ordinal);
         return new(
-            change.Day, closure.DeskId is { } own ? names[own] : "すべての窓口", closure.Reason, [.. counts], [.. moved.Take(DayPreview.Most)], await moves.StayingAsync(change, cancellationToken), names);
+            change.First, desk is { } own ? names[own] : "すべての窓口", reason, [.. counts], [.. moved.Take(DayPreview.Most)], await moves.StayingAsync(change, cancellationToken), names) { Days = change.Days.Count };
     }
 }
 
 internal static class CalendarRules
 {
     public const int ReasonLength = 40;
+
+    public static IRuleBuilderOptions<T, int?> DayOf<T>(this IRuleBuilder<T, int?> rule, int least, int most) =>
+        rule.NotNull().WithErrorCode("field.required").Must(d => d is null || (d >= least && d <= most)).WithErrorCode("field.out_of_range").WithState(_ => new object?[] { least, most });
 
     /// <summary>A day within the years a case system can mean.</summary>
     public static IRuleBuilderOptions<T, DateOnly?> ClosableDay<T>(this IRuleBuilder<T, DateOnly?> rule) =>

@@ -1,3 +1,4 @@
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Reference;
@@ -16,15 +17,15 @@ internal sealed record CaseLoadLine(
 /// <summary>Names the lines, adds the places and ministries that have none, and puts them into the order people know.</summary>
 internal static class CaseLoadRows
 {
-    public static IReadOnlyList<CaseLoadRow> Of(CaseLoadBy by, IReadOnlyList<CaseLoadLine> lines, string? district, DateOnly today)
+    public static IReadOnlyList<CaseLoadRow> Of(CaseLoadBy by, IReadOnlyList<CaseLoadLine> lines, string? district, DateOnly today, NationalCalendar national)
     {
         var known = lines.Where(l => l.Key != "").ToDictionary(l => l.Key);
         if (Catalogue(by, district) is { } catalogue)
         {
-            return [.. catalogue.Append(new Named(CaseNarrowing.Unknown, NameOfUnknown(by), false)).Where(n => n.Always || known.ContainsKey(n.Key)).Select(n => CaseLoadRow.Of(n.Key, n.Name, known.GetValueOrDefault(n.Key, CaseLoadLine.Nothing), today))];
+            return [.. catalogue.Append(new Named(CaseNarrowing.Unknown, NameOfUnknown(by), false)).Where(n => n.Always || known.ContainsKey(n.Key)).Select(n => CaseLoadRow.Of(n.Key, n.Name, known.GetValueOrDefault(n.Key, CaseLoadLine.Nothing), today, national))];
         }
 
-        var rows = lines.Where(l => l.Key != "").Select(l => CaseLoadRow.Of(l.Key, l.Name ?? l.Key, l, today));
+        var rows = lines.Where(l => l.Key != "").Select(l => CaseLoadRow.Of(l.Key, l.Name ?? l.Key, l, today, national));
         return by == CaseLoadBy.Expert
             ? [.. rows.OrderByDescending(r => r.Expert is { Capacity: > 0 } e ? (double)e.Load / e.Capacity : r.Open).ThenBy(r => r.Name, StringComparer.Ordinal)]
             : [.. rows.OrderBy(r => r.Name, StringComparer.Ordinal)];

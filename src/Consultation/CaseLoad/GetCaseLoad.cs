@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -36,7 +38,7 @@ internal sealed class GetCaseLoadValidator : AbstractValidator<GetCaseLoad>
     }
 }
 
-internal sealed class GetCaseLoadHandler(ConsultationDb db, Execution execution) : IRequestHandler<GetCaseLoad, CaseLoadView>
+internal sealed class GetCaseLoadHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<GetCaseLoad, CaseLoadView>
 {
     public async Task<CaseLoadView> Handle(GetCaseLoad request, CancellationToken cancellationToken)
     {
@@ -54,10 +56,11 @@ internal sealed class GetCaseLoadHandler(ConsultationDb db, Execution execution)
         var json = await db.Database.SqlQueryRaw<string>(
             CaseLoadSql.By(by), execution.Now.ToUniversalTime(), Midnight(today.AddDays(1)), Midnight(from), Midnight(to.AddDays(1)), district ?? "",
             string.Join(',', Prefectures.All.Where(p => p.District.Slug == district).Select(p => p.Code)), request.Fullest?.ToString(CultureInfo.InvariantCulture) ?? "").SingleAsync(cancellationToken);
+        var national = await desks.NationalAsync(cancellationToken);
         var lines = JsonSerializer.Deserialize<IReadOnlyList<CaseLoadLine>>(json, StoredJson.Options)!;
-        var rows = CaseLoadRows.Of(by, lines, district, today);
+        var rows = CaseLoadRows.Of(by, lines, district, today, national);
         var total = lines.Single(l => l.Key == "");
-        return new(by, JapanTime.ToJapan(execution.Now), from, to, district, rows, CaseLoadRow.Of("", "合計", total, today),
+        return new(by, JapanTime.ToJapan(execution.Now), from, to, district, rows, CaseLoadRow.Of("", "合計", total, today, national),
             by == CaseLoadBy.Expert ? new(total.Experts, total.Full, total.Beyond) : null);
     }
 
@@ -97,12 +100,12 @@ public sealed record CaseLoadRow(
     string Key, string Name, int Open, IReadOnlyDictionary<CaseStatus, int> ByStatus, int OnHold, int Waiting, int Overdue, int DueToday, int? OldestWaitingDays,
     int? OldestWaitingBusinessDays, int Joint, double JointShare, int Visits, CaseLoadOfExpert? Expert)
 {
-    internal static CaseLoadRow Of(string key, string name, CaseLoadLine line, DateOnly today)
+    internal static CaseLoadRow Of(string key, string name, CaseLoadLine line, DateOnly today, NationalCalendar national)
     {
         var oldest = line.Oldest is { } received ? JapanTime.DateOf(received) : (DateOnly?)null;
         return new(
             key, name, line.Open, Statuses(line), line.Onhold, line.Sreceived + line.Swaiting + line.Soffered, line.Overdue, line.Duetoday,
-            oldest is { } day ? today.DayNumber - day.DayNumber : null, oldest is { } first ? WaitingAges.Of(first, today) : null,
+            oldest is { } day ? today.DayNumber - day.DayNumber : null, oldest is { } first ? WaitingAges.Of(national, first, today) : null,
             line.Joint, line.Open == 0 ? 0 : Math.Round((double)line.Joint / line.Open, 4), line.Visits,
             line.Capacity is { } capacity ? new(line.Affiliation!.Value, line.Asked, line.Load, capacity, line.Stopped) : null);
     }

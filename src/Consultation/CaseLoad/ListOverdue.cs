@@ -20,11 +20,11 @@ public sealed record OverdueCase(
     CaseId Id, string Number, CaseStatus Status, string? Organisation, string? PrefectureCode, string District, DeadlineKind Kind, Track? Track, DateTimeOffset Due, string? Why,
     string? Expert, string? Holder, string Desk);
 
-internal sealed class ListOverdueHandler(ConsultationDb db, Execution execution) : IRequestHandler<ListOverdue, IReadOnlyList<OverdueCase>>
+internal sealed class ListOverdueHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListOverdue, IReadOnlyList<OverdueCase>>
 {
     public async Task<IReadOnlyList<OverdueCase>> Handle(ListOverdue request, CancellationToken cancellationToken)
     {
-        var late = new CaseNarrowing(Overdue: true).Of(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), execution.Now);
+        var late = new CaseNarrowing(Overdue: true).Of(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), execution.Now, await desks.NationalAsync(cancellationToken));
         var rows = await (
             from c in late.OrderBy(c => c.NextDueAt).ThenBy(c => c.Id).Take(request.Most)
             join d in db.Set<Desk>() on c.DeskId equals d.Id

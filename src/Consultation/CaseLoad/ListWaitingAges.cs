@@ -3,6 +3,7 @@ using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ public sealed record WaitingAgeLine(WaitingAge Age, int Count);
 /// <param name="Day">Of receipt, in Japan.</param>
 internal sealed record WaitingSince(DateOnly Day, int Count);
 
-internal sealed class ListWaitingAgesHandler(ConsultationDb db, Execution execution) : IRequestHandler<ListWaitingAges, WaitingAgesView>
+internal sealed class ListWaitingAgesHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListWaitingAges, WaitingAgesView>
 {
     public async Task<WaitingAgesView> Handle(ListWaitingAges request, CancellationToken cancellationToken)
     {
@@ -31,15 +32,16 @@ internal sealed class ListWaitingAgesHandler(ConsultationDb db, Execution execut
               select (at at time zone 'Asia/Tokyo')::date as day, sum(n) as count from case_load_lines('total', null, null, null, null)
               where figure = 'waits' and ({district} = '' or district = {district}) group by at) l
             """).SingleAsync(cancellationToken);
+        var national = await desks.NationalAsync(cancellationToken);
         var counted = JsonSerializer.Deserialize<IReadOnlyList<WaitingSince>>(json, StoredJson.Options)!;
         var all = counted.Sum(d => d.Count);
         return new(
             [.. Enum.GetValues<WaitingAge>().Select(age =>
             {
-                var (first, last) = WaitingAges.ReceivedIn(age, today);
+                var (first, last) = WaitingAges.ReceivedIn(national, age, today);
                 // What was entered with a receipt of a later day counts as of today.
                 return new WaitingAgeLine(age, counted.Where(d => (first is null || d.Day >= first) && (d.Day <= last || age == WaitingAge.UpToOne)).Sum(d => d.Count));
             })],
-            all == 0 ? null : Math.Round(counted.Sum(d => (double)WaitingAges.Of(d.Day, today) * d.Count) / all, 1));
+            all == 0 ? null : Math.Round(counted.Sum(d => (double)WaitingAges.Of(national, d.Day, today) * d.Count) / all, 1));
     }
 }

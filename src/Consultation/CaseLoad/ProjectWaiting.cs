@@ -5,6 +5,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Routing;
+using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -40,7 +41,7 @@ internal sealed class ProjectWaitingValidator : AbstractValidator<ProjectWaiting
     }
 }
 
-internal sealed class ProjectWaitingHandler(ConsultationDb db, Execution execution) : IRequestHandler<ProjectWaiting, WaitingProjectionView>
+internal sealed class ProjectWaitingHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ProjectWaiting, WaitingProjectionView>
 {
     private const int LongestDays = 366;
 
@@ -60,9 +61,10 @@ internal sealed class ProjectWaitingHandler(ConsultationDb db, Execution executi
             throw new InvalidInput("away", "field.unknown_code");
         }
 
-        var counted = Math.Max(1, BusinessDays(since, today.AddDays(-1)));
+        var national = await desks.NationalAsync(cancellationToken);
+        var counted = Math.Max(1, BusinessDays(national, since, today.AddDays(-1)));
         var added = request.Added is { } affiliation ? new AddedExpert(affiliation, request.AddedDistricts is { Count: > 0 } some ? some : null) : null;
-        var change = new WaitingChange(counted, BusinessDays(today.AddDays(1), from.AddDays(-1)), BusinessDays(from > today ? from : today.AddDays(1), to), away, added);
+        var change = new WaitingChange(counted, BusinessDays(national, today.AddDays(1), from.AddDays(-1)), BusinessDays(national, from > today ? from : today.AddDays(1), to), away, added);
         var experts = names.Values.Select(e => new ExpertThroughput(e.Id, e.Name, e.Affiliation, taken.GetValueOrDefault(e.Id), away.Contains(e.Id)))
             .OrderByDescending(e => e.Taken).ThenBy(e => e.Name, StringComparer.Ordinal).ThenBy(e => e.ExpertId.Value);
         return new(
@@ -110,12 +112,12 @@ internal sealed class ProjectWaitingHandler(ConsultationDb db, Execution executi
                 taken.Where(t => (t.District, t.Track) == l).ToDictionary(t => t.ExpertId, t => t.Count)))];
     }
 
-    private static int BusinessDays(DateOnly first, DateOnly last)
+    private static int BusinessDays(NationalCalendar national, DateOnly first, DateOnly last)
     {
         var days = 0;
         for (var day = first; day <= last; day = day.AddDays(1))
         {
-            days += NationalCalendar.KindOf(day) == DayKind.Business ? 1 : 0;
+            days += national.IsBusinessDay(day) ? 1 : 0;
         }
 
         return days;

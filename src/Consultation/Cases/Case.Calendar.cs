@@ -8,9 +8,15 @@ namespace Consultation.Cases;
 public sealed record MovedDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Was, DateTimeOffset Due, string Why)
 {
     /// <summary>初回応答 11月24日(火) 12:30 → 11月25日(水) 12:30; by day where the kind is.</summary>
-    public string Words => $"{CaseWords.Of(Kind)} {Instant(Was)} → {Instant(Due)}";
+    public string Words => $"{CaseWords.Of(Kind)} {WasWords} → {DueWords}";
 
-    public string Instant(DateTimeOffset at) => Deadline.IsByDay(Kind) ? JapaneseDate.Short(JapanTime.DateOf(at)) : JapaneseDate.ShortTime(at);
+    public string WasWords => Instant(Was);
+
+    public string DueWords => Instant(Due);
+
+    // A day that is shortened moves its closing, and with it what is shown by day otherwise.
+    private string Instant(DateTimeOffset at) =>
+        Deadline.IsByDay(Kind) && JapanTime.DateOf(Was) != JapanTime.DateOf(Due) ? JapaneseDate.Short(JapanTime.DateOf(at)) : JapaneseDate.ShortTime(at);
 }
 
 public sealed partial class Case

@@ -38,7 +38,7 @@ public sealed record CaseNarrowing(
     /// <summary>True where it narrows something.</summary>
     public bool IsAny => this != new CaseNarrowing();
 
-    internal IQueryable<Case> Of(IQueryable<Case> cases, DateTimeOffset now)
+    internal IQueryable<Case> Of(IQueryable<Case> cases, DateTimeOffset now, NationalCalendar national)
     {
         var (instant, tonight) = (now.ToUniversalTime(), JapanTime.At(JapanTime.DateOf(now).AddDays(1), TimeOnly.MinValue).ToUniversalTime());
         cases = Open || Waiting || Overdue || DueToday || OnHold || Expert is not null || Age is not null ? cases.Where(c => c.Status != CaseStatus.Closed) : cases;
@@ -53,7 +53,7 @@ public sealed record CaseNarrowing(
         cases = Desk is { } desk ? cases.Where(c => c.DeskId == desk) : cases;
         if (Age is { } age)
         {
-            var (first, last) = WaitingAges.ReceivedIn(age, JapanTime.DateOf(now));
+            var (first, last) = WaitingAges.ReceivedIn(national, age, JapanTime.DateOf(now));
             var (from, to) = (first is { } f ? Midnight(f) : DateTimeOffset.MinValue, Midnight(last.AddDays(1)));
             cases = cases.Where(c => c.ReceivedAt >= from && c.ReceivedAt < to);
         }
@@ -77,30 +77,30 @@ public static class WaitingAges
     private static readonly int[] Most = [1, 3, 5, 10];
 
     /// <summary>Business days after the day of receipt up to today.</summary>
-    public static int Of(DateOnly received, DateOnly today)
+    public static int Of(NationalCalendar national, DateOnly received, DateOnly today)
     {
         var days = 0;
         for (var day = received.AddDays(1); day <= today; day = day.AddDays(1))
         {
-            days += NationalCalendar.KindOf(day) == DayKind.Business ? 1 : 0;
+            days += national.IsBusinessDay(day) ? 1 : 0;
         }
 
         return days;
     }
 
     /// <summary>The days of receipt, both included, that make cases so old today; no first day for the oldest.</summary>
-    public static (DateOnly? First, DateOnly Last) ReceivedIn(WaitingAge age, DateOnly today)
+    public static (DateOnly? First, DateOnly Last) ReceivedIn(NationalCalendar national, WaitingAge age, DateOnly today)
     {
         var at = (int)age;
-        return (at < Most.Length ? FirstAtMost(Most[at], today) : null, at == 0 ? today : FirstAtMost(Most[at - 1], today).AddDays(-1));
+        return (at < Most.Length ? FirstAtMost(national, Most[at], today) : null, at == 0 ? today : FirstAtMost(national, Most[at - 1], today).AddDays(-1));
     }
 
-    private static DateOnly FirstAtMost(int age, DateOnly today)
+    private static DateOnly FirstAtMost(NationalCalendar national, int age, DateOnly today)
     {
         var day = today;
         for (var days = 0; ; day = day.AddDays(-1))
         {
-            days += NationalCalendar.KindOf(day) == DayKind.Business ? 1 : 0;
+            days += national.IsBusinessDay(day) ? 1 : 0;
             if (days > age)
             {
                 return day;

@@ -1,4 +1,5 @@
 using Consultation.Audit;
+using Consultation.Calendar;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -34,7 +35,7 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
 
     public async Task<Page<CaseRow>> Handle(ListCases request, CancellationToken cancellationToken)
     {
-        var visible = Narrow(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), request);
+        var visible = Narrow(db.Set<Case>().Where(CaseAccess.Visible(execution.Actor)), request, await desks.NationalAsync(cancellationToken));
         if (request.District is { } district)
         {
             _ = (await desks.ReadAsync(cancellationToken)).Find(district) ?? throw new InvalidInput("district", "field.unknown_code");
@@ -64,9 +65,9 @@ internal sealed class ListCasesHandler(ConsultationDb db, Execution execution, D
             : words.FindAsync(db, visible, district, Place(request), request.Limit + 1, person: actor.Role != Role.Expert, cancellationToken);
     }
 
-    private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request)
+    private IQueryable<Case> Narrow(IQueryable<Case> cases, ListCases request, NationalCalendar national)
     {
-        cases = request.Narrowing?.Of(cases, execution.Now) ?? cases;
+        cases = request.Narrowing?.Of(cases, execution.Now, national) ?? cases;
         cases = request.Status is { } status ? cases.Where(c => c.Status == status) : cases;
         return request.Holder is { } holder ? cases.Where(c => c.Holder == holder) : cases;
     }

@@ -74,11 +74,16 @@ internal static partial class Invariants
             where c.next_due_at is distinct from d.due
             """),
         // A case that was handed over keeps what the first desk had promised; a limit that ran out before the day was closed stays.
-        new("deadline.on_closed_day", "I4", "期限が窓口の臨時休業の日にあります",
+        new("deadline.on_closed_day", "I4", "期限が窓口の臨時休業か祝日にあります",
             """
+            with holidays as materialized (
+              select (h->>'on')::date as closed_on from holiday_tables t cross join jsonb_array_elements(t.days) h where t.version = (select max(version) from holiday_tables))
             select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id
-              join closures k on k.closed_on = (d.due_at at time zone 'Asia/Tokyo')::date and (k.desk_id is null or k.desk_id = c.desk_id)
+              cross join lateral (select (d.due_at at time zone 'Asia/Tokyo')::date as due_on) o
             where d.state = 'open' and d.counting is not null and d.due_at > app_now()
+              and (exists (select 1 from closures k where k.closed_on = due_on and k.desk_id = c.desk_id)
+                or ((due_on in (select closed_on from closures where desk_id is null) or due_on in (select closed_on from holidays))
+                  and not exists (select 1 from openings s where s.open_on = due_on and (s.desk_id is null or s.desk_id = c.desk_id))))
               and not exists (select 1 from case_history h where h.case_id = c.id and h.kind = 'handed_over')
             """),
         // What the expert was told may have moved since, by a hold or a changed calendar; the clock is the acceptance deadline.

@@ -25,13 +25,13 @@ public sealed partial record ClockStep(int Count, ClockStepUnit Unit)
     }
 
     /// <summary>The instants to stop at on the way, so that each day's work is done on its day.</summary>
-    public IEnumerable<DateTimeOffset> Stops(DateTimeOffset from)
+    public IEnumerable<DateTimeOffset> Stops(DateTimeOffset from, NationalCalendar national)
     {
         var at = JapanTime.ToJapan(from);
         for (var i = 0; i < Count; i++)
         {
             at = Unit == ClockStepUnit.Hours ? at.AddHours(1) : at.AddDays(1);
-            while (Unit == ClockStepUnit.BusinessDays && NationalCalendar.KindOf(JapanTime.DateOf(at)) != DayKind.Business)
+            while (Unit == ClockStepUnit.BusinessDays && !national.IsBusinessDay(JapanTime.DateOf(at)))
             {
                 at = at.AddDays(1);
             }

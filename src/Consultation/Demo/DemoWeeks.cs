@@ -41,7 +41,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
 
         for (var day = new DateOnly(2026, 11, 2); day <= LastRound; day = day.AddDays(1))
         {
-            if (NationalCalendar.KindOf(day) == DayKind.Business)
+            if (NationalCalendar.Shipped.IsBusinessDay(day))
             {
                 var kind = (TallyKind)(day.Day % 3);
                 At(JapanTime.At(day, new(11, 0)), ct => dispatcher.Send(new RecordTally(Channel.Phone, kind), people.Clerks["tohoku"], ct));
@@ -106,7 +106,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     private DateTimeOffset Later(int days, int hour, int minute = 0)
     {
         var day = JapanTime.DateOf(now);
-        for (var left = days; left > 0; left -= NationalCalendar.KindOf(day) == DayKind.Business ? 1 : 0)
+        for (var left = days; left > 0; left -= NationalCalendar.Shipped.IsBusinessDay(day) ? 1 : 0)
         {
             day = day.AddDays(1);
         }
@@ -119,7 +119,7 @@ internal sealed class DemoWeeks(Dispatcher dispatcher, DemoPeople people, DateTi
     private DateTimeOffset Soon()
     {
         var at = JapanTime.ToJapan(now).AddMinutes(30);
-        return NationalCalendar.KindOf(JapanTime.DateOf(at)) == DayKind.Business && at.Hour is >= 9 and < 17 ? at : Later(1, 9, 30);
+        return NationalCalendar.Shipped.IsBusinessDay(JapanTime.DateOf(at)) && at.Hour is >= 9 and < 17 ? at : Later(1, 9, 30);
     }
 
     private DemoPath PathOf(DateOnly received)

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Demo;
 
 /// <summary>
-/// What even an empty installation has (design §6, <c>--empty</c>): the 11 district desks and the national one, the shipped 振り分け基準 and
-/// the programme of this fiscal year and the last (3回). Adds what is missing and changes nothing that is there.
+/// What even an empty installation has (design §6, <c>--empty</c>): the 11 district desks and the national one, the shipped 振り分け基準, the
+/// national holidays and the programme of this fiscal year and the last (3回). Adds what is missing and changes nothing that is there.
 /// </summary>
 [Requires(Permission.Operate)]
 public sealed record SeedEssentials : ICommand<bool>;
@@ -34,6 +34,11 @@ internal sealed class SeedEssentialsHandler(ConsultationDb db, Execution executi
         if (!await db.Set<RuleVersion>().AnyAsync(cancellationToken))
         {
             db.Add(new RuleVersion(RuleBase.Default.Version, RuleBase.Default.ToJson(), execution.Now.ToUniversalTime(), execution.Actor.Name));
+        }
+
+        if (!await db.Set<HolidayTable>().AnyAsync(cancellationToken))
+        {
+            db.Add(HolidayTable.Shipped(execution.Now, execution.Actor.Name));
         }
 
         var thisYear = FiscalYear.Of(execution.Now).Year;

@@ -29,7 +29,7 @@ internal static class AvailabilityRules
             .WithState((_, h) => new object?[] { NameOf(Overlapping(h, d => d.Date, d => (d.From, d.To))) });
 
     /// <exception cref="InvalidInput">The day is past, more than a year ahead, or one on which nobody is visited.</exception>
-    public static void DemandAhead(DateOnly day, DateTimeOffset now, string field)
+    public static void DemandAhead(NationalCalendar national, DateOnly day, DateTimeOffset now, string field)
     {
         var today = JapanTime.DateOf(now);
         if (day < today)
@@ -42,9 +42,9 @@ internal static class AvailabilityRules
             throw new InvalidInput(field, "expert.day_too_far");
         }
 
-        if (NationalCalendar.KindOf(day) != DayKind.Business)
+        if (national.ClosedReason(day) is { } reason)
         {
-            throw new InvalidInput(field, "expert.day_closed", JapaneseDate.Short(day), NationalCalendar.NameOf(day) ?? (day.DayOfWeek == DayOfWeek.Sunday ? "日曜日" : "土曜日"));
+            throw new InvalidInput(field, "expert.day_closed", JapaneseDate.Short(day), reason);
         }
     }
 

@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Reference;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 
@@ -26,13 +27,13 @@ internal sealed class SetAvailabilityValidator : AbstractValidator<SetAvailabili
     }
 }
 
-internal sealed class SetAvailabilityHandler(Execution execution, ExpertAccess access) : IRequestHandler<SetAvailability, ExpertView>
+internal sealed class SetAvailabilityHandler(Execution execution, DeskBook desks, ExpertAccess access) : IRequestHandler<SetAvailability, ExpertView>
 {
     public async Task<ExpertView> Handle(SetAvailability request, CancellationToken cancellationToken)
     {
         foreach (var day in request.Days ?? [])
         {
-            AvailabilityRules.DemandAhead(day.Date, execution.Now, "days");
+            AvailabilityRules.DemandAhead(await desks.NationalAsync(cancellationToken), day.Date, execution.Now, "days");
         }
 
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);

@@ -1,4 +1,5 @@
 using Consultation.Messaging;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 
@@ -21,12 +22,12 @@ internal sealed class SetDayHoursValidator : AbstractValidator<SetDayHours>
     }
 }
 
-internal sealed class SetDayHoursHandler(Execution execution, ExpertAccess access) : IRequestHandler<SetDayHours, ExpertView>
+internal sealed class SetDayHoursHandler(Execution execution, DeskBook desks, ExpertAccess access) : IRequestHandler<SetDayHours, ExpertView>
 {
     public async Task<ExpertView> Handle(SetDayHours request, CancellationToken cancellationToken)
     {
         var day = request.Date!.Value;
-        AvailabilityRules.DemandAhead(day, execution.Now, "date");
+        AvailabilityRules.DemandAhead(await desks.NationalAsync(cancellationToken), day, execution.Now, "date");
         var expert = await access.ForAvailabilityAsync(request.Expert, cancellationToken);
         expert.WorkOn(day, request.Hours!);
         execution.Audit("expert.availability_set", expert.Id);

@@ -220,17 +220,17 @@ public sealed class FollowUp
     }
 
     /// <summary>
-    /// Where the follow-up moves when its desk opens or closes on a day; null where it stays. One that was put off or spread keeps its own
+    /// Where the follow-up moves when its desk opens or closes on some days; null where it stays. One that was put off or spread keeps its own
     /// reason, and the roll is added to it. What stands on the hand-over list moves only where it comes back from there.
     /// </summary>
-    internal DueDate? By(BusinessCalendar before, BusinessCalendar after, DateOnly day) => State switch
+    internal DueDate? By(BusinessCalendar before, BusinessCalendar after, IReadOnlyList<DateOnly> days) => State switch
     {
-        FollowUpState.Planned or FollowUpState.Suspended => MovedBy(before, after, day),
-        FollowUpState.HandOver => MovedBy(before, after, day) is { } back && back.Due <= LastOn ? back : null,
+        FollowUpState.Planned or FollowUpState.Suspended => MovedBy(before, after, days),
+        FollowUpState.HandOver => MovedBy(before, after, days) is { } back && back.Due <= LastOn ? back : null,
         _ => null,
     };
 
-    private DueDate? MovedBy(BusinessCalendar before, BusinessCalendar after, DateOnly day)
+    private DueDate? MovedBy(BusinessCalendar before, BusinessCalendar after, IReadOnlyList<DateOnly> days)
     {
         // A fixed day is not derived from the visit; it only rolls.
         var months = Kind == FollowUpKind.NextYear ? 0 : (int)Kind;
@@ -246,8 +246,16 @@ public sealed class FollowUp
             return rolled with { Why = $"{Why}。{rolled.Why}" };
         }
 
-        var added = before.IsOpen(day) ? "" : $"。{before.Roll(day).Why}";
-        return added.Length > 0 && after.IsOpen(day) && before.Roll(day).Due == DueOn && Why.EndsWith(added, StringComparison.Ordinal) ? new(day, Why[..^added.Length]) : null;
+        foreach (var day in days.Where(d => !before.IsOpen(d) && after.IsOpen(d) && before.Roll(d).Due == DueOn))
+        {
+            var added = $"。{before.Roll(day).Why}";
+            if (Why.EndsWith(added, StringComparison.Ordinal))
+            {
+                return new(day, Why[..^added.Length]);
+            }
+        }
+
+        return null;
     }
 
     /// <returns>True where it comes back from the hand-over list.</returns>

@@ -39,7 +39,7 @@ internal sealed class ProposeHandoverHandler(ConsultationDb db, Execution execut
         var tracks = await standing.TracksAsync(expert.Id, from, to, null, cancellationToken);
         var judged = await substitutes.JudgeAsync(expert.Id, tracks, cancellationToken);
         var content = new HandoverContent(
-            [.. tracks.Select(t => t.Item)], await standing.FollowUpsAsync(expert.Id, from, to, cancellationToken), substitutes.Propose(judged), await standing.ElsewhereAsync(expert.Id, cancellationToken));
+            [.. tracks.Select(t => t.Item)], await standing.FollowUpsAsync(expert.Id, from, to, cancellationToken), await substitutes.ProposeAsync(judged, cancellationToken), await standing.ElsewhereAsync(expert.Id, cancellationToken));
         var plan = new HandoverPlan(expert.Id, from, to, CaseAccess.Reach.Of(execution.Actor).District, content, execution.Actor, execution.Now);
         db.Add(plan);
         execution.Audit("handover.proposed", plan.Id, $"{plan.Items.Count} tracks; {plan.FollowUps.Count} follow-ups");

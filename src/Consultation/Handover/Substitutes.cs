@@ -5,6 +5,7 @@ using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Routing;
 using Consultation.Routing.Board;
+using Consultation.Staff;
 using Consultation.Visits;
 
 namespace Consultation.Handover;
@@ -23,7 +24,7 @@ internal sealed record Substitution(StandingTrack Standing, Urgency Urgency, Mat
 /// gives each track to somebody. That one person cannot be at two of these visits at once is no part of its model: where it says so
 /// nevertheless, the later visit is taken from that person and it is asked again.
 /// </summary>
-public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAccess cases, Candidates candidates)
+public sealed class Substitutes(ConsultationDb db, Execution execution, DeskBook desks, CaseAccess cases, Candidates candidates)
 {
     internal async Task<IReadOnlyList<Substitution>> JudgeAsync(ExpertId absent, IReadOnlyList<StandingTrack> tracks, CancellationToken cancellationToken)
     {
@@ -37,13 +38,14 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
         return judged;
     }
 
-    internal PlanContent Propose(IReadOnlyList<Substitution> judged)
+    internal async Task<PlanContent> ProposeAsync(IReadOnlyList<Substitution> judged, CancellationToken cancellationToken)
     {
+        var national = await desks.NationalAsync(cancellationToken);
         var needs = judged.ToList();
         while (true)
         {
             var plan = Proposals.Of(
-                [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Urgency, n.Coming))], 0, [], JapanTime.DateOf(execution.Now));
+                [.. needs.Select(n => new JudgedNeed(n.Standing.Case, n.Standing.Track.Track, n.Standing.Visits.Count == 0 ? null : n.Standing.Visits[0].StartsAt, n.Urgency, n.Coming))], 0, [], JapanTime.DateOf(execution.Now), national);
             if (Clash(needs, at => plan.Optimal.Choices[at] is { } choice ? plan.Experts[choice.Expert].Id : null) is not { } clash)
             {
                 return plan;
@@ -75,7 +77,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, CaseAcce
             return result;
         }
 
-        var time = await BookableTime.ReadAsync(db, able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
         var travel = new Dictionary<ExpertId, TimeSpan>();
         foreach (var expert in time.Experts)
         {

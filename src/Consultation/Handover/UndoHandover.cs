@@ -3,6 +3,7 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Routing;
+using Consultation.Staff;
 using Consultation.Visits;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +20,7 @@ namespace Consultation.Handover;
 public sealed record UndoHandover(HandoverPlanId Plan) : ICommand<HandoverResult>;
 
 internal sealed class UndoHandoverHandler(
-    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
+    ConsultationDb db, Execution execution, DeskBook desks, HandoverAccess access, CaseAccess cases, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
     : IRequestHandler<UndoHandover, HandoverResult>
 {
     private const string Why = "専門家の復帰";
@@ -118,7 +119,7 @@ internal sealed class UndoHandoverHandler(
             return null;
         }
 
-        var time = await BookableTime.ReadAsync(db, [back], found.Prefecture, elsewhere[0].StartsAt, elsewhere.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [back], found.Prefecture, elsewhere[0].StartsAt, elsewhere.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
         return elsewhere.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
     }
 }

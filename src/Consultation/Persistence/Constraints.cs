@@ -18,6 +18,8 @@ public static class Constraints
         ["accounts_normalized_user_name_key"] = "account.user_name_taken",
         ["cases_import_key"] = "import.known",
         ["closures_day"] = "closure.exists",
+        ["openings_day"] = "opening.exists",
+        ["holiday_tables_pkey"] = "holidays.newer",
     };
 
     /// <summary>The rule a database error stands for; null where it stands for none and must surface as it is.</summary>

@@ -3,6 +3,7 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
+using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -81,7 +82,7 @@ internal sealed record VisitOrder(
 
 /// <summary>Everything that a booking is.</summary>
 public sealed class VisitBooking(
-    ConsultationDb db, Execution execution, CaseAccess cases, ExpertDiary diary, ExpiredHolds holds, VisitQuota quota, VisitLetters letters, ProgrammeBook programmes, SlotWishes wishes,
+    ConsultationDb db, Execution execution, DeskBook desks, CaseAccess cases, ExpertDiary diary, ExpiredHolds holds, VisitQuota quota, VisitLetters letters, ProgrammeBook programmes, SlotWishes wishes,
     VisitCancellation cancellation)
 {
     /// <exception cref="RuleViolation">A reason against the period, <c>visit.taken</c>, <c>visit.client_busy</c>, <c>quota.exhausted</c>, <c>case.not_allowed</c>, <c>track.not_held</c>.</exception>
@@ -104,7 +105,7 @@ public sealed class VisitBooking(
         var locked = cases.ForChange(rest, order.Case);
         var waits = rest.Rows($"select 1 from slot_wishes where case_id = {order.Case.Value} and state in ('waiting', 'offered')", r => r.Value<int>());
         var visits = rest.Entities<Visit>($"where case_id = {order.Case.Value}");
-        var read = BookableTime.Read(rest, experts, prefecture, plan.Start, plan.End);
+        var read = BookableTime.Read(rest, await desks.NationalAsync(cancellationToken), experts, prefecture, plan.Start, plan.End);
         await rest.GoAsync(cancellationToken);
 
         var found = locked();

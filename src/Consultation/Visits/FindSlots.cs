@@ -3,6 +3,7 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 
@@ -41,7 +42,7 @@ internal sealed class FindSlotsValidator : AbstractValidator<FindSlots>
     }
 }
 
-internal sealed class FindSlotsHandler(ConsultationDb db, Execution execution, ExpertBook book) : IRequestHandler<FindSlots, FoundSlots>
+internal sealed class FindSlotsHandler(ConsultationDb db, Execution execution, DeskBook desks, ExpertBook book) : IRequestHandler<FindSlots, FoundSlots>
 {
     private static readonly TimeSpan Window = TimeSpan.FromDays(28);
     private static readonly HashSet<Ref> Nothing = [];
@@ -57,7 +58,7 @@ internal sealed class FindSlotsHandler(ConsultationDb db, Execution execution, E
         var clientBusy = trip.Rows(
             $"select starts_at, ends_at from visits where case_id = {request.Case.Value} and state in ('held', 'confirmed')", r => (Starts: r.Time(), Ends: r.Time()));
         var sign = ExpertBook.Sign(trip);
-        var read = BookableTime.ReadTaken(trip, asked, from, to);
+        var read = BookableTime.ReadTaken(trip, await desks.NationalAsync(cancellationToken), asked, from, to);
         await trip.GoAsync(cancellationToken);
         var (prefecture, preferred, wishes) = seen.Count > 0 ? seen[0] : throw new NotFound();
 

@@ -3,6 +3,7 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -38,7 +39,7 @@ internal sealed class ListSlotsValidator : AbstractValidator<ListSlots>
     }
 }
 
-internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution) : IRequestHandler<ListSlots, IReadOnlyList<BookableSlot>>
+internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListSlots, IReadOnlyList<BookableSlot>>
 {
     private const int Most = 500;
     private const int UsualMinutes = 60;
@@ -62,7 +63,7 @@ internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution) :
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var mode = request.Mode ?? seen.PreferredMode ?? VisitMode.Visit;
         var length = TimeSpan.FromMinutes(request.Minutes ?? UsualMinutes);
-        var time = await BookableTime.ReadAsync(db, [.. holders.Values.Distinct()], seen.Prefecture, from, to, Nothing, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [.. holders.Values.Distinct()], seen.Prefecture, from, to, Nothing, cancellationToken);
         var experts = holders.OrderBy(h => h.Key).Select(h => new ComingExpert(h.Key, h.Value)).ToList();
         // The client cannot be at two visits at once either.
         var (first, last) = (from.ToUniversalTime(), to.ToUniversalTime());

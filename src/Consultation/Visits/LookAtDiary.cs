@@ -5,6 +5,7 @@ using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -37,9 +38,9 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
     /// <param name="visits">The expert's, also those of other days.</param>
     /// <param name="programme">Its hours bound what is free; without a programme nothing can be booked.</param>
     /// <param name="elsewhere">What the expert's own calendar says, also of other days.</param>
-    internal static DiaryDay Of(Expert expert, DateOnly day, IReadOnlyList<DiaryVisit> visits, IEnumerable<BusyPeriod> elsewhere, ProgrammeYear? programme, DateTimeOffset now)
+    internal static DiaryDay Of(NationalCalendar national, Expert expert, DateOnly day, IReadOnlyList<DiaryVisit> visits, IEnumerable<BusyPeriod> elsewhere, ProgrammeYear? programme, DateTimeOffset now)
     {
-        var (begins, ends, closed) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), ClosedWhy(day));
+        var (begins, ends, closed) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue), ClosedWhy(national, day));
         List<WorkingHours> hours = [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))];
         List<AbsenceView> absences = [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)];
         List<DiaryVisit> here = [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)];
@@ -74,12 +75,10 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
     }
 
     /// <summary>Why no visit can be on that day by the national calendar.</summary>
-    internal static string? ClosedWhy(DateOnly day) => NationalCalendar.KindOf(day) switch
+    internal static string? ClosedWhy(NationalCalendar national, DateOnly day) => national.KindOf(day) switch
     {
-        DayKind.Business => null,
-        DayKind.Weekend => day.DayOfWeek == DayOfWeek.Sunday ? "日曜日" : "土曜日",
-        DayKind.YearEnd => NationalCalendar.YearEndName,
-        _ => $"国民の祝日({NationalCalendar.NameOf(day)})",
+        DayKind.Business or DayKind.Weekend or DayKind.YearEnd => national.ClosedReason(day),
+        _ => $"国民の祝日({national.NameOf(day)})",
     };
 }
 
@@ -95,7 +94,7 @@ public sealed record DiaryDay(
     public IReadOnlyList<BusyPeriod> Elsewhere { get; init; } = [];
 }
 
-internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading, ProgrammeBook programmes) : IRequestHandler<LookAtDiary, DiaryDays>
+internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading, DeskBook desks, ProgrammeBook programmes) : IRequestHandler<LookAtDiary, DiaryDays>
 {
     public async Task<DiaryDays> Handle(LookAtDiary request, CancellationToken cancellationToken)
     {
@@ -109,7 +108,8 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
             .Select(b => new BusyPeriod(b.StartsAt, b.EndsAt)).ToListAsync(cancellationToken);
         // A week may lie in two fiscal years.
         var (early, late) = (await programmes.FindAsync(FiscalYear.Of(request.From), cancellationToken), await programmes.FindAsync(FiscalYear.Of(request.From.AddDays(request.Days - 1)), cancellationToken));
-        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(expert, day, visits, elsewhere, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
+        var national = await desks.NationalAsync(cancellationToken);
+        var days = Enumerable.Range(0, request.Days).Select(request.From.AddDays).Select(day => DiaryDays.Of(national, expert, day, visits, elsewhere, early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now));
         return new(expert.Id, expert.Name, Prefectures.Find(expert.BasePrefecture)?.Name ?? "", [.. days]);
     }
 }

@@ -81,11 +81,11 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
             IReadOnlyList<DiaryVisit> here = [.. visits[expert.Id].Select(row => row.Of(expert, known, busy[expert.Id]))];
             return new DistrictExpert(
                 expert.Id, expert.Name, expert.Affiliation, Prefectures.Find(expert.BasePrefecture)?.Name ?? "",
-                [.. days.Select(day => DiaryDays.Of(expert, day, here, busy[expert.Id], early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
+                [.. days.Select(day => DiaryDays.Of(calendar.National, expert, day, here, busy[expert.Id], early?.FiscalYear == FiscalYear.Of(day).Year ? early : late, execution.Now)).Select(day => day with { Absences = [.. day.Absences.Select(a => a with { Reason = "" })] })]);
         }).ToList();
         return new(
             district.Slug, district.Name,
-            [.. days.Select(day => new DistrictDay(day, DiaryDays.ClosedWhy(day), calendar.Closures.FirstOrDefault(c => c.ClosedOn == day && (c.DeskId is null || c.DeskId == desk?.Id))?.Reason))],
+            [.. days.Select(day => new DistrictDay(day, DiaryDays.ClosedWhy(calendar.National, day), calendar.National.IsBusinessDay(day) && desk is not null ? calendar.CalendarOf(desk.Id).ClosedReason(day) : null))],
             shown, people.Count > request.Limit ? people[request.Limit - 1].ToString() : null);
     }
 

@@ -5,6 +5,7 @@ using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Topics;
 using FluentValidation;
 using MediatR;
@@ -55,7 +56,7 @@ public sealed record BookableDay(
 
 public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days, IReadOnlyList<WishedSlots> Wished);
 
-internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) : IRequestHandler<LookAtWeek, BookableWeek>
+internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<LookAtWeek, BookableWeek>
 {
     private const int Days = 5;
     private const int MostWished = 6;
@@ -71,7 +72,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var people = holders.Values.Distinct().ToList();
         var moving = request.Moving is { } visit ? new HashSet<Ref> { Ref.To(visit) } : [];
-        var time = await BookableTime.ReadAsync(db, people, seen.Prefecture, from, to, moving, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, seen.Prefecture, from, to, moving, cancellationToken);
         var taken = people.SelectMany(time.TakenBy).ToList();
         // The client cannot be at two visits at once either.
         var own = (await db.Set<Visit>().AsNoTracking().Where(v => v.CaseId == request.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken))
@@ -122,7 +123,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution) 
         foreach (var (wish, at) in wishes.Select((wish, at) => (wish, at)))
         {
             var (from, to) = (JapanTime.At(wish.Date, wish.From ?? TimeOnly.MinValue), wish.Until is { } until ? JapanTime.At(wish.Date, until) : JapanTime.At(wish.Date.AddDays(1), TimeOnly.MinValue));
-            var time = await BookableTime.ReadAsync(db, people, prefecture, from, to, moving, cancellationToken);
+            var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, prefecture, from, to, moving, cancellationToken);
             var free = time.Free(from, to, length, request.Mode, execution.Now).Where(slot => !Meets(own, slot.Start, slot.End)).Take(MostWished).Select(slot => Offered(slot, request.Mode, time, wishes)).ToList();
             var asked = new VisitPlan(from, from + length, request.Mode, null);
             wished.Add(new(at + 1, wish, free, free.Count > 0 ? null : to <= execution.Now ? "過ぎた日時です。" : time.Refusal(asked) is { } refusal && wish.From is not null ? refusal.Text : "全員が空いている時間はありません。"));

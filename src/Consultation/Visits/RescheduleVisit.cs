@@ -3,6 +3,7 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +46,7 @@ internal sealed class RescheduleVisitHandler(Execution execution, VisitAccess vi
 }
 
 /// <summary>Everything that another time is, for the person who reschedules and for the expert who puts a visit off at short notice.</summary>
-public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters, SlotWishes wishes)
+public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook desks, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota, VisitLetters letters, SlotWishes wishes)
 {
     /// <param name="hand">Loaded for a move into the year of the plan; still open.</param>
     /// <param name="held">The hold whose time it takes; it has ended in this very change.</param>
@@ -67,7 +68,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, ExpiredH
 
         await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
-        var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)

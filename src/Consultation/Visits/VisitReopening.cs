@@ -2,12 +2,13 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
 /// <summary>Takes a visit back that a disaster put off, as the same visit: its entry in everybody's calendar comes back with it.</summary>
-public sealed class VisitReopening(ConsultationDb db, Execution execution, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota)
+public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskBook desks, ExpiredHolds holds, ExpertDiary diary, VisitQuota quota)
 {
     /// <param name="hand">Cancelled by a disaster; its experts' diaries, its account and its case are locked.</param>
     /// <exception cref="RuleViolation">
@@ -25,7 +26,7 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, Expir
         var plan = visit.Plan;
         // Whoever was on the road for it when it was put off is on the road for it now.
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
-        var time = await BookableTime.ReadAsync(db, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < visit.EndsAt && visit.StartsAt < v.EndsAt, cancellationToken))

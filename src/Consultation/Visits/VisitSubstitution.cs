@@ -2,12 +2,13 @@ using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using Consultation.Topics;
 
 namespace Consultation.Visits;
 
 /// <summary>Another expert comes to a visit that stays as it is: nothing is asked of the client, and the quota knows nothing of it (journey J14).</summary>
-public sealed class VisitSubstitution(ConsultationDb db, Execution execution, ExpertDiary diary, VisitLetters letters)
+public sealed class VisitSubstitution(ConsultationDb db, Execution execution, DeskBook desks, ExpertDiary diary, VisitLetters letters)
 {
     /// <param name="visit">With its experts; the diaries of both experts and the case are locked.</param>
     /// <param name="found">Its track is the substitute's already.</param>
@@ -18,7 +19,7 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, Ex
         // One expert of both ministries who comes already only does more there.
         if (!visit.ExpertIds.Contains(to.Id))
         {
-            var time = await BookableTime.ReadAsync(db, [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
+            var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
             if (time.Refusal(visit.Plan) is { } refusal)
             {
                 throw refusal;

@@ -3,13 +3,14 @@ using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Visits;
 
 /// <summary>Whoever loses a slot to the constraint, or to contention without end, hears of the next free ones too (journey J17).</summary>
-internal sealed class WhenSlotLost(ConsultationDb db, Execution execution) : INotificationHandler<CompetitionLost>
+internal sealed class WhenSlotLost(ConsultationDb db, Execution execution, DeskBook desks) : INotificationHandler<CompetitionLost>
 {
     public async Task Handle(CompetitionLost notification, CancellationToken cancellationToken)
     {
@@ -43,7 +44,7 @@ internal sealed class WhenSlotLost(ConsultationDb db, Execution execution) : INo
         return await FreeAsync(visit.ExpertIds, prefecture, start, end ?? start + (visit.EndsAt - visit.StartsAt), mode ?? visit.Mode, [Ref.To(visit.Id)], cancellationToken);
     }
 
-    private Task<IReadOnlyList<FreeSlot>> FreeAsync(
+    private async Task<IReadOnlyList<FreeSlot>> FreeAsync(
         IReadOnlyCollection<ExpertId> experts, string? prefecture, DateTimeOffset start, DateTimeOffset end, VisitMode mode, HashSet<Ref> except, CancellationToken cancellationToken) =>
-        BookableTime.NextAsync(db, experts, prefecture, new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, null), execution.Now, except, cancellationToken);
+        await BookableTime.NextAsync(db, await desks.NationalAsync(cancellationToken), experts, prefecture, new(JapanTime.ToJapan(start), JapanTime.ToJapan(end), mode, null), execution.Now, except, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using Microsoft.Extensions.Logging;
 
 namespace Consultation.Work;
@@ -11,7 +12,7 @@ public readonly record struct Ran(bool WasDue, int Done, string? ErrorCode);
 /// Runs one job of the schedule as the system, and writes down how it went. A failure is logged and visible in <c>work_runs</c>, and the job
 /// runs again at its next beat.
 /// </summary>
-public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs, TimeProvider clock, ILogger<ScheduleRunner> log)
+public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs, DeskBook desks, TimeProvider clock, ILogger<ScheduleRunner> log)
 {
     // At the largest batch some ten thousand rows a knock; the rest is for the next one.
     private const int Batches = 50;
@@ -19,7 +20,7 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
     public async Task<Ran> RunAsync(ScheduledJob job, CancellationToken cancellationToken)
     {
         var last = job.When.DailyAt is null ? null : await runs.LastStartedAsync(job.Name, cancellationToken);
-        return job.When.IsDue(clock.GetUtcNow(), last) ? await RunNowAsync(job, cancellationToken) : default;
+        return job.When.IsDue(clock.GetUtcNow(), last, await OfficeAsync(job, cancellationToken)) ? await RunNowAsync(job, cancellationToken) : default;
     }
 
     /// <summary>The same at any time: every job is safe to run whenever somebody likes.</summary>
@@ -44,9 +45,12 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
         }
 
         var now = clock.GetUtcNow();
-        await runs.FinishedAsync(job.Name, now, error, job.When.Next(now), CancellationToken.None);
+        await runs.FinishedAsync(job.Name, now, error, job.When.Next(now, await OfficeAsync(job, CancellationToken.None)), CancellationToken.None);
         return new(true, done, error);
     }
+
+    private async Task<OfficeHours> OfficeAsync(ScheduledJob job, CancellationToken cancellationToken) =>
+        job.When.InOfficeHours ? OfficeHours.Of(await desks.ReadAsync(cancellationToken)) : OfficeHours.Shipped;
 
     // The message of an exception may name people; its kind does not.
     private static string CodeOf(Exception failure) => failure switch

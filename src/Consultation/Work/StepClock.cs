@@ -1,8 +1,10 @@
 using System.Globalization;
+using Consultation.Calendar;
 using Consultation.Demo;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +36,7 @@ internal sealed class StepClockValidator : AbstractValidator<StepClock>
     }
 }
 
-internal sealed class StepClockHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, AppClock clock) : IRequestHandler<StepClock, ClockStepped>
+internal sealed class StepClockHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks, AppClock clock) : IRequestHandler<StepClock, ClockStepped>
 {
     /// <summary>Whoever waits in a browser does not wait for a year; the command line does.</summary>
     private const int MostDays = 100;
@@ -68,7 +70,7 @@ internal sealed class StepClockHandler(ConsultationDb db, Dispatcher dispatcher,
     private async Task<ClockStepped> MoveAsync(StepClock request, CancellationToken cancellationToken)
     {
         var from = JapanTime.ToJapan(await db.Database.SqlQuery<DateTimeOffset>($"select app_now() as \"Value\"").SingleAsync(cancellationToken));
-        var stops = StopsOf(request, from);
+        var stops = StopsOf(request, from, await desks.NationalAsync(cancellationToken));
         await dispatcher.Send(new NoteStep(from, stops[^1]), execution.Actor, cancellationToken);
         var system = Actor.System("clock");
         var done = new Dictionary<string, int>();
@@ -91,7 +93,7 @@ internal sealed class StepClockHandler(ConsultationDb db, Dispatcher dispatcher,
         return new(from, JapanTime.ToJapan(clock.GetUtcNow()), done, failed);
     }
 
-    private static List<DateTimeOffset> StopsOf(StepClock request, DateTimeOffset from)
+    private static List<DateTimeOffset> StopsOf(StepClock request, DateTimeOffset from, NationalCalendar national)
     {
         if (request.Move != ClockMove.ToDay)
         {
@@ -100,7 +102,7 @@ internal sealed class StepClockHandler(ConsultationDb db, Dispatcher dispatcher,
                 ClockMove.Hour => new ClockStep(1, ClockStepUnit.Hours),
                 ClockMove.BusinessDay => new ClockStep(1, ClockStepUnit.BusinessDays),
                 _ => new ClockStep(5, ClockStepUnit.BusinessDays),
-            }).Stops(from)];
+            }).Stops(from, national)];
         }
 
         var last = JapanTime.At(request.Day!.Value, request.At!.Value);

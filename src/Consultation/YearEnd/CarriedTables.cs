@@ -23,7 +23,7 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
     public static readonly IReadOnlyDictionary<string, string> LeftBehind = new Dictionary<string, string>
     {
         ["installation"] = "is the house itself", ["idempotency"] = "answers to clients of this house", ["audit_entry"] = "tells of this house; the other begins its own", ["audit_seal"] = "as the audit",
-        ["desks"] = "are there already, matched by slug", ["staff"] = "people of this contractor", ["access_tokens"] = "keys of this house", ["closures"] = "a setting", ["expert_days"] = "of experts whose contracts end",
+        ["desks"] = "are there already, matched by slug", ["staff"] = "people of this contractor", ["access_tokens"] = "keys of this house", ["closures"] = "a setting", ["openings"] = "a setting", ["year_ends"] = "a setting", ["holiday_tables"] = "a setting", ["expert_days"] = "of experts whose contracts end",
         ["expert_absences"] = "of experts whose contracts end", ["expert_calendars"] = "of experts whose contracts end", ["expert_elsewhere"] = "of experts whose contracts end",
         ["freed_times"] = "times of experts whose contracts end", ["disaster_plans"] = "as the decisions", ["calendar_feeds"] = "keys of this house", ["visit_links"] = "keys of this house", ["report_drafts"] = "work of this contractor's people", ["programme_years"] = "a setting", ["tallies"] = "figures of this contract", ["rule_bases"] = "a setting", ["rule_drafts"] = "work of this contractor's people",
         ["match_decisions"] = "judge every expert, also those who have nothing to do with the case", ["assignment_plans"] = "as the decisions", ["assignment_plan_offers"] = "as the decisions",

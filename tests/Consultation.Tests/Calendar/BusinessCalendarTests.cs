@@ -9,8 +9,8 @@ public sealed class BusinessCalendarTests
 {
     private static readonly OpeningHours s_hours = new(new TimeOnly(9, 0), new TimeOnly(17, 0));
     private static readonly OpeningHours s_withLunch = new(new TimeOnly(9, 0), new TimeOnly(17, 0), new TimeOnly(12, 0), new TimeOnly(13, 0));
-    private static readonly BusinessCalendar s_plain = new(s_hours, new Dictionary<DateOnly, string>());
-    private static readonly BusinessCalendar s_lunch = new(s_withLunch, new Dictionary<DateOnly, string>());
+    private static readonly BusinessCalendar s_plain = new(NationalCalendar.Shipped, s_hours, new Dictionary<DateOnly, string>());
+    private static readonly BusinessCalendar s_lunch = new(NationalCalendar.Shipped, s_withLunch, new Dictionary<DateOnly, string>());
 
     public static TheoryData<string, int, string, string, string, string> Published()
     {
@@ -36,7 +36,7 @@ public sealed class BusinessCalendarTests
     {
         Assert.True(lunch is "" or "12:00-13:00");
         var closed = closures.Split(';', StringSplitOptions.RemoveEmptyEntries).ToDictionary(Date, _ => "臨時休業");
-        var calendar = new BusinessCalendar(lunch.Length == 0 ? s_hours : s_withLunch, closed);
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, lunch.Length == 0 ? s_hours : s_withLunch, closed);
         var due = unit switch
         {
             "business_hours" => Text(calendar.AddHours(Instant(start), TimeSpan.FromHours(amount)).Due),
@@ -53,7 +53,7 @@ public sealed class BusinessCalendarTests
     public void Working_time_between_start_and_due_is_the_amount(string start, int amount, string lunch, string closures, string expected)
     {
         var closed = closures.Split(';', StringSplitOptions.RemoveEmptyEntries).ToDictionary(Date, _ => "臨時休業");
-        var calendar = new BusinessCalendar(lunch.Length == 0 ? s_hours : s_withLunch, closed);
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, lunch.Length == 0 ? s_hours : s_withLunch, closed);
         Assert.Equal(TimeSpan.FromHours(amount), calendar.WorkBetween(Instant(start), Instant(expected)));
         Assert.Equal(TimeSpan.FromHours(-amount), calendar.WorkBetween(Instant(expected), Instant(start)));
     }
@@ -89,7 +89,7 @@ public sealed class BusinessCalendarTests
     public void A_closure_closes_an_open_day_and_gives_its_reason()
     {
         var day = new DateOnly(2026, 11, 24);
-        var calendar = new BusinessCalendar(s_hours, new Dictionary<DateOnly, string> { [day] = "台風", [day.AddDays(-1)] = "台風", [day.AddDays(1)] = " " });
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, s_hours, new Dictionary<DateOnly, string> { [day] = "台風", [day.AddDays(-1)] = "台風", [day.AddDays(1)] = " " });
         Assert.False(calendar.IsOpen(day));
         Assert.Equal("台風", calendar.ClosedReason(day));
         Assert.Equal("勤労感謝の日", calendar.ClosedReason(day.AddDays(-1)));
@@ -134,7 +134,7 @@ public sealed class BusinessCalendarTests
     public void Walking_days_agrees_with_counting_minutes(int seed)
     {
         var random = new Random(seed);
-        var calendar = new BusinessCalendar(s_withLunch, new Dictionary<DateOnly, string> { [new DateOnly(2026, 12, 24)] = "設備点検" });
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, s_withLunch, new Dictionary<DateOnly, string> { [new DateOnly(2026, 12, 24)] = "設備点検" });
         for (var i = 0; i < 20; i++)
         {
             var start = Instant("2026-11-20T00:00").AddMinutes(random.Next(60 * 24 * 60));

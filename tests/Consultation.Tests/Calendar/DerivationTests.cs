@@ -7,7 +7,7 @@ public sealed class DerivationTests
 {
     private static readonly OpeningHours s_hours = new(new TimeOnly(9, 0), new TimeOnly(17, 0));
     private static readonly OpeningHours s_withLunch = new(new TimeOnly(9, 0), new TimeOnly(17, 0), new TimeOnly(12, 0), new TimeOnly(13, 0));
-    private static readonly BusinessCalendar s_calendar = new(s_hours, new Dictionary<DateOnly, string>());
+    private static readonly BusinessCalendar s_calendar = new(NationalCalendar.Shipped, s_hours, new Dictionary<DateOnly, string>());
 
     [Fact]
     public void Skipped_days_are_named() =>
@@ -47,7 +47,7 @@ public sealed class DerivationTests
     [Fact]
     public void Lunch_is_mentioned_when_it_lengthened_the_wait()
     {
-        var calendar = new BusinessCalendar(s_withLunch, new Dictionary<DateOnly, string>());
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, s_withLunch, new Dictionary<DateOnly, string>());
         Assert.Equal(
             "11月24日(火) 10:00 再開 → 3営業時間 → 11月24日(火) 14:00（昼休み 12:00〜13:00 を除く）",
             calendar.AddHours(At(2026, 11, 24, 10, 0), TimeSpan.FromHours(3), "再開").Why);
@@ -59,7 +59,7 @@ public sealed class DerivationTests
     [Fact]
     public void A_special_closure_gives_its_reason()
     {
-        var calendar = new BusinessCalendar(s_hours, new Dictionary<DateOnly, string> { [new DateOnly(2026, 11, 24)] = "臨時休業（大雪）" });
+        var calendar = new BusinessCalendar(NationalCalendar.Shipped, s_hours, new Dictionary<DateOnly, string> { [new DateOnly(2026, 11, 24)] = "臨時休業（大雪）" });
         Assert.Equal(
             "11月20日(金) → 1営業日 → 11月25日(水)（休業: 21日(土)〜24日(火) 勤労感謝の日・臨時休業（大雪））",
             calendar.AddBusinessDays(new DateOnly(2026, 11, 20), 1).Why);

@@ -23,13 +23,13 @@ public sealed class NationalCalendarTests
     [Theory]
     [MemberData(nameof(Published))]
     public void Published_vectors_hold(string date, string expected) =>
-        Assert.Equal(Enum.Parse<DayKind>(expected.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), NationalCalendar.KindOf(Date(date)));
+        Assert.Equal(Enum.Parse<DayKind>(expected.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), NationalCalendar.Shipped.KindOf(Date(date)));
 
     [Theory]
     [InlineData("2026-11-24", false)]
     [InlineData("2027-02-28", false)]
     [InlineData("2027-03-01", true)]
-    public void From_the_march_after_the_gazette_the_table_is_due(string today, bool due) => Assert.Equal(due, NationalCalendar.IsTableDue(Date(today)));
+    public void From_the_march_after_the_gazette_the_table_is_due(string today, bool due) => Assert.Equal(due, NationalCalendar.Shipped.IsTableDue(Date(today)));
 
     [Fact]
     public void The_table_has_the_gazetted_number_of_days_in_each_year()
@@ -66,7 +66,7 @@ public sealed class NationalCalendarTests
     [InlineData("2049-09-21", "国民の休日")]
     [InlineData("2037-05-06", "振替休日")]
     public void The_calculator_goes_on_beyond_the_table(string date, string name) =>
-        Assert.Equal(name, NationalCalendar.NameOf(Date(date)));
+        Assert.Equal(name, NationalCalendar.Shipped.NameOf(Date(date)));
 
     [Theory]
     [InlineData("2026-05-06", "振替休日")]
@@ -80,7 +80,7 @@ public sealed class NationalCalendarTests
     [InlineData("2026-11-22", null)]
     [InlineData("2026-11-24", null)]
     public void Closed_days_are_named_as_people_call_them(string date, string? name) =>
-        Assert.Equal(name, NationalCalendar.NameOf(Date(date)));
+        Assert.Equal(name, NationalCalendar.Shipped.NameOf(Date(date)));
 
     [Theory]
     [InlineData("2025-12-26", "2026-01-05")]
@@ -89,11 +89,11 @@ public sealed class NationalCalendarTests
     [InlineData("2026-12-28", "2027-01-04")]
     public void Long_closures_are_whole(string lastOpen, string nextOpen)
     {
-        Assert.Equal(DayKind.Business, NationalCalendar.KindOf(Date(lastOpen)));
-        Assert.Equal(DayKind.Business, NationalCalendar.KindOf(Date(nextOpen)));
+        Assert.Equal(DayKind.Business, NationalCalendar.Shipped.KindOf(Date(lastOpen)));
+        Assert.Equal(DayKind.Business, NationalCalendar.Shipped.KindOf(Date(nextOpen)));
         for (var day = Date(lastOpen).AddDays(1); day < Date(nextOpen); day = day.AddDays(1))
         {
-            Assert.NotEqual(DayKind.Business, NationalCalendar.KindOf(day));
+            Assert.NotEqual(DayKind.Business, NationalCalendar.Shipped.KindOf(day));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class CaseActionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 20, 0, TimeSpan.FromHours(9));
     private static readonly Occasion At = new(
-        Actor.System("test"), Now, new BusinessCalendar(new(new(9, 0), new(17, 0)), new Dictionary<DateOnly, string>()), new ProgrammeYear(ProgrammeYear.OneStop, new FiscalYear(2026)));
+        Actor.System("test"), Now, new BusinessCalendar(NationalCalendar.Shipped, new(new(9, 0), new(17, 0)), new Dictionary<DateOnly, string>()), new ProgrammeYear(ProgrammeYear.OneStop, new FiscalYear(2026)));
 
     /// <summary>Read once: getting the rules ready takes far longer than any action.</summary>
     private static readonly Suggestion Suggested = new Suggester(RuleBase.Default).Suggest("VPNがつながらない");

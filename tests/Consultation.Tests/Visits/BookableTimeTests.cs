@@ -118,7 +118,7 @@ public sealed class BookableTimeTests(TestApp app) : IClassFixture<TestApp>
         var expert = new Expert("一年先 係", Affiliation.Mic, null, null, null, "04", now);
         expert.Cover(true, [], [], [VisitMode.Web]);
         expert.Work(WorkingHours.Usual);
-        var time = new BookableTime([expert], [new ProgrammeYear(ProgrammeYear.OneStop, new FiscalYear(2027))], [], "04");
+        var time = new BookableTime(Consultation.Calendar.NationalCalendar.Shipped, [expert], [new ProgrammeYear(ProgrammeYear.OneStop, new FiscalYear(2027))], [], "04");
         var (from, to, hour) = (At(6, 1, 0, year: 2027), At(6, 3, 0, year: 2027), TimeSpan.FromHours(1));
         Assert.Equal([At(6, 1, 9, year: 2027), At(6, 1, 9, 30, 2027), At(6, 1, 10, year: 2027)], time.Free(from, to, hour, VisitMode.Web, now).Select(s => s.Start));
         Assert.Equal(At(6, 1, 10, year: 2027), time.Possible(from, to, hour, VisitMode.Web, now)[^1].Start);

@@ -1,7 +1,9 @@
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing.Board;
+using Consultation.Staff;
 using Consultation.Topics;
 using Consultation.Web.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Consultation.Web.Pages.Assignment;
 
 /// <summary>The board: everything that waits for an expert, to be planned as a whole or in part.</summary>
-public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
+public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock, DeskBook desks) : SendingPage(dispatcher)
 {
     public const string Path = "/assignment";
     public const int Most = WaitingNeeds.Most;
@@ -26,6 +28,8 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public DateTimeOffset Now => clock.Now;
 
+    private NationalCalendar national = NationalCalendar.Shipped;
+
     [BindProperty(SupportsGet = true)]
     public string? After { get; set; }
 
@@ -36,7 +40,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     public static IEnumerable<Track> Waiting(CaseRow row) => row.Tracks.Where(t => t.State == TrackState.Wanted).Select(t => t.Track);
 
-    public int Waited(CaseRow row) => WaitingAges.Of(JapanTime.DateOf(row.ReceivedAt), JapanTime.DateOf(clock.Now));
+    public int Waited(CaseRow row) => WaitingAges.Of(national, JapanTime.DateOf(row.ReceivedAt), JapanTime.DateOf(clock.Now));
 
     public Task OnGetAsync() => LookAsync();
 
@@ -66,6 +70,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
     private async Task LookAsync()
     {
+        national = await desks.NationalAsync(HttpContext.RequestAborted);
         var page = await AskAsync(new ListWaiting(After));
         var views = await QueueRows.OfAsync(page.Items, clock, HttpContext.RequestAborted);
         Rows = [.. page.Items.Zip(views)];

@@ -1,5 +1,6 @@
 using Consultation.CalendarChange;
 using Consultation.Messaging;
+using Consultation.Staff;
 using Consultation.Web.Pages.Shared;
 
 namespace Consultation.Web.Pages.Settings;
@@ -18,5 +19,7 @@ public sealed class CalendarModel(Dispatcher dispatcher, DeskClock clock) : Send
         Years = [.. Enumerable.Range(current - 1, 4).Append(Days.Year).Distinct().Order()];
     }
 
-    public static StateView StateOf(NationalDay day) => day.IsForecast ? new("案（未確定）", Tone.Warn, Shape.Open) : new("確定", Tone.Ok, Shape.Done);
+    public static string SourceOf(HolidayTableRow table) => table.Source == HolidaySource.Shipped ? "製品に付いている表" : $"内閣府のファイル{(table.FileName is null ? "" : $"（{table.FileName}）")}";
+
+    public static StateView StateOf(NationalDay day) => day.IsForecast ? new("予測（未確定）", Tone.Warn, Shape.Open) : new("確定", Tone.Ok, Shape.Done);
 }

@@ -35,7 +35,7 @@ internal sealed class LoadDays
 
         for (var day = first; day < today.AddDays(Ahead); day = day.AddDays(1))
         {
-            if (NationalCalendar.KindOf(day) == DayKind.Business)
+            if (desks.National.IsBusinessDay(day))
             {
                 days.Add(day);
             }

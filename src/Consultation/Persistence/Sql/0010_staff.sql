@@ -58,7 +58,42 @@ create table closures (
 );
 create unique index closures_day on closures (closed_on, coalesce(desk_id, '00000000-0000-0000-0000-000000000000'));
 
--- Every process keeps desks, closures and programme years for a few seconds; the number, read with the clock at the beginning of each command, tells it that
+-- Hours of a single day that are not those of the week; a desk's own day goes before one of all desks.
+create table openings (
+  id uuid primary key,
+  desk_id uuid references desks (id) deferrable initially deferred,
+  open_on date not null,
+  opens time not null,
+  closes time not null,
+  lunch_from time,
+  lunch_to time,
+  reason text not null,
+  check (opens < closes)
+);
+create unique index openings_day on openings (open_on, coalesce(desk_id, '00000000-0000-0000-0000-000000000000'));
+
+-- The national holidays as published, every version whole: [{on, kind, name}]. The newest is in force.
+create table holiday_tables (
+  version int primary key,
+  source text not null check (source in ('shipped', 'cabinet_office')),
+  file_name text,
+  file_hash text,
+  official_until int not null,
+  days jsonb not null,
+  imported_at timestamptz not null,
+  imported_by text not null
+);
+
+-- 年末年始 from a winter on; without a row 29 December to 3 January.
+create table year_ends (
+  first_winter int primary key,
+  from_day int not null check (from_day between 24 and 31),
+  to_day int not null check (to_day between 1 and 10),
+  changed_at timestamptz not null,
+  changed_by text not null
+);
+
+-- Every process keeps desks, the calendar and programme years for a few seconds; the number, read with the clock at the beginning of each command, tells it that
 -- its copy is old.
 create function calendar_changed() returns trigger language plpgsql as $$
 begin
@@ -67,3 +102,6 @@ begin
 end $$;
 create trigger desks_changed after insert or update or delete on desks for each statement execute function calendar_changed();
 create trigger closures_changed after insert or update or delete on closures for each statement execute function calendar_changed();
+create trigger openings_changed after insert or update or delete on openings for each statement execute function calendar_changed();
+create trigger holiday_tables_changed after insert or update or delete on holiday_tables for each statement execute function calendar_changed();
+create trigger year_ends_changed after insert or update or delete on year_ends for each statement execute function calendar_changed();

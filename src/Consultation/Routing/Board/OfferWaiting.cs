@@ -1,9 +1,9 @@
-using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +22,7 @@ public sealed record OfferWaiting : ICommand<int>
     public const string Job = "offer-waiting";
 }
 
-internal sealed class OfferWaitingHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, ProgrammeBook programmes, WaitingNeeds waiting) : IRequestHandler<OfferWaiting, int>
+internal sealed class OfferWaitingHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks, ProgrammeBook programmes, WaitingNeeds waiting) : IRequestHandler<OfferWaiting, int>
 {
     public async Task<int> Handle(OfferWaiting request, CancellationToken cancellationToken)
     {
@@ -54,7 +54,8 @@ internal sealed class OfferWaitingHandler(ConsultationDb db, Dispatcher dispatch
     private async Task<List<CaseId>> TakenBackAsync(CancellationToken cancellationToken)
     {
         var day = JapanTime.DateOf(execution.Now).AddDays(-1);
-        while (NationalCalendar.KindOf(day) != DayKind.Business)
+        var national = await desks.NationalAsync(cancellationToken);
+        while (!national.IsBusinessDay(day))
         {
             day = day.AddDays(-1);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Reference;
@@ -11,7 +12,7 @@ namespace Consultation.Routing.Board;
 /// Takes the judged needs one after the other, the most urgent first, and keeps of each pair of need and expert its points and where its sentences stand: some twenty
 /// bytes instead of the kilobytes of facts, parts and texts, because a board has a million pairs. What most pairs say, many say alike.
 /// </summary>
-internal sealed class PlanMaker(DateOnly today)
+internal sealed class PlanMaker(DateOnly today, NationalCalendar national)
 {
     private readonly Dictionary<PlanText, int> texts = [];
     private readonly Dictionary<string, int[]> said = [];
@@ -58,7 +59,7 @@ internal sealed class PlanMaker(DateOnly today)
         // The points themselves grow with every hour; what they come from is what people read.
         var pressing = judged.Urgency.Parts.Where(p => p.Code != "waiting").Select(p => p.Text).ToList();
         told.Add(new(
-            judged.Case.Id, judged.Case.Number, judged.Track, judged.Case.ReceivedAt, judged.DueAt, WaitingAges.Of(JapanTime.DateOf(judged.Case.ReceivedAt), today), pressing, scores, why));
+            judged.Case.Id, judged.Case.Number, judged.Track, judged.Case.ReceivedAt, judged.DueAt, WaitingAges.Of(national, JapanTime.DateOf(judged.Case.ReceivedAt), today), pressing, scores, why));
         needs.Add(new(judged.Case.Id, judged.Track, 0, fits));
         minutes.Add(Array.ConvertAll(facts, f => f.TravelMinutes));
     }

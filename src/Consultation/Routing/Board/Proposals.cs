@@ -1,3 +1,4 @@
+using Consultation.Calendar;
 using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Reference;
@@ -25,9 +26,9 @@ internal static class Proposals
     public static string Version => $"{Weights}/{Matching.Version}";
 
     /// <param name="needs">The most urgent first.</param>
-    public static PlanContent Of(IEnumerable<JudgedNeed> needs, int more, IReadOnlyList<LeftOutCase> leftOut, DateOnly today)
+    public static PlanContent Of(IEnumerable<JudgedNeed> needs, int more, IReadOnlyList<LeftOutCase> leftOut, DateOnly today, NationalCalendar national)
     {
-        var maker = new PlanMaker(today);
+        var maker = new PlanMaker(today, national);
         foreach (var need in needs)
         {
             maker.Add(need);

@@ -2,6 +2,7 @@ using Consultation.Cases;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
 using Consultation.Topics;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ namespace Consultation.Routing.Board;
 /// The tracks that wait for an expert, the most urgent first, judged all together. Of more cases than a plan holds the oldest are taken. Reads outside any transaction: a plan is a proposal, and applying it
 /// judges anew under locks.
 /// </summary>
-public sealed class WaitingNeeds(ConsultationDb db, Execution execution, CaseAccess access, Candidates candidates)
+public sealed class WaitingNeeds(ConsultationDb db, Execution execution, DeskBook desks, CaseAccess access, Candidates candidates)
 {
     /// <summary>So many cases at most make one plan; the rest wait for the next, in their order.</summary>
     public const int Most = 500;
@@ -81,7 +82,7 @@ public sealed class WaitingNeeds(ConsultationDb db, Execution execution, CaseAcc
             urgent[found.Id] = Urgency.Of(found, await access.OccasionAsync(found.DeskId, cancellationToken));
         }
 
-        var maker = new PlanMaker(JapanTime.DateOf(execution.Now));
+        var maker = new PlanMaker(JapanTime.DateOf(execution.Now), await desks.NationalAsync(cancellationToken));
         await candidates.EachAsync(
             needs, (at, match) => maker.Add(new(needs[at].Case, needs[at].Track, DueOf(needs[at].Case, needs[at].Track), urgent[needs[at].Case.Id], match)), cancellationToken);
         return maker;

@@ -45,9 +45,9 @@ public sealed class OfferWaitingTests(TestApp app) : IClassFixture<TestApp>
     public void The_job_asks_nobody_outside_business_hours()
     {
         var job = Schedule.Find("offer-waiting");
-        Assert.False(job.When.IsDue(new(2026, 11, 23, 10, 0, 0, TimeSpan.FromHours(9)), null));
-        Assert.False(job.When.IsDue(new(2026, 11, 24, 17, 0, 0, TimeSpan.FromHours(9)), null));
-        Assert.True(job.When.IsDue(new(2026, 11, 24, 10, 0, 0, TimeSpan.FromHours(9)), null));
+        Assert.False(job.When.IsDue(new(2026, 11, 23, 10, 0, 0, TimeSpan.FromHours(9)), null, OfficeHours.Shipped));
+        Assert.False(job.When.IsDue(new(2026, 11, 24, 17, 0, 0, TimeSpan.FromHours(9)), null, OfficeHours.Shipped));
+        Assert.True(job.When.IsDue(new(2026, 11, 24, 10, 0, 0, TimeSpan.FromHours(9)), null, OfficeHours.Shipped));
     }
 
     private async Task<IEnumerable<CaseStatus>> StatusesAsync(IEnumerable<CaseId> cases)
