@@ -19,7 +19,7 @@ internal static class CallBacksApi
 }
 
 internal sealed record OwedCallAnswer(
-    CallBackId Id, CaseId CaseId, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, int Attempts, string Reason, bool IsDue)
+    CallBackId Id, CaseId CaseId, string Number, string? Organisation, string? Person, string? Phone, DateTimeOffset DueAt, string Why, int Attempts, string Reason, bool IsDue)
 {
-    public static OwedCallAnswer Of(OwedCall c) => new(c.Id, c.Case, c.Number, c.Organisation, c.Person, c.Phone, c.DueAt, c.Attempts, c.Reason, c.IsDue);
+    public static OwedCallAnswer Of(OwedCall c) => new(c.Id, c.Case, c.Number, c.Organisation, c.Person, c.Phone, c.DueAt, c.Why, c.Attempts, c.Reason, c.IsDue);
 }

@@ -77,9 +77,9 @@ internal sealed record OfferAnswer(
 internal sealed record OfferRowAnswer(
     OfferId Id, CaseId CaseId, string Number, CaseStatus Status, Track Track, OfferState State, ExpertId ExpertId, string ExpertName, DateTimeOffset OfferedAt,
     DateTimeOffset RespondBy, DateTimeOffset? AnsweredAt, string? Source, string? Reason, string? Organisation, string? Prefecture, string? City, string? Industry,
-    int? Employees, IReadOnlyList<string> Topics, VisitMode? PreferredMode, TeleworkStatus TeleworkStatus, OfferContact? Contact)
+    int? Employees, IReadOnlyList<string> Topics, VisitMode? PreferredMode, TeleworkStatus TeleworkStatus, OfferContact? Contact, string? Why)
 {
     public static OfferRowAnswer Of(OfferView v) => new(
         v.Id, v.Case, v.Number, v.Status, v.Track, v.State, v.ExpertId, v.ExpertName, v.OfferedAt, v.RespondBy, v.AnsweredAt, v.Source, v.Reason, v.Organisation,
-        v.Prefecture, v.City, v.Industry, v.Employees, v.Topics, v.PreferredMode, v.TeleworkStatus, v.Contact);
+        v.Prefecture, v.City, v.Industry, v.Employees, v.Topics, v.PreferredMode, v.TeleworkStatus, v.Contact, v.Why);
 }

@@ -51,7 +51,6 @@ internal sealed class DayHoursValidator : AbstractValidator<DayHoursOf>
     public DayHoursValidator()
     {
         RuleFor(r => r.On).ClosableDay();
-        RuleFor(r => r.Reason).RequiredText(CalendarRules.ReasonLength);
         RuleFor(r => r.Opens).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Closes).NotNull().WithErrorCode("field.required");
         RuleFor(r => r.Closes).Must((r, closes) => closes is null || r.Opens is null || r.Opens < closes).WithErrorCode("desk.hours_backward");
@@ -61,6 +60,7 @@ internal sealed class DayHoursValidator : AbstractValidator<DayHoursOf>
             ({ } begins, { } ends) => r.Opens < begins && begins < ends && ends < r.Closes,
             _ => false,
         }).When(r => r.Opens < r.Closes).WithErrorCode("desk.lunch_outside");
+        RuleFor(r => r.Reason).RequiredText(CalendarRules.ReasonLength);
     }
 }
 

@@ -57,7 +57,10 @@ public sealed record FileConsent(DateTimeOffset GivenAt, string? GivenBy, Channe
 
 public sealed record FileReferral(string Target, string TargetName, Channel Channel, string? Note, DateTimeOffset At, string By);
 
-public sealed record FileDeadline(DeadlineKind Kind, Track? Track, DateTimeOffset Due, string Why, DeadlineState State, bool ByDay);
+/// <param name="Left">What was left when the clock was paused (残り3時間); null while it runs.</param>
+/// <param name="Escalated">Who has been told last that it passed, and when.</param>
+public sealed record FileDeadline(
+    DeadlineKind Kind, Track? Track, DateTimeOffset Due, string Why, DeadlineState State, bool ByDay, string? Left = null, EscalationStep? Escalated = null, DateTimeOffset? EscalatedAt = null);
 
 public sealed record FileContact(ContactId Id, ContactDirection Direction, Channel Channel, DateTimeOffset At, int? Minutes, string? Person, ContactResult Result, string? Text, string By);
 
@@ -151,7 +154,7 @@ internal sealed class GetCaseHandler(ConsultationDb db, Execution execution, Des
             found.TeleworkStatus, found.TeleworkStatusAfter, found.PreferredMode, found.Source, papers.Holder, found.Topics, found.Lead, found.Suggestion, found.ConsentedAt is not null,
             found.Missing, found.Doubtful, found.Outcome, found.ClosedAt, [.. found.AllowedActions],
             found.Tracks.OrderBy(t => t.Track).Select(t => new FileTrack(t.Track, t.State, t.OfferId, t.ExpertId, papers.NameOf(t.ExpertId), t.RespondBy)).ToList(),
-            found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind))).ToList(),
+            found.Deadlines.OrderBy(d => d.DueAt).Select(d => new FileDeadline(d.Kind, d.Track, d.DueAt, d.Why, d.State, Deadline.IsByDay(d.Kind), d.LeftWords, d.Escalated, d.EscalatedAt)).ToList(),
             [.. papers.Contacts.Select(c => hidePerson ? c with { Person = null, Text = null } : c)], hidePerson ? [] : [.. papers.Calls.Select(c => c.Call)],
             execution.Actor.Role == Role.Expert ? [] : papers.Notes, papers.History, found.OrganisationId is null ? null : await QuotaAsync(papers, cancellationToken), papers.Earlier, papers.Visits(seesPerson: !hidePerson), papers.FollowUps,
             hidePerson && papers.Consent is { } consent ? consent with { GivenBy = null } : papers.Consent, [.. papers.Referrals.Select(r => hidePerson ? r with { Note = null } : r)])

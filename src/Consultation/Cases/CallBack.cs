@@ -82,15 +82,17 @@ public sealed class CallBack
     };
 
     /// <summary>The derivation of <see cref="DueAt"/>; with the year where it is not this one.</summary>
-    internal string WhyOn(DateTimeOffset now)
+    internal string WhyOn(DateTimeOffset now) => WhyOf(Kind, CallFrom, DueAt, now);
+
+    internal static string WhyOf(CallBackKind kind, DateTimeOffset from, DateTimeOffset due, DateTimeOffset now)
     {
-        if (Kind == CallBackKind.Promise)
+        if (kind == CallBackKind.Promise)
         {
-            return $"{JapaneseDate.NearTime(DueAt, now)} に電話する約束";
+            return $"{JapaneseDate.NearTime(due, now)} に電話する約束";
         }
 
-        var until = JapanTime.DateOf(CallFrom) == JapanTime.DateOf(DueAt) ? "その日の受付終了" : $"その日は残り{Occasion.CallTaskHours}営業時間に満たないため、次の営業日の受付終了";
-        return $"{(Kind == CallBackKind.Letter ? "メールの代わりに " : "")}{JapaneseDate.NearTime(CallFrom, now)} から電話。{until} {JapaneseDate.NearTime(DueAt, now)} まで";
+        var until = JapanTime.DateOf(from) == JapanTime.DateOf(due) ? "その日の受付終了" : $"その日は残り{Occasion.CallTaskHours}営業時間に満たないため、次の営業日の受付終了";
+        return $"{(kind == CallBackKind.Letter ? "メールの代わりに " : "")}{JapaneseDate.NearTime(from, now)} から電話。{until} {JapaneseDate.NearTime(due, now)} まで";
     }
 
     public void Attempted(DateTimeOffset at)

@@ -28,7 +28,7 @@ internal sealed class CaseMapping :
 
     public void Configure(EntityTypeBuilder<Deadline> builder)
     {
-        builder.ToTable("deadlines").Ignore(d => d.IsRunning);
+        builder.ToTable("deadlines").Ignore(d => d.IsRunning).Ignore(d => d.LeftWords);
         builder.Property(d => d.Counting!).HasJson();
     }
 

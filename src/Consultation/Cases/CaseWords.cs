@@ -43,6 +43,14 @@ public static class CaseWords
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
+    public static string Of(EscalationStep step) => step switch
+    {
+        EscalationStep.Holder => "担当",
+        EscalationStep.Desk => "窓口",
+        EscalationStep.Supervisor => "統括",
+        _ => throw new ArgumentOutOfRangeException(nameof(step)),
+    };
+
     public static string Of(Track track) => track == Track.Mic ? "総務省" : "厚労省";
 
     public static string Of(TrackState state) => state switch

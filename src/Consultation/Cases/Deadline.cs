@@ -10,6 +10,9 @@ public enum DeadlineKind { FirstResponse, CallBack, Assignment, Acceptance, Firs
 
 public enum DeadlineState { Open, Paused, Met, Cancelled }
 
+/// <summary>Who has been told that a deadline passed, one after the other (督促の段階): whoever is to act, the desk, the supervisors.</summary>
+public enum EscalationStep { Holder, Desk, Supervisor }
+
 public readonly record struct DeadlineId(Guid Value) : IStrongId<DeadlineId>
 {
     public static DeadlineId New() => new(Guid.CreateVersion7());
@@ -58,10 +61,28 @@ public sealed class Deadline
     /// <summary>Business time left when the clock was paused, for kinds that count hours.</summary>
     public TimeSpan? PausedLeft { get; private set; }
 
+    /// <summary>What is left while the clock stands still; null while it runs.</summary>
+    public string? LeftWords => State != DeadlineState.Paused ? null
+        : PausedLeft is { } left ? (left > TimeSpan.Zero ? $"残り{Words(left)}" : "期限を過ぎています")
+        : PausedDays is { } days ? (days == Overdue ? "期限を過ぎています" : days == 0 ? "残りはその日のうち" : $"残り{days}営業日") : null;
+
     private const int Overdue = -1;
 
     /// <summary>Business days left when the clock was paused, for kinds that count days; -1 where it had run out already.</summary>
     public int? PausedDays { get; private set; }
+
+    /// <summary>The last rung of the ladder that was climbed, and when; null while nobody has been told.</summary>
+    public EscalationStep? Escalated { get; private set; }
+    public DateTimeOffset? EscalatedAt { get; private set; }
+
+    /// <summary>When the next rung is due; null behind the last, and for kinds that have a ladder of their own.</summary>
+    public DateTimeOffset? EscalateAt { get; private set; }
+
+    /// <summary>Business time that was left to the next rung when the clock was paused.</summary>
+    public TimeSpan? EscalateLeft { get; private set; }
+
+    /// <summary>A late report has a ladder of its own (<c>ChaseReports</c>), and an offer ends with its clock.</summary>
+    public static bool Climbs(DeadlineKind kind) => kind is not (DeadlineKind.Report or DeadlineKind.Acceptance);
 
     /// <summary>Shown by day except the first response and the call-back (design §2).</summary>
     public static bool IsByDay(DeadlineKind kind) => kind is not (DeadlineKind.FirstResponse or DeadlineKind.CallBack);
@@ -83,6 +104,7 @@ public sealed class Deadline
         }
 
         State = DeadlineState.Paused;
+        EscalateLeft = DueAt <= occasion.Now && EscalateAt is { } next ? (next > occasion.Now ? occasion.Calendar.WorkBetween(occasion.Now, next) : TimeSpan.Zero) : null;
         if (IsByDay(Kind))
         {
             PausedDays = DueAt <= occasion.Now ? Overdue : occasion.BusinessDaysUntil(DueAt);
@@ -114,8 +136,22 @@ public sealed class Deadline
             Move(due with { Why = $"保留前の残り {days}営業日を再開から数えます。{due.Why}" });
         }
 
+        if (EscalateLeft is { } rest)
+        {
+            EscalateAt = occasion.Calendar.AddHours(occasion.Now, rest).Due.ToUniversalTime();
+        }
+
         PausedLeft = null;
         PausedDays = null;
+        EscalateLeft = null;
+    }
+
+    /// <summary>One rung further; the next has its time from when this one was climbed, so that each has a chance to act.</summary>
+    internal void Climb(EscalationStep step, DateTimeOffset now, DateTimeOffset? next)
+    {
+        Escalated = step;
+        EscalatedAt = now.ToUniversalTime();
+        EscalateAt = next?.ToUniversalTime();
     }
 
     /// <summary>
@@ -148,6 +184,8 @@ public sealed class Deadline
         DueAt = due.Due.ToUniversalTime();
         Why = due.Why;
         Counting = due.Counting;
+        EscalateAt = Climbs(Kind) ? DueAt : null;
+        (Escalated, EscalatedAt) = (null, null);
     }
 
     private static string Words(TimeSpan left) => left.Minutes == 0 ? $"{(int)left.TotalHours}時間" : $"{(int)left.TotalHours}時間{left.Minutes}分";
@@ -169,6 +207,11 @@ public sealed record Occasion(Actor Actor, DateTimeOffset Now, BusinessCalendar 
 
     /// <summary>The closing of the 7th calendar day after the visit, rolled forward to an open day.</summary>
     public DueInstant Report(DateTimeOffset visitEnd) => new Counting(visitEnd, CalendarDays: Programme.ReportDays).Due(Calendar);
+
+    /// <summary>When the desk is told, and after it the supervisors, of a deadline that nobody has met since the rung before.</summary>
+    internal DateTimeOffset EscalationToDesk() => Calendar.AddHours(Now, TimeSpan.FromHours(Programme.EscalateDeskHours)).Due;
+
+    internal DateTimeOffset EscalationToSupervisor() => Calendar.AddHours(Now, TimeSpan.FromHours(Programme.EscalateSupervisorHours)).Due;
 
     internal const int CallTaskHours = 2;
 

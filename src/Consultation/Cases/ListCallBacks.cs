@@ -19,6 +19,9 @@ public sealed record OwedCall(
 {
     /// <summary>Promised to a caller to the minute; otherwise <see cref="Reason"/> is the whole text of what to tell or do.</summary>
     public bool IsPromise => Kind == CallBackKind.Promise;
+
+    /// <summary>The derivation of <see cref="DueAt"/>.</summary>
+    public string Why { get; init; } = "";
 }
 
 internal sealed class ListCallBacksValidator : AbstractValidator<ListCallBacks>
@@ -55,9 +58,9 @@ internal sealed class ListCallBacksHandler(ConsultationDb db, Execution executio
             // A call's text and number name the client.
             where !isExpert || c.ConsentedAt != null
             orderby call.DueAt, call.Id
-            select new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.CallFrom <= due, call.Kind, call.LastAttemptAt, call.Title))
+            select new { call.CallFrom, Call = new OwedCall(call.Id, c.Id, c.Number, c.OrganisationName, c.ContactName, call.Phone ?? c.Phone, call.DueAt, call.Attempts, call.Reason, call.CallFrom <= due, call.Kind, call.LastAttemptAt, call.Title) })
             .Take(request.Limit + 1).ToListAsync(cancellationToken);
-        var shown = calls.Take(request.Limit).ToList();
+        var shown = calls.Take(request.Limit).Select(c => c.Call with { Why = CallBack.WhyOf(c.Call.Kind, c.CallFrom, c.Call.DueAt, execution.Now) }).ToList();
         shown.ForEach(c => execution.Audit("call_back.listed", c.Case));
         return new(shown, calls.Count > request.Limit ? CaseRows.Place(shown[^1].DueAt, shown[^1].Id.Value) : null);
     }

@@ -67,6 +67,15 @@ internal static partial class Invariants
             "select distinct c.number from cases c join deadlines d on d.case_id = c.id where d.state = case when c.on_hold then 'open' else 'paused' end and d.kind <> 'call_back'"),
         new("deadline.twice", "I4", "同じ期限が二つ動いています",
             "select case_id || ' ' || kind from deadlines where state in ('open', 'paused') group by case_id, kind, track, subject having count(*) > 1"),
+        new("deadline.escalated_early", "I4", "期限の前に督促したことになっています",
+            "select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id where d.state in ('open', 'paused') and d.escalated_at < d.due_at"),
+        // In the opening hours of the desk; the longest stretch of closing days is over within a fortnight.
+        new("deadline.not_escalated", "I4", "過ぎた期限の督促が行われていません",
+            """
+            select c.number || ' ' || d.kind from deadlines d join cases c on c.id = d.case_id
+            where d.state = 'open' and not c.on_hold and d.escalate_at >= d.due_at
+              and d.escalate_at + interval '14 days' < (select last_started from work_runs where name = 'escalate-overdue' and last_outcome = 'done')
+            """),
         new("deadline.ended_without_time", "I4", "終わった期限に時刻がありません", "select id::text from deadlines where (state in ('met', 'cancelled')) <> (ended_at is not null)"),
         new("deadline.next_wrong", "I4", "次の期限が期限の行と合いません",
             """

@@ -26,7 +26,7 @@ public sealed record ChangeProgrammeYear(
     int? FirstResponseHours, int? AssignmentDays, int? AcceptanceDays, int? FirstVisitDays, int? ReportDays, IReadOnlyList<int>? FollowUpMonths, int? FollowUpDailyLimit,
     bool JointCountsTwice, int? WaitingWeight, int? RuralWeight, LoweredLimit? Confirmed = null, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int? FollowUpApproaches = 3, int? FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null, int? SurveyDays = 30,
-    bool LateCancelCounts = false, int? LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false) : ICommand<ChangedProgrammeYear>;
+    bool LateCancelCounts = false, int? LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false, int? EscalateDeskHours = 4, int? EscalateSupervisorHours = 8) : ICommand<ChangedProgrammeYear>;
 
 /// <summary>What whoever lowers the limit was shown and agreed to.</summary>
 /// <param name="Above">How many organisations have taken more than the new limit.</param>
@@ -49,6 +49,8 @@ internal sealed class ChangeProgrammeYearValidator : AbstractValidator<ChangePro
         Between(RuleFor(r => r.AcceptanceDays), 1, 60);
         Between(RuleFor(r => r.FirstVisitDays), 1, 60);
         Between(RuleFor(r => r.ReportDays), 1, 90);
+        Between(RuleFor(r => r.EscalateDeskHours), 1, 80);
+        Between(RuleFor(r => r.EscalateSupervisorHours), 1, 80);
         Between(RuleFor(r => r.FollowUpDailyLimit), 1, 1000);
         Between(RuleFor(r => r.FollowUpApproaches), 1, 9);
         Between(RuleFor(r => r.FollowUpIntervalDays), 1, 60);

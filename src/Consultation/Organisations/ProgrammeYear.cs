@@ -64,6 +64,10 @@ public sealed class ProgrammeYear
 
     /// <summary>Calendar days after the visit, rolled forward to an open day.</summary>
     public int ReportDays { get; private set; } = 7;
+
+    /// <summary>Business hours after which the desk is told of a deadline that passed, and after that its supervisors.</summary>
+    public int EscalateDeskHours { get; private set; } = 4;
+    public int EscalateSupervisorHours { get; private set; } = 8;
     public int[] FollowUpMonths { get; private set; } = [1, 3, 6];
 
     /// <summary>Follow-ups due per desk and day before the plan spreads them.</summary>
@@ -112,7 +116,7 @@ public sealed class ProgrammeYear
 
     public ProgrammeSettings Settings => new(
         QuotaLimit, OpensOn, ClosesOn, LastVisitOn, ContractEndsOn, VisitOpens, VisitCloses, FirstResponseHours, AssignmentDays, AcceptanceDays, FirstVisitDays, ReportDays,
-        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, LateCancelCounts, LateCancelDays, NoShowCounts, ApplicantRanks);
+        FollowUpMonths, FollowUpDailyLimit, JointCountsTwice, WaitingWeight, RuralWeight, OffersWhenFree, LunchFrom, LunchTo, FollowUpApproaches, FollowUpIntervalDays, NextYearSurveyOn, SurveyDays, LateCancelCounts, LateCancelDays, NoShowCounts, ApplicantRanks, EscalateDeskHours, EscalateSupervisorHours);
 
     /// <summary>
     /// The following year with these settings, its dates a year later. A contract that ended with the year ends with the next one.
@@ -153,6 +157,8 @@ public sealed class ProgrammeYear
         AcceptanceDays = settings.AcceptanceDays;
         FirstVisitDays = settings.FirstVisitDays;
         ReportDays = settings.ReportDays;
+        EscalateDeskHours = settings.EscalateDeskHours;
+        EscalateSupervisorHours = settings.EscalateSupervisorHours;
         FollowUpMonths = [.. settings.FollowUpMonths.Order()];
         FollowUpDailyLimit = settings.FollowUpDailyLimit;
         FollowUpApproaches = settings.FollowUpApproaches;
@@ -184,4 +190,4 @@ public sealed record ProgrammeSettings(
     int WaitingWeight, int RuralWeight, bool OffersWhenFree = false,
     TimeOnly? LunchFrom = null, TimeOnly? LunchTo = null, int FollowUpApproaches = 3, int FollowUpIntervalDays = 5, DateOnly? NextYearSurveyOn = null,
     int SurveyDays = 30,
-    bool LateCancelCounts = false, int LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false);
+    bool LateCancelCounts = false, int LateCancelDays = 1, bool NoShowCounts = false, bool ApplicantRanks = false, int EscalateDeskHours = 4, int EscalateSupervisorHours = 8);

@@ -53,7 +53,10 @@ internal sealed class ListOffersHandler(ConsultationDb db, Execution execution) 
                 o.Id, c.Id, c.Number, c.Status, o.Track, o.State, o.ExpertId, e.Name, o.OfferedAt,
                 c.Tracks.Where(t => t.OfferId == o.Id).Select(t => t.RespondBy).FirstOrDefault() ?? o.RespondBy, o.AnsweredAt, o.Source, o.Reason,
                 c.OrganisationName, c.Prefecture, c.City, c.Industry, c.Employees, c.Topics, c.PreferredMode, c.TeleworkStatus,
-                new OfferContact(c.ContactName, c.ContactRole, c.Phone, c.Email), c.ConsentedAt != null)).Take(request.Limit + 1).ToListAsync(cancellationToken);
+                new OfferContact(c.ContactName, c.ContactRole, c.Phone, c.Email), c.ConsentedAt != null)
+            {
+                Why = c.Deadlines.Where(d => d.Kind == DeadlineKind.Acceptance && d.Track == o.Track && (d.State == DeadlineState.Open || d.State == DeadlineState.Paused)).Select(d => d.Why).FirstOrDefault(),
+            }).Take(request.Limit + 1).ToListAsync(cancellationToken);
         var shown = rows.Take(request.Limit).Select(r => r.For(actor)).ToList();
         shown.ForEach(r => execution.Audit("offer.listed", r.Case));
         return new(shown, rows.Count > request.Limit ? shown[^1].Id.ToString() : null);
@@ -69,6 +72,9 @@ public sealed record OfferView(
     DateTimeOffset RespondBy, DateTimeOffset? AnsweredAt, string? Source, string? Reason, string? Organisation, string? PrefectureCode, string? City, string? Industry,
     int? Employees, IReadOnlyList<string> Topics, Experts.VisitMode? PreferredMode, TeleworkStatus TeleworkStatus, OfferContact? Contact, bool Consented)
 {
+    /// <summary>How <see cref="RespondBy"/> was found; null once it is answered.</summary>
+    public string? Why { get; init; }
+
     public string? Prefecture => PrefectureCode is null ? null : Prefectures.Find(PrefectureCode)?.Name;
 
     internal OfferView For(Actor actor) => actor.Role != Role.Expert ? this : State switch

@@ -46,6 +46,8 @@ public static class Schedule
             "surveys where state = 'planned' and ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
+        new("escalate-overdue", When.InHours(TimeSpan.FromMinutes(1)), () => new EscalateOverdue(),
+            "deadlines d join cases c on c.id = d.case_id where d.state = 'open' and d.due_at <= app_now() and d.escalate_at <= app_now() and not c.on_hold"),
         // Before the desks open; on business days.
         new("send-mail-digests", When.Daily(new(8, 30)), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),

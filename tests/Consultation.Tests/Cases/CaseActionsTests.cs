@@ -94,6 +94,7 @@ public sealed class CaseActionsTests
         var found = New(new DateTimeOffset(2026, 11, 20, 15, 0, 0, TimeSpan.FromHours(9)));
         found.Hold("返事待ち", At with { Now = new DateTimeOffset(2026, 11, 20, 16, 0, 0, TimeSpan.FromHours(9)) });
         Assert.Equal(TimeSpan.FromHours(3), found.Deadlines.Single().PausedLeft);
+        Assert.Equal("残り3時間", found.Deadlines.Single().LeftWords);
         Assert.Null(found.NextDueAt);
 
         found.Resume(At with { Now = new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.FromHours(9)) });

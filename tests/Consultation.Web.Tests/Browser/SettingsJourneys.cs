@@ -101,7 +101,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.GoAsync("/settings/calendar");
         await admin.LookAsync();
         await admin.FollowAsync("2028年");
-        await admin.SeesAsync("案（未確定）");
+        await admin.SeesAsync("予測（未確定）");
         await admin.FollowAsync("臨時休業を加える");
         await admin.PressAsync("動く日付を確かめる");
         await admin.IsToldAsync("休業する日: 入力してください。", "理由: 入力してください。");
@@ -133,10 +133,117 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await Expect(admin.Main.Locator("td", new() { HasText = "停電" })).ToHaveCountAsync(0);
 
         await using var desk = await app.OpenAsync("tohoku@desk.example");
-        foreach (var page in (string[])["rules", "rules/try", "rules/compare", "programmes", "calendar", "calendar/close", "templates"])
+        foreach (var page in (string[])["rules", "rules/try", "rules/compare", "programmes", "calendar", "calendar/close", "calendar/open", "calendar/holidays", "calendar/year-end", "templates"])
         {
             Assert.Equal(403, await desk.GoAsync($"/settings/{page}"));
         }
+    }
+
+    [Fact]
+    public async Task The_holiday_table_is_looked_at_and_then_published_also_without_scripts()
+    {
+        var logged = await app.Send(new LogInquiry(Channel.Email, "就業規則の相談", new(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(9)), Desk: "kyushu"));
+        await using var admin = await app.OpenAsync(Administrator);
+        await using var plain = await app.OpenAsync(Administrator, scripts: false);
+        await admin.GoAsync("/settings/calendar");
+        await admin.SeesAsync("2027年まで");
+        await admin.FollowAsync("祝日の表を更新する");
+        await admin.LookAsync();
+        await admin.PressAsync("変わる日を確かめる");
+        await admin.IsToldAsync("祝日の表のファイル（.csv）: 内閣府の「syukujitsu.csv」を選んでください。");
+        await SendAsync(admin, "日付,名称\r\n2026/1/1,元日\r\n");
+        await admin.IsToldAsync("祝日の表のファイル（.csv）: 祝日の表ではありません。1行目が「国民の祝日・休日月日,国民の祝日・休日名称」のファイルを選んでください。");
+        await admin.LookAsync();
+        await SendAsync(admin, Table(without: new(2026, 11, 23)));
+        await admin.IsToldAsync("祝日の表のファイル（.csv）: このファイルには、過ぎた祝日がありません（2026年11月23日(月) 勤労感謝の日）。過ぎた日は変えられません。ファイルを確かめてください。");
+
+        await SendAsync(admin, Table(added: new(2026, 11, 24)));
+        await Expect(admin.Page.Locator("#preview-h")).ToContainTextAsync("動く日付:");
+        await admin.SeesAsync("加わる日");
+        var row = admin.Page.Locator("#preview tr", new() { HasText = logged.Number });
+        await Expect(row).ToContainTextAsync("11月25日(水) 13:00");
+        await admin.LookAsync();
+
+        // A colleague publishes another table meanwhile, without scripts.
+        await plain.GoAsync("/settings/calendar/holidays");
+        await SendAsync(plain, Table(added: new(2027, 2, 22)));
+        await plain.PressAsync("第2版として使い始める");
+        await plain.SeesAsync("祝日の表を第2版にしました。");
+        await admin.PressAsync("第2版として使い始める");
+        await Expect(admin.Summary).ToContainTextAsync("見ている間に、祝日の表が更新されました。");
+        await admin.SeesAsync("なくなる日");
+        await admin.PressAsync("第3版として使い始める");
+        await admin.SeesAsync("祝日の表を第3版にしました。2027年まで確定です。");
+        await admin.GoAsync("/settings/calendar?year=2026");
+        await admin.SeesAsync("試しの祝日");
+        await admin.LookAsync();
+
+        await using var desk = await app.OpenAsync("supervisor@desk.example");
+        await desk.GoAsync($"/cases/{logged.Id}");
+        await desk.SeesAsync("試しの祝日");
+        await admin.GoAsync("/settings/calendar/holidays");
+        await SendAsync(admin, Table());
+        await admin.PressAsync("第4版として使い始める");
+        await admin.SeesAsync("祝日の表を第4版にしました。");
+    }
+
+    private static async Task SendAsync(Visitor visitor, string text)
+    {
+        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+        await visitor.Page.SetInputFilesAsync("#Upload", new FilePayload { Name = "syukujitsu.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.GetEncoding(932).GetBytes(text) });
+        await visitor.PressAsync("変わる日を確かめる");
+    }
+
+    private static string Table(DateOnly? added = null, DateOnly? without = null)
+    {
+        var days = Enumerable.Range(2019, 9).SelectMany(Consultation.Calendar.NationalCalendar.Shipped.HolidaysOf).Where(h => h.On != without).Select(h => (h.On, h.Name));
+        days = added is { } day ? days.Append((day, "試しの祝日")).OrderBy(d => d.Item1) : days;
+        return "国民の祝日・休日月日,国民の祝日・休日名称\r\n" + string.Concat(days.Select(d => $"{d.Item1.Year}/{d.Item1.Month}/{d.Item1.Day},{d.Item2}\r\n"));
+    }
+
+    [Fact]
+    public async Task A_saturday_is_opened_and_the_year_end_changed_after_a_look_at_what_moves()
+    {
+        await using var admin = await app.OpenAsync(Administrator);
+        await admin.GoAsync("/settings/calendar");
+        await admin.FollowAsync("開所・時間変更を加える");
+        await admin.PressAsync("動く日付を確かめる");
+        await admin.IsToldAsync("日付: 入力してください。", "受付の始まり: 入力してください。", "受付の終わり: 入力してください。", "理由: 入力してください。");
+        await admin.LookAsync();
+        await FillAsync(admin, "2026", "11", "28", "土曜相談会");
+        await admin.Page.FillAsync("#Opens", "10時");
+        await admin.Page.FillAsync("#Closes", "15:00");
+        await admin.PressAsync("動く日付を確かめる");
+        await admin.IsToldAsync("受付の始まり: 9:00 のように入力してください。");
+        await admin.Page.FillAsync("#Opens", "10:00");
+        await admin.Page.SelectOptionAsync("#Desk", "hokuriku");
+        await admin.PressAsync("動く日付を確かめる");
+        await Expect(admin.Page.Locator("#preview-h")).ToContainTextAsync("2026年11月28日(土)");
+        await admin.LookAsync();
+        await admin.PressAsync("11月28日(土)をこの時間で開く");
+        await admin.SeesAsync("2026年11月28日(土)の受付時間を登録しました。");
+        await admin.SeesAsync("臨時開所 10:00〜15:00");
+        await admin.LookAsync();
+        await admin.FollowAsync("取りやめる");
+        await admin.LookAsync();
+        await admin.PressAsync("11月28日(土)をふだんどおりに戻す");
+        await admin.SeesAsync("2026年11月28日(土)をふだんどおりに戻しました。");
+
+        await admin.FollowAsync("年末年始を変える");
+        await admin.Page.FillAsync("#FromDay", "12");
+        await admin.PressAsync("動く日付を確かめる");
+        await admin.IsToldAsync("休みの初日（12月）: 24から31の範囲で入力してください。");
+        await admin.LookAsync();
+        await admin.Page.FillAsync("#FromDay", "28");
+        await admin.PressAsync("動く日付を確かめる");
+        await admin.PressAsync("2026年の冬からこの年末年始にする");
+        await admin.SeesAsync("2026年の冬からの年末年始を変えました。");
+        await admin.SeesAsync("12月28日から翌年1月3日まで");
+        await admin.FollowAsync("年末年始を変える");
+        await admin.Page.FillAsync("#FromDay", "29");
+        await admin.PressAsync("動く日付を確かめる");
+        await admin.PressAsync("2026年の冬からこの年末年始にする");
+        await admin.SeesAsync("12月29日から翌年1月3日まで");
     }
 
     [Fact]

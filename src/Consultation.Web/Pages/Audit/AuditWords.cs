@@ -31,7 +31,7 @@ public static class AuditWords
         ["work.run_now"] = "自動処理をすぐ実行した",
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["calendar.opened"] = "臨時開所・時間変更を加えた", ["calendar.opening_withdrawn"] = "臨時開所・時間変更を取りやめた",
-        ["calendar.holidays_published"] = "祝日の表を更新した", ["calendar.year_end_changed"] = "年末年始を変えた", ["cases.overdue_viewed"] = "期限超過の一覧を見た",
+        ["calendar.holidays_published"] = "祝日の表を更新した", ["calendar.year_end_changed"] = "年末年始を変えた", ["cases.overdue_viewed"] = "期限超過の一覧を見た", ["cases.escalations_viewed"] = "自分への督促を見た", ["deadline.escalated"] = "過ぎた期限を知らせた",
         ["consent.recorded"] = "同意を記録した", ["consent.withdrawn"] = "同意の取消しを記録した", ["diary.viewed"] = "専門家の予定を見た", ["diary.district_viewed"] = "地域の専門家の予定を見た", ["diary.cases_to_book"] = "空きに予約できる案件を見た", ["news.listed"] = "ほかの窓口からの知らせを見た", ["news.seen"] = "知らせを確認した",
         ["expert.calendar_taken"] = "外部の予定を読み込んだ", ["expert.calendar_subscribed"] = "外部の予定表を購読した", ["expert.calendar_dropped"] = "外部の予定表をやめた", ["visit.way_cut_off"] = "前後の相談への移動が間に合わなくなった", ["visit.expert_elsewhere"] = "相談の日に専門家の外部の予定が入った",
         ["expert.viewed"] = "専門家を見た", ["expert.edited"] = "専門家の登録を変えた", ["expert.absence_removed"] = "不在を取り消した", ["expert.offers_stopped"] = "新しい打診を止めた", ["expert.offers_let_go"] = "打診の停止を解いた",

@@ -53,7 +53,8 @@ public static class CaseFileWords
         foreach (var deadline in full.Deadlines)
         {
             var open = await clock.OfAsync(deadline.Kind, deadline.Track, deadline.Due, deadline.Why, full.District, cancellationToken);
-            views.Add(deadline.State == DeadlineState.Paused ? open.Stopped() : open);
+            var told = deadline.Escalated is { } step ? $"{JapaneseDate.ShortTime(deadline.EscalatedAt!.Value)}に{CaseWords.Of(step)}へ知らせました" : null;
+            views.Add((deadline.State == DeadlineState.Paused ? open.Stopped(deadline.Left) : open) with { Told = told });
         }
 
         return views;

@@ -74,7 +74,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
         {
             // A letter has a line and its whole text, a task of the desk one sentence.
             var (title, body) = call.IsPromise ? (null, null) : (call.Title ?? call.Reason, call.Title is null ? null : call.Reason);
-            var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, null, district, HttpContext.RequestAborted);
+            var when = await clock.OfAsync(call.IsPromise ? "折り返し" : "電話", call.DueAt, byHours: true, call.Why, district, HttpContext.RequestAborted);
             (call.IsPromise ? promised : insteadOfMail).Add(new(
                 call.Id.ToString(), QueueRows.LinkTo(call.Case), call.Number, call.Organisation ?? "企業・団体名は未確認", call.Person,
                 string.IsNullOrWhiteSpace(call.Phone) ? null : call.Phone, when, call.IsDue, call.Attempts,
@@ -90,6 +90,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             await clock.ClosedTodayAsync(district, HttpContext.RequestAborted),
             promised,
             insteadOfMail,
+            await EscalationView.OfAsync(await AskAsync(new ListEscalations()), clock, HttpContext.RequestAborted),
             [.. (await AskAsync(new ListNews())).Select(NewsOf)],
             await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),
             pressing.Next is not null,

@@ -19,6 +19,7 @@ public sealed record HomeView(
     string? ClosedWhy,
     IReadOnlyList<CallBackView> Promised,
     IReadOnlyList<CallBackView> InsteadOfMail,
+    IReadOnlyList<EscalationView> Escalations,
     IReadOnlyList<NewsView> News,
     IReadOnlyList<CaseRowView> Pressing,
     bool MorePressing,

@@ -67,7 +67,7 @@ public sealed class DiaryModel(Dispatcher dispatcher, DeskClock clock) : Sending
 
         foreach (var followUp in (await AskAsync(new ListFollowUps())).Items.Where(row => FollowUpLines.IsOpen(row.State)))
         {
-            var due = await clock.ByDayAsync("期日", followUp.DueOn, null, "national", HttpContext.RequestAborted);
+            var due = await clock.ByDayAsync("期日", followUp.DueOn, followUp.Why, "national", HttpContext.RequestAborted);
             tasks.Add(new(due.Due, FollowUpWords.Of(followUp.Kind), followUp.Organisation ?? followUp.CaseNumber, FollowUpLines.PathTo(followUp.Case, followUp.Id)));
             todo.Add(new(FollowUpWords.Of(followUp.Kind), followUp.Organisation ?? followUp.CaseNumber, FollowUpLines.PathTo(followUp.Case, followUp.Id), due));
         }

@@ -25,6 +25,9 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
     /// <summary>Reports the desk took down, waiting for the expert's own word.</summary>
     public IReadOnlyList<OwedReportView> ToConfirm { get; private set; } = [];
 
+    /// <summary>First visits that are to be booked and are late.</summary>
+    public IReadOnlyList<EscalationView> Escalations { get; private set; } = [];
+
     public IReadOnlyList<CaseRowView> Cases { get; private set; } = [];
 
     public bool More { get; private set; }
@@ -47,6 +50,7 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
         Cases = await QueueRows.OfAsync(page.Items, clock, HttpContext.RequestAborted);
         More = page.Next is not null;
         Offers = await OffersAsync();
+        Escalations = await EscalationView.OfAsync(await AskAsync(new ListEscalations()), clock, HttpContext.RequestAborted);
         FollowUps = await FollowUpLineView.OfAsync(
             (await AskAsync(new ListFollowUps(Limit: MostFollowUps))).Items.Where(row => FollowUpLines.IsOpen(row.State)), clock, "national", HttpContext.RequestAborted);
         Clashes = Actor.Expert is { } expert ? (await AskAsync(new ListVisitsInAbsence(expert))).Count : 0;
@@ -73,7 +77,7 @@ public sealed class MyCasesModel(Dispatcher dispatcher, DeskClock clock) : Sendi
             var prefecture = Prefectures.Find(offer.PrefectureCode);
             offers.Add(new(
                 offer.Organisation ?? "企業・団体名は未確認", $"{prefecture?.Name ?? "所在地は未確認"}{offer.City}・{CaseWords.Of(offer.Track)}",
-                await clock.OfAsync("返事の期限", offer.RespondBy, byHours: false, null, prefecture?.District.Slug ?? "national", HttpContext.RequestAborted)));
+                await clock.OfAsync("返事の期限", offer.RespondBy, byHours: false, offer.Why, prefecture?.District.Slug ?? "national", HttpContext.RequestAborted)));
         }
 
         return offers;

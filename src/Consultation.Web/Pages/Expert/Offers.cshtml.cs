@@ -48,7 +48,7 @@ public sealed class OffersModel(Dispatcher dispatcher, DeskClock clock) : Sendin
             cards.Add(new(
                 offer.Id.ToString(), QueueRows.LinkTo(offer.Case), offer.Number, offer.Organisation ?? "企業・団体名は未確認", FactsOf(offer), CaseSigns.Of(offer.Track),
                 CaseSigns.Topics(offer.Topics),
-                await clock.OfAsync("返事の期限", offer.RespondBy, byHours: false, null, Prefectures.Find(offer.PrefectureCode)?.District.Slug ?? "national", HttpContext.RequestAborted),
+                await clock.OfAsync("返事の期限", offer.RespondBy, byHours: false, offer.Why, Prefectures.Find(offer.PrefectureCode)?.District.Slug ?? "national", HttpContext.RequestAborted),
                 offer.Contact is { Name: { } name } contact ? $"{name} {contact.Role}" : null, offer.Consented));
         }
 

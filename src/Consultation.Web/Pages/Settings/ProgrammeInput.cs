@@ -84,6 +84,12 @@ public sealed class ProgrammeInput
     [Display(Name = "報告（日）")]
     public string? ReportDays { get; set; }
 
+    [Display(Name = "窓口へ（時間）")]
+    public string? EscalateDeskHours { get; set; }
+
+    [Display(Name = "統括へ（時間）")]
+    public string? EscalateSupervisorHours { get; set; }
+
     [Display(Name = "時期")]
     public IReadOnlyList<string>? Months { get; set; }
 
@@ -137,6 +143,8 @@ public sealed class ProgrammeInput
         AcceptanceDays = $"{settings.AcceptanceDays}",
         FirstVisitDays = $"{settings.FirstVisitDays}",
         ReportDays = $"{settings.ReportDays}",
+        EscalateDeskHours = $"{settings.EscalateDeskHours}",
+        EscalateSupervisorHours = $"{settings.EscalateSupervisorHours}",
         Months = [.. settings.FollowUpMonths.Where(Usual).Select(month => $"{month}")],
         OwnMonths = string.Join('、', settings.FollowUpMonths.Where(month => !Usual(month))),
         FollowUpApproaches = $"{settings.FollowUpApproaches}",
@@ -159,7 +167,8 @@ public sealed class ProgrammeInput
         Number(WaitingWeight, nameof(WaitingWeight), faults), Number(RuralWeight, nameof(RuralWeight), faults), OffersWhenFree: Free == ByItself, LunchFrom: Time(LunchFrom, nameof(LunchFrom), faults), LunchTo: Time(LunchTo, nameof(LunchTo), faults),
         FollowUpApproaches: Number(FollowUpApproaches, nameof(FollowUpApproaches), faults), FollowUpIntervalDays: Number(FollowUpIntervalDays, nameof(FollowUpIntervalDays), faults),
         NextYearSurveyOn: Day(NextYearSurveyOn, nameof(NextYearSurveyOn), faults), SurveyDays: Number(SurveyDays, nameof(SurveyDays), faults),
-        LateCancelCounts: LateCancel == Counts, LateCancelDays: Number(LateCancelDays, nameof(LateCancelDays), faults), NoShowCounts: NoShow == Counts, ApplicantRanks: Ranks == Applicant);
+        LateCancelCounts: LateCancel == Counts, LateCancelDays: Number(LateCancelDays, nameof(LateCancelDays), faults), NoShowCounts: NoShow == Counts, ApplicantRanks: Ranks == Applicant,
+        EscalateDeskHours: Number(EscalateDeskHours, nameof(EscalateDeskHours), faults), EscalateSupervisorHours: Number(EscalateSupervisorHours, nameof(EscalateSupervisorHours), faults));
 
     public static string? FieldOf(string field) => field switch
     {

@@ -116,6 +116,7 @@ public static class SettingsWords
         "ask-follow-ups-again" => "返事のないフォローアップの再度のおたずね",
         "remind-of-visits" => "相談の前のお知らせ",
         "chase-reports" => "遅れた報告の督促",
+        "escalate-overdue" => "過ぎた期限の督促",
         "send-mail-digests" => "お知らせのまとめ",
         "dispatch-mail" => "メールの送信",
         "fold-case-load" => "担当・滞留状況の集計",

@@ -10,6 +10,9 @@ namespace Consultation.Web.Pages.Shared;
 /// </summary>
 public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, string Until, Tone Tone, Shape Shape, string? Why) : IHtmlContent
 {
+    /// <summary>Who has been told that it passed.</summary>
+    public string? Told { get; init; }
+
     private static readonly TimeSpan Near = TimeSpan.FromHours(4);
 
     /// <param name="byHours">True for first response and call-backs, which count business hours; all others count days.</param>
@@ -37,7 +40,8 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
     /// <summary>Stands in a page as itself (<see cref="Markup"/>).</summary>
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
-        var line = new Markup.Piece((w, e) => Markup.Write(w, e, $"{Shape}<span class=\"deadline__left\">{Left}</span><span>{Kind} <time datetime=\"{Due}\">{Until}</time></span>"));
+        var told = Told is null ? null : new Markup.Piece((w, e) => Markup.Write(w, e, $" <span>{Told}</span>"));
+        var line = new Markup.Piece((w, e) => Markup.Write(w, e, $"{Shape}<span class=\"deadline__left\">{Left}</span><span>{Kind} <time datetime=\"{Due}\">{Until}</time></span>{told}"));
         if (Why is null)
         {
             Markup.Write(writer, encoder, $"<div class=\"deadline\" data-tone=\"{Tone}\"><p class=\"deadline__line\">{line}</p></div>");
@@ -49,7 +53,8 @@ public sealed record DeadlineView(string Kind, DateTimeOffset Due, string Left, 
     }
 
     /// <summary>The same on a clock that stands still while the client is asked.</summary>
-    public DeadlineView Stopped() => this with { Left = "停止中", Until = "再開したときから数え直し", Tone = Tone.Quiet, Shape = Shape.Paused };
+    /// <param name="left">残り3時間: what runs on from the resumption.</param>
+    public DeadlineView Stopped(string? left) => this with { Left = left is null ? "停止中" : $"停止中（{left}）", Until = "再開したときから数え直し", Tone = Tone.Quiet, Shape = Shape.Paused };
 
     private static string UntilWords(DateTimeOffset due, bool byHours, bool today)
     {

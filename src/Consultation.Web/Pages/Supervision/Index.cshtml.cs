@@ -32,6 +32,9 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     /// <summary>Null for those who may not see cases.</summary>
     public IReadOnlyList<OverdueView>? Overdue { get; private set; }
 
+    /// <summary>What has reached the supervisors.</summary>
+    public IReadOnlyList<EscalationView> Escalations { get; private set; } = [];
+
     public bool SeesCases => Actor.Can(Permission.ViewCases);
 
     public IReadOnlyList<SavedView> Views => SupervisionViews.Of(Actor, SupervisionViews.Load);
@@ -54,6 +57,7 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
         if (Actor.Can(Permission.ReassignCase))
         {
             Overdue = await OverdueAsync();
+            Escalations = await EscalationView.OfAsync(await AskAsync(new ListEscalations()), clock, HttpContext.RequestAborted);
         }
     }
 

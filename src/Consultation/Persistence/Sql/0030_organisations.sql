@@ -26,6 +26,8 @@ create table programme_years (
   acceptance_days int not null,
   first_visit_days int not null,
   report_days int not null,
+  escalate_desk_hours int not null default 4 check (escalate_desk_hours between 1 and 80),
+  escalate_supervisor_hours int not null default 8 check (escalate_supervisor_hours between 1 and 80),
   follow_up_months int[] not null,
   follow_up_daily_limit int not null,
   follow_up_approaches int not null default 3,

@@ -102,7 +102,11 @@ create table deadlines (
   ended_at timestamptz,
   paused_left interval,
   paused_days int,
-  counting jsonb
+  counting jsonb,
+  escalated text check (escalated in ('holder', 'desk', 'supervisor')),
+  escalated_at timestamptz,
+  escalate_at timestamptz,
+  escalate_left interval
 );
 create index deadlines_case on deadlines (case_id);
 create index deadlines_due on deadlines (due_at) where state = 'open';
