@@ -38,12 +38,12 @@ public sealed record PreviewWithdrawal(OpeningId Opening) : IQuery<DayPreview>;
 
 internal sealed class OpenDayValidator : AbstractValidator<OpenDay>
 {
-    public OpenDayValidator() => RuleFor(r => r.Day).SetValidator(new DayHoursValidator()).OverridePropertyName("");
+    public OpenDayValidator() => RuleFor(r => r.Day).SetValidator(new DayHoursValidator());
 }
 
 internal sealed class PreviewOpeningValidator : AbstractValidator<PreviewOpening>
 {
-    public PreviewOpeningValidator() => RuleFor(r => r.Day).SetValidator(new DayHoursValidator()).OverridePropertyName("");
+    public PreviewOpeningValidator() => RuleFor(r => r.Day).SetValidator(new DayHoursValidator());
 }
 
 internal sealed class DayHoursValidator : AbstractValidator<DayHoursOf>

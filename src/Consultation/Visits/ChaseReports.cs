@@ -109,6 +109,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
         ["ordinal"] = $"第{hand.Visit.Ordinal}回",
         ["period"] = VisitWords.FormalPeriod(hand.Visit.Plan),
         ["due"] = Wareki.Format(JapanTime.DateOf(deadline.DueAt)),
+        ["why"] = deadline.Why,
         ["desk"] = (await desks.ReadAsync(cancellationToken)).Find(hand.Case.DeskId)?.Signature ?? "",
         ["today"] = Wareki.FormatDay(hand.Occasion.Today),
     };

@@ -81,7 +81,7 @@ internal sealed class WriteMailsHandler(Outbox outbox) : IRequestHandler<WriteMa
 
     internal static Dictionary<string, string> Values(string number) => new()
     {
-        ["today"] = "令和8年11月24日(火)", ["desk"] = "テレワーク相談窓口", ["number"] = number, ["respondBy"] = "11月26日(木)", ["expert"] = "髙橋 葛", ["ministry"] = "総務省", ["prefecture"] = "宮城県", ["topics"] = "ICT", ["mode"] = "Web会議",
+        ["today"] = "令和8年11月24日(火)", ["desk"] = "テレワーク相談窓口", ["number"] = number, ["why"] = "11月24日(火) → 2営業日 → 11月26日(木)", ["respondBy"] = "11月26日(木)", ["expert"] = "髙橋 葛", ["ministry"] = "総務省", ["prefecture"] = "宮城県", ["topics"] = "ICT", ["mode"] = "Web会議",
     };
 }
 

@@ -99,7 +99,9 @@ public sealed class OpenDayModel(Dispatcher dispatcher, DeskClock clock) : Sendi
         return time;
     }
 
-    private static string? FieldOf(string field) => field is "on" or "desk" or "opens" or "closes" or "lunchFrom" or "lunchTo" or "reason" ? char.ToUpperInvariant(field[0]) + field[1..] : null;
+    private static string? FieldOf(string field) => NameOf(field.StartsWith("day.", StringComparison.Ordinal) ? field[4..] : field);
+
+    private static string? NameOf(string field) => field is "on" or "desk" or "opens" or "closes" or "lunchFrom" or "lunchTo" or "reason" ? char.ToUpperInvariant(field[0]) + field[1..] : null;
 
     private async Task LookAsync()
     {

@@ -54,6 +54,7 @@ public static partial class TemplateWords
         ["prefecture"] = "見本県",
         ["topics"] = "テレワークのセキュリティ",
         ["respondBy"] = "令和8年12月3日（木）17:00",
+        ["why"] = "12月1日(火) → 2営業日 → 12月3日(木)",
         ["today"] = "令和8年11月24日",
         ["received"] = "令和8年11月24日 9:20",
         ["heldUntil"] = "令和8年12月2日(水) 17:00",

@@ -32,6 +32,7 @@ internal sealed class LoadLetters(LoadRows rows, string domain)
         values["topics"] = found.Topics.Length == 0 ? "（未確認）" : string.Join("、", found.Topics.Select(t => TopicCatalogue.Find(t)?.NameJa ?? t));
         values["mode"] = found.PreferredMode is { } mode ? CaseWords.Of(mode) : "（未確認）";
         values["respondBy"] = Wareki.FormatTime(offer.RespondBy);
+        values["why"] = Offering.WhyOf(found, offer.Track);
         Send(Offering.Template, $"offer/{offer.Id}", expert.Email!, Ref.To(expert.Id), found, values, now);
     }
 
