@@ -52,8 +52,8 @@ internal sealed class ChangeYearEndHandler(ConsultationDb db, Execution executio
     public async Task<ChangedYearEnd> Handle(ChangeYearEnd request, CancellationToken cancellationToken)
     {
         var (days, change) = await winters.ReadAsync(request.FromDay!.Value, request.ToDay!.Value, cancellationToken);
-        await db.Set<YearEnd>().Where(y => y.FirstWinter >= days.FirstWinter).ExecuteDeleteAsync(cancellationToken);
-        db.Add(new YearEnd(days.FirstWinter, days.FromDay, days.ToDay, execution.Now, execution.Actor.Name));
+        await db.Set<YearEndRule>().Where(y => y.FirstWinter >= days.FirstWinter).ExecuteDeleteAsync(cancellationToken);
+        db.Add(new YearEndRule(days.FirstWinter, days.FromDay, days.ToDay, execution.Now, execution.Actor.Name));
         var moved = change is null ? [] : await moves.MoveAsync(change, cancellationToken);
         execution.Audit("calendar.year_end_changed", default(Ref), string.Create(CultureInfo.InvariantCulture, $"from winter {days.FirstWinter} 12-{days.FromDay:00} to 01-{days.ToDay:00} moved {moved.Count}"));
         execution.AfterCommit(desks.Drop);
@@ -89,7 +89,7 @@ public sealed class WinterDays(ConsultationDb db, Execution execution, DeskBook 
             throw new InvalidInput("fromDay", "year_end.same");
         }
 
-        var kept = await db.Set<YearEnd>().AsNoTracking().Where(y => y.FirstWinter < winter).ToListAsync(cancellationToken);
+        var kept = await db.Set<YearEndRule>().AsNoTracking().Where(y => y.FirstWinter < winter).ToListAsync(cancellationToken);
         var after = before.With(otherDays: before.National.With([.. kept.Select(y => y.Days), days]));
         return (days, NationalDays.Between(before, after, today, winter + Ahead, $"年末年始の変更（12月{fromDay}日〜1月{toDay}日）"));
     }

@@ -124,7 +124,7 @@ public sealed class PublishedHolidays(ConsultationDb db, Execution execution, De
             throw new InvalidInput("file", "holidays.same", inForce.OfficialUntil);
         }
 
-        var yearEnds = await db.Set<YearEnd>().AsNoTracking().ToListAsync(cancellationToken);
+        var yearEnds = await db.Set<YearEndRule>().AsNoTracking().ToListAsync(cancellationToken);
         var after = before.With(otherDays: new NationalCalendar(file.Days, file.LastYear, yearEnds.Select(y => y.Days)));
         return new(inForce.Version, file, confirmed, added, removed, renamed, NationalDays.Between(before, after, today, file.LastYear, $"祝日の表の更新（{file.LastYear}年まで）"));
     }

@@ -45,7 +45,7 @@ public sealed class DeskBook(IDbContextFactory<ConsultationDb> contexts, TimePro
     // A published table never changes, so that its calendar is kept for as long as it is in force.
     private async Task<NationalCalendar> NationalAsync(ConsultationDb db, CancellationToken cancellationToken)
     {
-        var yearEnds = await db.Set<YearEnd>().AsNoTracking().OrderBy(y => y.FirstWinter).ToListAsync(cancellationToken);
+        var yearEnds = await db.Set<YearEndRule>().AsNoTracking().OrderBy(y => y.FirstWinter).ToListAsync(cancellationToken);
         var version = await db.Set<HolidayTable>().MaxAsync(t => (int?)t.Version, cancellationToken);
         var key = $"{version} {string.Join(' ', yearEnds.Select(y => y.Days))}";
         if (national is { } kept && kept.Key == key)

@@ -39,11 +39,11 @@ public sealed class HolidayTable(int version, HolidaySource source, string? file
             [.. Enumerable.Range(NationalCalendar.FirstYear, until - NationalCalendar.FirstYear + 1).SelectMany(NationalCalendar.Shipped.HolidaysOf)], now, by);
     }
 
-    internal NationalCalendar With(IEnumerable<YearEnd> yearEnds) => new(Days, OfficialUntil, yearEnds.Select(y => y.Days));
+    internal NationalCalendar With(IEnumerable<YearEndRule> yearEnds) => new(Days, OfficialUntil, yearEnds.Select(y => y.Days));
 }
 
 /// <summary>Which days are 年末年始 from one winter on, for every desk; before the first of them those of the law.</summary>
-public sealed class YearEnd(int firstWinter, int fromDay, int toDay, DateTimeOffset changedAt, string changedBy)
+public sealed class YearEndRule(int firstWinter, int fromDay, int toDay, DateTimeOffset changedAt, string changedBy)
 {
     /// <summary>The year in whose December the winter begins.</summary>
     public int FirstWinter { get; private set; } = firstWinter;
@@ -100,7 +100,7 @@ public readonly record struct OpeningId(Guid Value) : IStrongId<OpeningId>
     public override string ToString() => Value.ToString();
 }
 
-internal sealed class CalendarMapping : IEntityTypeConfiguration<HolidayTable>, IEntityTypeConfiguration<YearEnd>, IEntityTypeConfiguration<Opening>
+internal sealed class CalendarMapping : IEntityTypeConfiguration<HolidayTable>, IEntityTypeConfiguration<YearEndRule>, IEntityTypeConfiguration<Opening>
 {
     public void Configure(EntityTypeBuilder<HolidayTable> builder)
     {
@@ -109,7 +109,7 @@ internal sealed class CalendarMapping : IEntityTypeConfiguration<HolidayTable>, 
         builder.Property(t => t.Days).HasJson();
     }
 
-    public void Configure(EntityTypeBuilder<YearEnd> builder)
+    public void Configure(EntityTypeBuilder<YearEndRule> builder)
     {
         builder.ToTable("year_ends").Ignore(y => y.Days).HasKey(y => y.FirstWinter);
         builder.Property(y => y.FirstWinter).ValueGeneratedNever();

@@ -163,7 +163,7 @@ public sealed class HolidayImportTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Another_process_counts_by_the_new_table_with_its_very_next_command()
     {
-        await app.MoveClockAsync(TestApp.Start);
+        await app.MoveClockAsync(At(11, 24, 16));
         await using var other = TestApp.Services(app.ConnectionString);
         var elsewhere = other.GetRequiredService<Dispatcher>();
         await elsewhere.Send(new LogInquiry(Channel.Email, "相談", Desk: "shikoku"), Actor.System("test"));
@@ -172,6 +172,7 @@ public sealed class HolidayImportTests(TestApp app) : IClassFixture<TestApp>
         var logged = await elsewhere.Send(new LogInquiry(Channel.Email, "相談", At(11, 24, 16), Desk: "shikoku"), Actor.System("test"));
         Assert.Equal(At(11, 26, 12), logged.Due);
         await ImportAsync(Syukujitsu.File(), administrator);
+        await app.MoveClockAsync(TestApp.Start);
     }
 
     [Fact]

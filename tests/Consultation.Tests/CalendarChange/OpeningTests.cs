@@ -60,7 +60,7 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
     {
         await app.MoveClockAsync(At(11, 24, 10));
         var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Desk: "chugoku"));
-        await app.Send(new RouteCase(logged.Id, [Topics.Track.Mic], Reason: "試験"));
+        await app.Send(new RouteCase(logged.Id, [Consultation.Topics.Track.Mic], Reason: "試験"));
         var administrator = await AdministratorAsync();
         var day = Day(new(2026, 11, 25), "chugoku", 9, 12, "午後休業");
         var item = Assert.Single((await app.Send(new PreviewOpening(day), administrator)).Moved, m => m.Number == logged.Number);

@@ -22,7 +22,7 @@ public sealed class EscalationTests(TestApp app) : IClassFixture<TestApp>
     }
 
     private async Task<string> StepAsync(CaseId id, string kind = "first_response") =>
-        (string)(await app.SqlAsync($"select coalesce(escalated, '-') from deadlines where case_id = '{id}' and kind = '{kind}' order by started_at desc limit 1"))!;
+        (string)(await app.SqlAsync($"select coalesce(escalated, '-') from deadlines where case_id = '{id}' and kind = '{kind}' order by state = 'open' desc, started_at desc limit 1"))!;
 
     private async Task<string[]> ToldAsync(Actor actor) => [.. (await app.Send(new ListEscalations(), actor)).Select(l => l.Number)];
 
@@ -116,7 +116,7 @@ public sealed class EscalationTests(TestApp app) : IClassFixture<TestApp>
     public async Task A_late_first_visit_is_told_to_the_expert_first_and_J16_only_the_late_side_climbs()
     {
         await app.MoveClockAsync(At(11, 24, 10));
-        var (slow, quick) = (await app.ExpertNamedAsync("督促 太郎"), await app.ExpertNamedAsync("督促 花子", Experts.Affiliation.Mhlw));
+        var (slow, quick) = (await app.ExpertNamedAsync("督促 太郎"), await app.ExpertNamedAsync("督促 花子", Consultation.Experts.Affiliation.Mhlw));
         var id = await app.HeldCaseAsync("株式会社督促", (Track.Mic, slow), (Track.Mhlw, quick));
         await app.Send(Visit(id, At(12, 8, 10), tracks: [Track.Mhlw]));
         var (expert, bystander) = (await app.ExpertAsync(slow), await app.ExpertAsync(quick));

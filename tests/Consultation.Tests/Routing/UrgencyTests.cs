@@ -10,7 +10,7 @@ namespace Consultation.Tests.Routing;
 
 public sealed class UrgencyTests
 {
-    private static readonly BusinessCalendar Calendar = new(new(new(9, 0), new(17, 0)), new Dictionary<DateOnly, string>());
+    private static readonly BusinessCalendar Calendar = new(Consultation.Calendar.NationalCalendar.Shipped, new(new(9, 0), new(17, 0)), new Dictionary<DateOnly, string>());
     private static readonly ProgrammeYear Year = new(ProgrammeYear.OneStop, new(2026));
 
     [Fact]

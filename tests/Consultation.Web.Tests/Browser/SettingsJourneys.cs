@@ -211,7 +211,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.IsToldAsync("日付: 入力してください。", "受付の始まり: 入力してください。", "受付の終わり: 入力してください。", "理由: 入力してください。");
         await admin.LookAsync();
         await FillAsync(admin, "2026", "11", "28", "土曜相談会");
-        await admin.Page.FillAsync("#Opens", "10時");
+        await admin.Page.FillAsync("#Opens", "じゅうじ");
         await admin.Page.FillAsync("#Closes", "15:00");
         await admin.PressAsync("動く日付を確かめる");
         await admin.IsToldAsync("受付の始まり: 9:00 のように入力してください。");
