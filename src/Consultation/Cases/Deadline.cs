@@ -188,7 +188,9 @@ public sealed class Deadline
         (Escalated, EscalatedAt) = (null, null);
     }
 
-    private static string Words(TimeSpan left) => left.Minutes == 0 ? $"{(int)left.TotalHours}時間" : $"{(int)left.TotalHours}時間{left.Minutes}分";
+    private static string Words(TimeSpan left) => Said(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)));
+
+    private static string Said(TimeSpan left) => left.Minutes == 0 ? $"{(int)left.TotalHours}時間" : $"{(int)left.TotalHours}時間{left.Minutes}分";
 }
 
 /// <summary>Who acts, when, by which calendar and which programme settings: all that a change of a case needs beside its own state.</summary>

@@ -142,7 +142,9 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
     [Fact]
     public async Task The_holiday_table_is_looked_at_and_then_published_also_without_scripts()
     {
-        var logged = await app.Send(new LogInquiry(Channel.Email, "就業規則の相談", new(2026, 11, 24, 9, 0, 0, TimeSpan.FromHours(9)), Desk: "kyushu"));
+        // To be assigned until the closing of the 25th.
+        var logged = await app.Send(new LogInquiry(Channel.Phone, "就業規則の相談", Desk: "kyushu"));
+        await app.Send(new RouteCase(logged.Id, [Consultation.Topics.Track.Mhlw], Reason: "試験"));
         await using var admin = await app.OpenAsync(Administrator);
         await using var plain = await app.OpenAsync(Administrator, scripts: false);
         await admin.GoAsync("/settings/calendar");
@@ -157,11 +159,11 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await SendAsync(admin, Table(without: new(2026, 11, 23)));
         await admin.IsToldAsync("祝日の表のファイル（.csv）: このファイルには、過ぎた祝日がありません（2026年11月23日(月) 勤労感謝の日）。過ぎた日は変えられません。ファイルを確かめてください。");
 
-        await SendAsync(admin, Table(added: new(2026, 11, 24)));
+        await SendAsync(admin, Table(added: new(2026, 11, 25)));
         await Expect(admin.Page.Locator("#preview-h")).ToContainTextAsync("動く日付:");
         await admin.SeesAsync("加わる日");
         var row = admin.Page.Locator("#preview tr", new() { HasText = logged.Number });
-        await Expect(row).ToContainTextAsync("11月25日(水) 13:00");
+        await Expect(row).ToContainTextAsync("11月26日(木)");
         await admin.LookAsync();
 
         // A colleague publishes another table meanwhile, without scripts.
