@@ -47,7 +47,7 @@ public static class CaseWords
     {
         EscalationStep.Holder => "担当",
         EscalationStep.Desk => "窓口",
-        EscalationStep.Supervisor => "統括",
+        EscalationStep.Supervisor => "業務責任者",
         _ => throw new ArgumentOutOfRangeException(nameof(step)),
     };
 

@@ -87,7 +87,7 @@ public sealed class ProgrammeInput
     [Display(Name = "窓口へ（時間）")]
     public string? EscalateDeskHours { get; set; }
 
-    [Display(Name = "統括へ（時間）")]
+    [Display(Name = "業務責任者へ（時間）")]
     public string? EscalateSupervisorHours { get; set; }
 
     [Display(Name = "時期")]
