@@ -1,4 +1,3 @@
-using Consultation.Calendar;
 using Consultation.Experts;
 using Consultation.Mail;
 using Consultation.Messaging;
@@ -25,7 +24,7 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execut
     public async Task<int> Handle(SendMailDigests request, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(execution.Now);
-        if (NationalCalendar.KindOf(today) != DayKind.Business)
+        if (!(await desks.NationalAsync(cancellationToken)).IsBusinessDay(today))
         {
             return 0;
         }
