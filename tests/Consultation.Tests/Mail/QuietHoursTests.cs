@@ -34,7 +34,7 @@ public sealed class QuietHoursTests(TestApp app) : IClassFixture<TestApp>, IAsyn
     public async Task A_letter_waits_for_the_next_hour_of_its_desk_and_says_why(string now, string? until, string? why)
     {
         var desk = await app.ReadAsync(db => db.Set<Desk>().AsNoTracking().SingleAsync(d => d.Slug == "tohoku"));
-        var wait = desk.MailWait(new(desk.Hours, new Dictionary<DateOnly, string>()), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+        var wait = desk.MailWait(new(Consultation.Calendar.NationalCalendar.Shipped, desk.Hours, new Dictionary<DateOnly, string>()), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(until is null ? null : DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), wait?.At);
         Assert.Contains(why ?? "", wait?.Why ?? "", StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed class QuietHoursTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new SetMailHours("nowhere", null, null, false)));
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new SetMailHours("kinki", null, null, true), await app.SupervisorAsync()));
         var kinki = await app.ReadAsync(db => db.Set<Desk>().AsNoTracking().SingleAsync(d => d.Slug == "kinki"));
-        Assert.Null(kinki.MailWait(new(kinki.Hours, new Dictionary<DateOnly, string>()), At(11, 24, 23)));
+        Assert.Null(kinki.MailWait(new(Consultation.Calendar.NationalCalendar.Shipped, kinki.Hours, new Dictionary<DateOnly, string>()), At(11, 24, 23)));
         Assert.Equal(1L, await app.SqlAsync("select count(*) from audit_entry where action = 'desk.mail_hours_set'"));
     }
 
