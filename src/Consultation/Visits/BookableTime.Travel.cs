@@ -7,6 +7,9 @@ namespace Consultation.Visits;
 // Who can come, and by which way: home, straight from the visit before, straight on to the one after.
 public sealed partial class BookableTime
 {
+    /// <summary>Nobody sets out earlier than that.</summary>
+    private static readonly TimeSpan Farthest = TimeSpan.FromDays(2);
+
     /// <summary>True where an expert is elsewhere, or could not get from the visit before or to the one after.</summary>
     public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
 
@@ -16,6 +19,14 @@ public sealed partial class BookableTime
     /// <summary>Somebody would have to travel while absent; no other booking stands in the way. Why somebody is absent is told nowhere.</summary>
     public RuleViolation? RefusalOnTheWay(VisitPlan plan) =>
         experts.FirstOrDefault(e => WayTo(e, plan) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
+
+    /// <summary>Somebody would have had to set out by now.</summary>
+    public RuleViolation? TooSoon(VisitPlan plan, DateTimeOffset now) =>
+        plan.Mode == VisitMode.Visit && plan.Start < now + Farthest
+            && experts.Select(e => (e.Name, Way: WayTo(e, plan))).FirstOrDefault(e => e.Way is { } way && LeavesTooSoon(plan, way, now)) is { Way: { } late, Name: var name }
+            ? new("visit.leaves_in_past", name, JapaneseDate.ShortTime(late.Leave)) : null;
+
+    private static bool LeavesTooSoon(VisitPlan plan, Attendance way, DateTimeOffset now) => plan.Mode == VisitMode.Visit && way.Leave <= now;
 
     private static bool IsAbsent(Expert expert, Attendance way) =>
         expert.Absences.Any(a => (a.StartsAt < way.Back && way.Leave < a.EndsAt) || (way is { After: { } next, LeavesForNext: { } off } && a.StartsAt < next.Starts && off < a.EndsAt));

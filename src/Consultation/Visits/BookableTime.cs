@@ -132,7 +132,7 @@ public sealed partial class BookableTime
             var plan = new VisitPlan(start, start + length, mode, null);
             if (Refusal(plan) is null)
             {
-                if (!IsTaken(plan))
+                if (!IsTaken(plan) && TooSoon(plan, now) is null)
                 {
                     yield return new(plan.Start, plan.End);
                 }
@@ -167,7 +167,7 @@ public sealed partial class BookableTime
 
     /// <summary>For each of the plans whether this expert could come; the same answer as <see cref="Refusal"/> and <see cref="Attend"/>, a day at a time.</summary>
     /// <param name="plans">By <see cref="Possible"/>, of one mode.</param>
-    internal ulong[] ComingTo(Expert expert, IReadOnlyList<VisitPlan> plans)
+    internal ulong[] ComingTo(Expert expert, IReadOnlyList<VisitPlan> plans, DateTimeOffset now)
     {
         var bits = new ulong[(plans.Count + 63) / 64];
         if (plans.Count == 0 || !expert.Modes.Contains(plans[0].Mode))
@@ -186,7 +186,7 @@ public sealed partial class BookableTime
             }
 
             if (hours.Count > 0 && Cover(hours, JapanTime.TimeOf(plan.Start), JapanTime.TimeOf(plan.End))
-                && !expert.Absences.Any(a => a.StartsAt < plan.End && plan.Start < a.EndsAt) && Attend(expert, plan) is not null)
+                && !expert.Absences.Any(a => a.StartsAt < plan.End && plan.Start < a.EndsAt) && Attend(expert, plan) is { } way && !LeavesTooSoon(plan, way, now))
             {
                 bits[at / 64] |= 1UL << (at % 64);
             }
@@ -196,7 +196,8 @@ public sealed partial class BookableTime
     }
 
     /// <exception cref="RuleViolation">A reason against the period; <c>visit.taken</c> names the next three free ones (journey J17).</exception>
-    internal async Task DemandFreeAsync(ConsultationDb db, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+    /// <param name="onTheRoad">Whoever comes has set out for this visit already; when one would leave from home is not asked.</param>
+    internal async Task DemandFreeAsync(ConsultationDb db, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken, bool onTheRoad = false)
     {
         if (Refusal(plan) is { } refusal)
         {
@@ -206,6 +207,11 @@ public sealed partial class BookableTime
         if (RefusalOnTheWay(plan) is { } onTheWay)
         {
             throw onTheWay;
+        }
+
+        if (!onTheRoad && TooSoon(plan, now) is { } tooSoon)
+        {
+            throw tooSoon;
         }
 
         if (IsTaken(plan))

@@ -67,7 +67,7 @@ internal sealed class FindSlotsHandler(ConsultationDb db, Execution execution, D
         var length = TimeSpan.FromMinutes(request.Minutes ?? 60);
         var plans = time.Possible(from, to, length, request.Mode ?? preferred ?? VisitMode.Visit, execution.Now)
             .Where(p => !clientBusy.Any(v => v.Starts < p.End && p.Start < v.Ends)).ToList();
-        var coming = people.ToDictionary(e => e.Id, e => time.ComingTo(e, plans));
+        var coming = people.ToDictionary(e => e.Id, e => time.ComingTo(e, plans, execution.Now));
         var wished = wishes.Select((_, at) => Bits(plans, p => ListSlotsHandler.Wished(wishes, p.Start, p.End) == at + 1)).ToList();
         var pairs = new List<CommonSlot>();
         foreach (var first in request.First.Distinct().Where(coming.ContainsKey))

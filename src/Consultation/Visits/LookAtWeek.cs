@@ -165,6 +165,11 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
             return onTheWay.Text;
         }
 
+        if (time.TooSoon(plan, execution.Now) is { } tooSoon)
+        {
+            return tooSoon.Text;
+        }
+
         var busy = time.Experts.Where(expert => time.Attend(expert, plan) is null).Select(expert => $"{expert.Name}さん").ToList();
         return busy.Count == 0 ? null : $"{string.Join("、", busy)}の他の予約と移動が重なります。";
     }

@@ -66,10 +66,10 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
             except.Add(Ref.To(own));
         }
 
-        await LetGoAsync(visit, found, plan, cancellationToken);
+        var onTheRoad = await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
-        await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
+        await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken, onTheRoad);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
                 && v.StartsAt < plan.End.ToUniversalTime() && plan.Start.ToUniversalTime() < v.EndsAt, cancellationToken))
@@ -122,10 +122,13 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
     /// The time it had is free before the new one is asked for, so that it stands in nobody's way. Who is on the road for it already, and back before the
     /// new way begins, stays on the road.
     /// </summary>
-    private async Task LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
+    /// <returns>Whether everybody who comes is on the road and goes on to the new time.</returns>
+    private async Task<bool> LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
     {
         var staying = new List<DiaryEntry>();
-        foreach (var entry in (await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken)).Where(e => e.State == DiaryState.Confirmed && e.IsOnTheRoad(execution.Now)))
+        var rows = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
+        var gone = rows.Where(e => e.State == DiaryState.Confirmed && e.IsOnTheRoad(execution.Now)).ToList();
+        foreach (var entry in gone)
         {
             var home = await db.Set<Expert>().Where(e => e.Id == entry.ExpertId).Select(e => e.BasePrefecture).SingleAsync(cancellationToken);
             if (Travel.Around(home, found.Prefecture, plan.Start, plan.End, plan.Mode).Leave.UtcDateTime >= entry.Busy.UpperBound)
@@ -136,6 +139,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
 
         await diary.StayAwayAsync(staying, cancellationToken);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, staying: [.. staying.Select(e => e.ExpertId)]);
+        return gone.Count == rows.Count && staying.Count == 0;
     }
 
     /// <summary>

@@ -220,6 +220,24 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task P19_nothing_is_offered_or_booked_for_which_somebody_would_have_had_to_set_out_by_now()
+    {
+        var expert = await FromTokyoAsync();
+        var id = await app.HeldCaseAsync($"株式会社出発済み{serial}", (Track.Mic, expert));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+        // At twenty past nine: who leaves now is there at one.
+        var home = Travel.Between("13", "27", new(2026, 11, 24));
+        var offered = await app.Send(new ListSlots(id, app.Now, At(11, 25, 0), VisitMode.Visit));
+        Assert.All(offered, s => Assert.True(s.Start - home > app.Now, $"{s.Start}"));
+        Assert.Contains(offered, s => s.Start == At(11, 24, 13, 30));
+        var early = At(11, 24, 11);
+        Assert.Equal("visit.leaves_in_past", await app.RefusedAsync(Visit(id, early, mode: VisitMode.Visit)));
+        Assert.Contains((await app.Send(new LookAtWeek(id, new(2026, 11, 24), VisitMode.Visit, 60))).Days[1].Refused, r => r.Why.Contains("出発する必要がある", StringComparison.Ordinal));
+        Assert.True((await app.Send(new FindSlots(id, [expert], [], VisitMode.Visit))).Alone[expert].Start - home > app.Now);
+        await app.Send(Visit(id, early));
+    }
+
+    [Fact]
     public async Task P19_straight_on_to_an_early_visit_far_away_means_the_evening_before_and_one_that_ends_too_late_is_not_reached()
     {
         var expert = await FromTokyoAsync();
