@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Consultation.Reference;
 
@@ -5,46 +6,48 @@ namespace Consultation.Topics;
 
 /// <summary>
 /// A text as the rules see it: folded for comparing, without white space and invisible characters, each character mapped
-/// back to its place in the original, and cut into sentences.
+/// back to its place in the original, and cut into sentences. Its arrays are borrowed: a long text must not leave garbage behind.
 /// </summary>
-internal sealed class FoldedText
+internal sealed class FoldedText : IDisposable
 {
     // A line shorter than this was ended on purpose; a longer one was wrapped by a mail program.
     private const int WrappedLineLength = 24;
     private const char LongVowel = 'ー';
+    private const char NotYetKnown = '\0';
+    private const char NotPlain = '\uFFFF';
 
     // One entry per UTF-16 unit, filled as met; a race writes the same value twice.
     private static readonly string?[] FoldOfUnit = new string?[char.MaxValue + 1];
 
-    private readonly List<char> chars;
-    private readonly List<int> starts;
-    private readonly List<int> ends;
-    private readonly List<int> sentences;
-    private readonly List<bool> spaced;
-    private readonly List<int> gaps;
+    // What a unit folds to where it is one visible character and no mark, which nearly all of a text is.
+    private static readonly char[] PlainOfUnit = new char[char.MaxValue + 1];
+
     private readonly List<int> sentenceStarts = [0];
+    private char[] chars;
+    private int[] starts;
+    private int[] ends;
+    private int[] sentences;
+    private int[] gaps;
+    private bool[] spaced;
 
     public FoldedText(string original)
     {
         Original = original;
-        chars = new(original.Length);
-        starts = new(original.Length);
-        ends = new(original.Length);
-        sentences = new(original.Length);
-        spaced = new(original.Length);
-        gaps = new(original.Length);
+        var length = original.Length;
+        (chars, spaced) = (ArrayPool<char>.Shared.Rent(length), ArrayPool<bool>.Shared.Rent(length));
+        (starts, ends) = (ArrayPool<int>.Shared.Rent(length), ArrayPool<int>.Shared.Rent(length));
+        (sentences, gaps) = (ArrayPool<int>.Shared.Rent(length), ArrayPool<int>.Shared.Rent(length));
         Read();
         SettleDashes();
     }
 
     public string Original { get; }
 
-    public int Length => chars.Count;
+    public int Length { get; private set; }
 
     public char this[int at] => chars[at];
 
-    public ReadOnlySpan<char> Slice(int start, int end) =>
-        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chars)[start..end];
+    public ReadOnlySpan<char> Slice(int start, int end) => chars.AsSpan(start, end - start);
 
     public bool Contains(string folded) => Slice(0, Length).IndexOf(folded, StringComparison.Ordinal) >= 0;
 
@@ -88,6 +91,17 @@ internal sealed class FoldedText
         return plural;
     }
 
+    public void Dispose()
+    {
+        ArrayPool<char>.Shared.Return(chars);
+        ArrayPool<bool>.Shared.Return(spaced);
+        ArrayPool<int>.Shared.Return(starts);
+        ArrayPool<int>.Shared.Return(ends);
+        ArrayPool<int>.Shared.Return(sentences);
+        ArrayPool<int>.Shared.Return(gaps);
+        (chars, starts, ends, sentences, gaps, spaced) = ([], [], [], [], [], []);
+    }
+
     private static bool SameLatinKind(char a, char b) =>
         (char.IsAsciiLetter(a) && char.IsAsciiLetter(b)) || (char.IsAsciiDigit(a) && char.IsAsciiDigit(b));
 
@@ -104,6 +118,15 @@ internal sealed class FoldedText
         for (var at = 0; at < original.Length;)
         {
             var unit = original[at];
+            var plain = PlainOf(unit);
+            if (plain != NotPlain && (at + 1 == original.Length || original[at + 1] < '\u0300' || PlainOf(original[at + 1]) != NotPlain || !IsMark(original[at + 1])))
+            {
+                Append(plain, at, at + 1, afterSpace, wrapped);
+                afterSpace = wrapped = false;
+                at++;
+                continue;
+            }
+
             if (unit is '\n' or '\r')
             {
                 var lineLength = at - lineStart;
@@ -122,7 +145,7 @@ internal sealed class FoldedText
 
             if (char.IsWhiteSpace(unit))
             {
-                if (Length > 0 && chars[^1] == '.')
+                if (Length > 0 && chars[Length - 1] == '.')
                 {
                     CutSentence();
                 }
@@ -140,21 +163,44 @@ internal sealed class FoldedText
                     continue;
                 }
 
-                chars.Add(folded);
-                starts.Add(at);
-                ends.Add(end);
-                sentences.Add(sentenceStarts.Count - 1);
-                spaced.Add(afterSpace);
-                var apart = afterSpace && !wrapped && Length > 1 && !char.IsAscii(folded) && !char.IsAscii(chars[^2]);
-                gaps.Add((gaps.Count == 0 ? 0 : gaps[^1]) + (apart ? 1 : 0));
+                Append(folded, at, end, afterSpace, wrapped);
                 afterSpace = wrapped = false;
-                if (EndsSentence(folded))
-                {
-                    CutSentence();
-                }
             }
 
             at = end;
+        }
+    }
+
+    private void Append(char folded, int start, int end, bool afterSpace, bool wrapped)
+    {
+        var at = Length;
+        if (at >= Math.Min(chars.Length, Math.Min(spaced.Length, starts.Length)))
+        {
+            Grow();
+        }
+
+        var apart = afterSpace && !wrapped && at > 0 && !char.IsAscii(folded) && !char.IsAscii(chars[at - 1]);
+        (chars[at], starts[at], ends[at], sentences[at], spaced[at]) = (folded, start, end, sentenceStarts.Count - 1, afterSpace);
+        gaps[at] = (at == 0 ? 0 : gaps[at - 1]) + (apart ? 1 : 0);
+        Length++;
+        if (EndsSentence(folded))
+        {
+            CutSentence();
+        }
+    }
+
+    // One unit may fold to several characters (㍿).
+    private void Grow()
+    {
+        (chars, spaced) = (Grown(chars), Grown(spaced));
+        (starts, ends, sentences, gaps) = (Grown(starts), Grown(ends), Grown(sentences), Grown(gaps));
+
+        T[] Grown<T>(T[] old)
+        {
+            var grown = ArrayPool<T>.Shared.Rent((2 * Length) + 1);
+            old.AsSpan(0, Length).CopyTo(grown);
+            ArrayPool<T>.Shared.Return(old);
+            return grown;
         }
     }
 
@@ -163,6 +209,11 @@ internal sealed class FoldedText
     {
         for (var at = 0; at < Length; at++)
         {
+            if (chars[at] is not (LongVowel or '-'))
+            {
+                continue;
+            }
+
             var afterKana = at > 0 && IsKatakana(chars[at - 1]);
             if (chars[at] == LongVowel && !afterKana)
             {
@@ -194,15 +245,26 @@ internal sealed class FoldedText
         return end;
     }
 
-    private string FoldOf(int start, int end)
+    private string FoldOf(int start, int end) => end - start > 1 ? JapaneseText.Fold(Original[start..end]) : FoldOf(Original[start]);
+
+    private static string FoldOf(char unit) =>
+        unit is LongVowel or '\uFF70' ? "ー" : FoldOfUnit[unit] ??= JapaneseText.Fold(unit.ToString());
+
+    private static char PlainOf(char unit)
     {
-        if (end - start > 1)
+        var plain = PlainOfUnit[unit];
+        return plain != NotYetKnown ? plain : PlainOfUnit[unit] = FindPlain(unit);
+    }
+
+    private static char FindPlain(char unit)
+    {
+        if (char.IsWhiteSpace(unit) || char.IsSurrogate(unit) || IsMark(unit))
         {
-            return JapaneseText.Fold(Original[start..end]);
+            return NotPlain;
         }
 
-        var unit = Original[start];
-        return unit is LongVowel or '\uFF70' ? "ー" : FoldOfUnit[unit] ??= JapaneseText.Fold(unit.ToString());
+        var folded = FoldOf(unit);
+        return folded.Length == 1 && folded[0] is not (NotYetKnown or NotPlain) && !IsInvisible(folded[0]) ? folded[0] : NotPlain;
     }
 
     private static bool IsMark(char unit) =>

@@ -28,29 +28,40 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet questions = new(words.Questions);
 
     /// <summary>
-    /// The matches that are negated, and those that lie over one of them up to a particle (評価 and 評価で before はなく). A match
+    /// Which of the matches are negated, and which lie over one of them up to a particle (評価 and 評価で before はなく). A match
     /// that takes in the negation itself stands: 違法ではない is its own phrase.
     /// </summary>
-    public HashSet<PhraseMatch> NegatedIn(FoldedText text, IReadOnlyCollection<PhraseMatch> matches)
+    public bool[] NegatedIn(FoldedText text, List<PhraseMatch> matches)
     {
-        var byStart = new EndsByStart(text.Length, matches);
-        var starts = byStart.Starts;
-        var ends = new HashSet<int>();
-        foreach (var end in matches.Select(match => match.End).Distinct().OrderDescending())
+        var negated = new bool[matches.Count];
+        if (matches.Count == 0)
         {
-            if (IsNegated(text, end, byStart, starts) || IsJoinedToNegated(text, end, byStart, ends))
+            return negated;
+        }
+
+        using var places = new Places(text.Length, matches);
+        for (var end = text.Length; end > 0; end--)
+        {
+            if (places.IsEnd(end) && (IsNegated(text, end, places) || IsJoinedToNegated(text, end, places)))
             {
-                ends.Add(end);
+                places.Negate(end);
             }
         }
 
-        var endOfNegated = new int[text.Length];
-        foreach (var word in matches.Where(match => ends.Contains(match.End)).SelectMany(match => match.Words))
+        foreach (var match in matches)
         {
-            endOfNegated.AsSpan(word.Start, word.End - word.Start).Fill(word.End);
+            if (places.IsNegatedEnd(match.End))
+            {
+                places.CoverNegated(match.Words);
+            }
         }
 
-        return [.. matches.Where(match => IsBygone(text, text.SentenceOf(match.Start)) || match.Words.Any(word => IsOver(word, endOfNegated)))];
+        for (var match = 0; match < negated.Length; match++)
+        {
+            negated[match] = places.LiesOverNegated(matches[match].Words) || IsBygone(text, text.SentenceOf(matches[match].Start));
+        }
+
+        return negated;
     }
 
     // 昨年、規程を作りました。今回は…: what was done before the turn to the present is history.
@@ -59,23 +70,10 @@ internal sealed class Negation(NegationWords words)
         var end = text.SentenceEnd(sentence);
         return end < text.Length && end - text.SentenceStart(sentence) > 1
             && text[text[end - 1] is '。' ? end - 2 : end - 1] == 'タ'
-            && turns.LengthsAt(text, end, text.Length).Count > 0;
+            && turns.StandAt(text, end, text.Length);
     }
 
-    private static bool IsOver(Span word, int[] endOfNegated)
-    {
-        foreach (var end in endOfNegated.AsSpan(word.Start, word.End - word.Start))
-        {
-            if (end > 0 && word.End <= end + 1)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool IsNegated(FoldedText text, int end, EndsByStart byStart, int[] starts)
+    private bool IsNegated(FoldedText text, int end, Places places)
     {
         if (end >= text.Length || text.SentenceOf(end - 1) != text.SentenceOf(end))
         {
@@ -93,7 +91,7 @@ internal sealed class Negation(NegationWords words)
                 continue;
             }
 
-            if (NegationStandsAt(text, end, at, starts) || IsClosed(text, end, at, byStart))
+            if (NegationStandsAt(text, end, at, places) || IsClosed(text, end, at, places))
             {
                 return true;
             }
@@ -103,7 +101,7 @@ internal sealed class Negation(NegationWords words)
                 reached[at + length - end] = true;
             }
 
-            foreach (var other in byStart.At(at))
+            foreach (var other in places.EndsFrom(at))
             {
                 if (other > at && other <= limit)
                 {
@@ -115,7 +113,7 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    private bool NegationStandsAt(FoldedText text, int end, int at, int[] starts)
+    private bool NegationStandsAt(FoldedText text, int end, int at, Places places)
     {
         var sentenceEnd = text.SentenceEnd(text.SentenceOf(at));
         foreach (var length in unwanted.LengthsAt(text, at, sentenceEnd))
@@ -133,26 +131,28 @@ internal sealed class Negation(NegationWords words)
             if ((setAside || text.Slice(at, at + length).Contains('済'))
                 && !IsWish(text, at + length)
                 && !IsQuestion(text, at + length)
-                && !IsRevived(text, at + length, sentenceEnd, starts))
+                && !IsRevived(text, at + length, sentenceEnd, places.NextStart(at + length)))
             {
                 return true;
             }
         }
 
-        return setAside && FollowsAReason(text, at, sentenceEnd, starts);
+        return setAside && FollowsAReason(text, at, sentenceEnd, places);
     }
 
-    private bool FollowsAReason(FoldedText text, int from, int sentenceEnd, int[] starts)
+    private bool FollowsAReason(FoldedText text, int from, int sentenceEnd, Places places)
     {
-        var limit = Math.Min(Math.Min(sentenceEnd, from + ReasonReach), NextMatch(starts, from));
+        var limit = Math.Min(Math.Min(sentenceEnd, from + ReasonReach), places.NextStart(from));
         for (var at = from; at < limit; at++)
         {
             foreach (var length in reasons.LengthsAt(text, at, limit))
             {
-                var after = at + length;
-                if (unwanted.LengthsAt(text, after, sentenceEnd).Exists(word => !IsQuestion(text, after + word)))
+                foreach (var word in unwanted.LengthsAt(text, at + length, sentenceEnd))
                 {
-                    return true;
+                    if (!IsQuestion(text, at + length + word))
+                    {
+                        return true;
+                    }
                 }
             }
         }
@@ -164,7 +164,7 @@ internal sealed class Negation(NegationWords words)
     /// 就業規則|は|社労士に作ってもらったばかりなので: what is said of the topic up to the end of its clause closes it, whoever did what in between; not
     /// where it is a question or a trouble, and not beyond the next topic that has a は of its own.
     /// </summary>
-    private bool IsClosed(FoldedText text, int end, int from, EndsByStart byStart)
+    private bool IsClosed(FoldedText text, int end, int from, Places places)
     {
         if (from == end || text[from - 1] is not ('ハ' or 'モ'))
         {
@@ -180,12 +180,28 @@ internal sealed class Negation(NegationWords words)
 
         for (var at = from; at < limit; at++)
         {
-            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0 || byStart.At(at).Exists(other => other < sentenceEnd && text[other] is 'ハ' or 'モ'))
+            if (revives.StandAt(text, at, sentenceEnd) || IsToldOf(text, at, sentenceEnd, places))
             {
                 return false;
             }
 
-            if (closings.LengthsAt(text, at, sentenceEnd).Exists(length => !IsWish(text, at + length) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, [])))
+            foreach (var length in closings.LengthsAt(text, at, sentenceEnd))
+            {
+                if (!IsWish(text, at + length) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, int.MaxValue))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsToldOf(FoldedText text, int at, int sentenceEnd, Places places)
+    {
+        foreach (var end in places.EndsFrom(at))
+        {
+            if (end < sentenceEnd && text[end] is 'ハ' or 'モ')
             {
                 return true;
             }
@@ -200,28 +216,30 @@ internal sealed class Negation(NegationWords words)
         return last is 'カ' or '?';
     }
 
-    private static int NextMatch(int[] starts, int from)
-    {
-        var index = Array.BinarySearch(starts, from);
-        index = index < 0 ? ~index : index;
-        return index < starts.Length ? starts[index] : int.MaxValue;
-    }
-
     // 決めた settles what 決めたい and 決めたく wish for.
     private static bool IsWish(FoldedText text, int at) =>
         at < text.Length && text[at - 1] == 'タ' && text[at] is ('イ' or 'ク' or 'ケ');
 
     // から gives a reason where か alone would ask.
-    private bool IsQuestion(FoldedText text, int at) =>
-        at < text.Length
-        && questions.LengthsAt(text, at, text.Length).Exists(length => at + length >= text.Length || text[at + length] != 'ラ');
-
-    private bool IsRevived(FoldedText text, int from, int sentenceEnd, int[] starts)
+    private bool IsQuestion(FoldedText text, int at)
     {
-        var limit = Math.Min(Math.Min(sentenceEnd, from + RevivalReach), NextMatch(starts, from));
+        foreach (var length in questions.LengthsAt(text, at, text.Length))
+        {
+            if (at + length >= text.Length || text[at + length] != 'ラ')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsRevived(FoldedText text, int from, int sentenceEnd, int nextStart)
+    {
+        var limit = Math.Min(Math.Min(sentenceEnd, from + RevivalReach), nextStart);
         for (var at = from; at < limit; at++)
         {
-            if (revives.LengthsAt(text, at, sentenceEnd).Count > 0)
+            if (revives.StandAt(text, at, sentenceEnd))
             {
                 return true;
             }
@@ -230,96 +248,19 @@ internal sealed class Negation(NegationWords words)
         return false;
     }
 
-    private bool IsJoinedToNegated(FoldedText text, int end, EndsByStart byStart, HashSet<int> negated)
+    private bool IsJoinedToNegated(FoldedText text, int end, Places places)
     {
-        if (end >= text.Length)
-        {
-            return false;
-        }
-
         foreach (var length in joins.LengthsAt(text, end, text.Length))
         {
-            if (byStart.At(end + length).Exists(negated.Contains))
+            foreach (var other in places.EndsFrom(end + length))
             {
-                return true;
+                if (places.IsNegatedEnd(other))
+                {
+                    return true;
+                }
             }
         }
 
         return false;
-    }
-
-    /// <summary>Where the matches that begin at a place end.</summary>
-    private sealed class EndsByStart
-    {
-        private static readonly List<int> None = [];
-
-        // One more than the place of the list, so that 0 is none: most places begin no match.
-        private readonly int[] lists;
-        private readonly List<List<int>> ends = [];
-
-        public EndsByStart(int length, IReadOnlyCollection<PhraseMatch> matches)
-        {
-            lists = new int[length];
-            foreach (var match in matches)
-            {
-                ref var list = ref lists[match.Start];
-                if (list == 0)
-                {
-                    ends.Add([]);
-                    list = ends.Count;
-                }
-
-                if (!ends[list - 1].Contains(match.End))
-                {
-                    ends[list - 1].Add(match.End);
-                }
-            }
-
-            Starts = [.. Enumerable.Range(0, length).Where(at => lists[at] > 0)];
-        }
-
-        /// <summary>Where a match begins, rising.</summary>
-        public int[] Starts { get; }
-
-        public List<int> At(int start) => start < lists.Length && lists[start] > 0 ? ends[lists[start] - 1] : None;
-    }
-
-    /// <summary>Words looked up at one place of a text. Nearly everywhere none begins, which costs one look at the character.</summary>
-    private sealed class WordSet
-    {
-        private static readonly List<int> None = [];
-
-        private readonly FrozenDictionary<char, string[]> byFirst;
-
-        public WordSet(IEnumerable<string> words) =>
-            byFirst = words.Select(Phrase.Fold).Where(word => word.Length > 0).Distinct()
-                .GroupBy(word => word[0])
-                .ToFrozenDictionary(group => group.Key, group => group.OrderBy(word => word.Length).ToArray());
-
-        /// <summary>The lengths of the words that begin at a place and end at the limit or before, rising. Not to be changed.</summary>
-        public List<int> LengthsAt(FoldedText text, int at, int limit)
-        {
-            if (at >= limit || !byFirst.TryGetValue(text[at], out var words))
-            {
-                return None;
-            }
-
-            List<int>? found = null;
-            var rest = text.Slice(at, limit);
-            foreach (var word in words)
-            {
-                if (word.Length > rest.Length)
-                {
-                    break;
-                }
-
-                if (rest.StartsWith(word, StringComparison.Ordinal))
-                {
-                    (found ??= []).Add(word.Length);
-                }
-            }
-
-            return found ?? None;
-        }
     }
 }

@@ -4,7 +4,7 @@ namespace Consultation.Topics;
 /// Where a text names an organisation: a firm called 株式会社…クラウド does not thereby ask about the cloud. Found by the legal
 /// form, before or behind the name; nothing of the name is kept.
 /// </summary>
-internal static class OrganisationNames
+internal sealed class OrganisationNames(WordFinder finder)
 {
     private const int LongestName = 20;
     private const string Particles = "のでとはがをにも";
@@ -18,17 +18,21 @@ internal static class OrganisationNames
         }.Select(Phrase.Fold),
     ];
 
-    public static void AddWords(WordFinder finder)
-    {
-        foreach (var form in LegalForms)
-        {
-            finder.Add(form);
-        }
-    }
+    private readonly int[] words = [.. LegalForms.Select(finder.Add)];
 
-    public static IEnumerable<Span> SpansIn(FoldedText text, WordFinder finder, Dictionary<int, List<int>> found) =>
-        LegalForms.SelectMany(form => found.GetValueOrDefault(finder.Add(form), [])
-            .Select(start => new Span(NameStart(text, start), NameEnd(text, start + form.Length))));
+    public List<Span> SpansIn(FoldedText text, WordFinds found)
+    {
+        var spans = new List<Span>();
+        foreach (var word in words)
+        {
+            foreach (var start in found.StartsOf(word))
+            {
+                spans.Add(new(NameStart(text, start), NameEnd(text, start + found.LengthOf(word))));
+            }
+        }
+
+        return spans;
+    }
 
     private static int NameEnd(FoldedText text, int from)
     {

@@ -5,7 +5,7 @@ namespace Consultation.Topics;
 /// <summary>
 /// One phrase of a rule. Notation: plain text; <c>a|b</c> either word; <c>a…b</c> first a, then b within
 /// <see cref="Gap"/> characters; <c>a&amp;b</c> both in one sentence, in any order. Alternatives bind closest
-/// (<c>家|自宅…転ん|転倒</c>). One phrase uses … or &amp;, not both.
+/// (<c>家|自宅…転ん|転倒</c>); <c>{端末}</c> stands for every word of that kind. One phrase uses … or &amp;, not both.
 /// </summary>
 internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>> Parts, bool Ordered)
 {
@@ -14,16 +14,32 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
 
     private const int Longest = 200;
 
-    public static bool TryRead(string source, out Phrase phrase)
+    private const char KindBegins = '{';
+    private const char KindEnds = '}';
+
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoKinds = new Dictionary<string, IReadOnlyList<string>>();
+
+    public static bool TryRead(string source, out Phrase phrase) => TryRead(source, NoKinds, out phrase);
+
+    public static bool TryRead(string source, IReadOnlyDictionary<string, IReadOnlyList<string>> kinds, out Phrase phrase)
     {
         var ordered = !source.Contains('&', StringComparison.Ordinal);
         var parts = source.Split(ordered ? '…' : '&')
-            .Select(part => (IReadOnlyList<string>)[.. part.Split('|').Select(Fold)])
+            .Select(part => (IReadOnlyList<string>)[.. part.Split('|').SelectMany(word => WordsOf(word, kinds)).Select(Fold)])
             .ToList();
         phrase = new(source, parts, ordered);
         return source.Length is > 0 and <= Longest
             && (ordered || !source.Contains('…', StringComparison.Ordinal))
-            && parts.All(part => part.All(word => word.Length > 0));
+            && parts.All(part => part.Count > 0 && part.All(word => word.Length > 0 && !word.AsSpan().ContainsAny(KindBegins, KindEnds)));
+    }
+
+    // A kind that is not there leaves its braces standing, which no phrase may hold.
+    private static IEnumerable<string> WordsOf(string word, IReadOnlyDictionary<string, IReadOnlyList<string>> kinds)
+    {
+        var (from, to) = (word.IndexOf(KindBegins, StringComparison.Ordinal), word.IndexOf(KindEnds, StringComparison.Ordinal));
+        return from >= 0 && to > from && kinds.TryGetValue(word[(from + 1)..to], out var words)
+            ? words.Select(one => string.Concat(word.AsSpan(0, from), one, word.AsSpan(to + 1)))
+            : [word];
     }
 
     /// <summary>What a caller could have written, each alternative once, for the self-test of a rule.</summary>

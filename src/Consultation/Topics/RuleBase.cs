@@ -46,6 +46,12 @@ public sealed record RuleBase
     /// <summary>Groups of words that stand for each other in every phrase (スマホ, スマートフォン, 携帯電話).</summary>
     public IReadOnlyList<IReadOnlyList<string>> SameWords { get; init; } = [];
 
+    /// <summary>
+    /// Named lists of words (端末, 不調, 家 …) that a phrase asks for as <c>{name}</c>: callers who do not name a matter tell it by two everyday words of
+    /// which neither means it alone ({端末}…{不調}). A word of a kind is a plain word; a kind names no other.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Kinds { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Words by which a caller says that there are two things to ask (両方, あわせて): then weak words of the other ministry are heard too.</summary>
     public IReadOnlyList<string> Together { get; init; } = [];
 
@@ -54,6 +60,17 @@ public sealed record RuleBase
     /// the other ministry.
     /// </summary>
     public IReadOnlyList<string> Asks { get; init; } = [];
+
+    /// <summary>
+    /// Words that end what callers say of themselves (の販売会社です): from the beginning of the sentence up to there no word speaks for a topic, unless the
+    /// caller asks or lacks something already (就業規則もない会社です).
+    /// </summary>
+    public IReadOnlyList<string> Introductions { get; init; } = [];
+
+    /// <summary>
+    /// Words by which a sentence says that the question is here (困っているのは, だけ伺い): a ministry named only in other sentences is not asked.
+    /// </summary>
+    public IReadOnlyList<string> Focus { get; init; } = [];
 
     public required NegationWords Negation { get; init; }
 
@@ -132,6 +149,9 @@ public sealed record Rule
 
     /// <summary>The rule does not count in a text with one of these phrases.</summary>
     public IReadOnlyList<string> Absent { get; init; } = [];
+
+    /// <summary>The rule counts only in a text with one of these phrases, where any are given.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>A matter that the desk closes even if topics of a ministry are named (a sales pitch for a VPN).</summary>
     public bool Prevails { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Consultation.Reference;
 
@@ -12,6 +13,8 @@ internal static class RuleBaseCheck
 
     // The default rules need 24 at most; groups that multiply each other could stop the server.
     private const int MostSpellings = 500;
+
+    private static readonly SearchValues<char> Notation = SearchValues.Create("|…&{}");
 
     // A rule that speaks in one of these would speak in nearly every text.
     private static readonly string[] Greetings =
@@ -56,25 +59,19 @@ internal static class RuleBaseCheck
         AddRepeated(faults, "answer.code", rules.Answers.Select(answer => answer.Code));
         foreach (var mask in rules.Masks)
         {
-            CheckNotation("masks", mask, faults);
+            CheckNotation(rules, "masks", mask, faults);
         }
 
-        foreach (var word in rules.SameWords.SelectMany(group => group))
+        CheckWords(rules, "sameWords", rules.SameWords.SelectMany(group => group), faults);
+        CheckWords(rules, "together", rules.Together, faults);
+        CheckWords(rules, "asks", rules.Asks, faults);
+        CheckWords(rules, "introductions", rules.Introductions, faults);
+        CheckWords(rules, "focus", rules.Focus, faults);
+        foreach (var (name, words) in rules.Kinds)
         {
-            CheckNotation("sameWords", word, faults);
-            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "sameWords", word);
-        }
-
-        foreach (var word in rules.Together)
-        {
-            CheckNotation("together", word, faults);
-            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "together", word);
-        }
-
-        foreach (var word in rules.Asks)
-        {
-            CheckNotation("asks", word, faults);
-            Add(faults, word.AsSpan().ContainsAny('|', '…', '&'), "phrase.unreadable", "asks", word);
+            Add(faults, name.Length == 0 || name.AsSpan().ContainsAny(Notation), "kind.name", "kinds", name);
+            Add(faults, words.Count == 0, "kind.empty", "kinds", name);
+            CheckWords(rules, name, words, faults);
         }
 
         // A word in two groups would stand for words of both in one reading and not in the next, and two such groups lead in a circle.
@@ -87,6 +84,16 @@ internal static class RuleBaseCheck
         foreach (var topic in rules.Leans.Keys)
         {
             Add(faults, TopicCatalogue.Find(topic)?.Lead != TopicLead.Both, "lean.topic", "leans", topic);
+        }
+    }
+
+    // Plain words: a kind that named another could lead in a circle.
+    private static void CheckWords(RuleBase rules, string where, IEnumerable<string> words, List<RuleFault> faults)
+    {
+        foreach (var word in words)
+        {
+            CheckNotation(rules, where, word, faults);
+            Add(faults, word.AsSpan().ContainsAny(Notation), "phrase.unreadable", where, word);
         }
     }
 
@@ -117,17 +124,17 @@ internal static class RuleBaseCheck
             Add(faults, rules.Answers.All(answer => answer.Code != code), "rule.answer", rule.Code, code);
         }
 
-        var words = rule.Phrases.Concat(rule.Except).Concat(rule.Without).Concat(rule.Absent);
+        var words = rule.Phrases.Concat(rule.Except).Concat(rule.Without).Concat(rule.Absent).Concat(rule.Needs);
         foreach (var phrase in words)
         {
-            CheckNotation(rule.Code, phrase, faults);
-            Add(faults, Phrase.TryRead(phrase, out var read) && read.CountSpellings(rules.SameWords) > MostSpellings, "phrase.too_many_spellings", rule.Code, phrase);
+            CheckNotation(rules, rule.Code, phrase, faults);
+            Add(faults, Phrase.TryRead(phrase, rules.Kinds, out var read) && read.CountSpellings(rules.SameWords) > MostSpellings, "phrase.too_many_spellings", rule.Code, phrase);
         }
     }
 
-    private static void CheckNotation(string where, string source, List<RuleFault> faults)
+    private static void CheckNotation(RuleBase rules, string where, string source, List<RuleFault> faults)
     {
-        if (!Phrase.TryRead(source, out var phrase) || !source.IsNormalized(NormalizationForm.FormC))
+        if (!Phrase.TryRead(source, rules.Kinds, out var phrase) || !source.IsNormalized(NormalizationForm.FormC))
         {
             faults.Add(new("phrase.unreadable", where, source));
         }
@@ -150,14 +157,19 @@ internal static class RuleBaseCheck
 
         foreach (var rule in rules.Rules)
         {
+            var needed = rule.Needs.Count > 0 && Phrase.TryRead(rule.Needs[0], rules.Kinds, out var need) ? need.Examples.First() + "。" : "";
             foreach (var source in rule.Phrases)
             {
-                Phrase.TryRead(source, out var phrase);
-                Add(faults, !phrase.Examples.Any(example => RulesIn(example).Contains(rule.Code)), "phrase.matches_nothing", rule.Code, source);
+                Phrase.TryRead(source, rules.Kinds, out var phrase);
+                Add(faults, !phrase.Examples.Any(example => RulesIn(needed + example).Contains(rule.Code)), "phrase.matches_nothing", rule.Code, source);
             }
         }
 
-        HashSet<string> RulesIn(string text) => [.. reader.StandingIn(new(text)).Select(entry => entry.Rule.Code)];
+        HashSet<string> RulesIn(string text)
+        {
+            using var folded = new FoldedText(text);
+            return [.. reader.StandingIn(folded).Select(entry => entry.Rule.Code)];
+        }
     }
 
     private static void Add(List<RuleFault> faults, bool wrong, string code, string where, string detail)

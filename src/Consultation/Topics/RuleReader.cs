@@ -1,118 +1,216 @@
+using System.Runtime.InteropServices;
+using Consultation.Reference;
+
 namespace Consultation.Topics;
 
 /// <summary>A rule with the matches that count, after exceptions and negations. Each distinct word counts the weight once.</summary>
-internal sealed record RuleFind(Rule Rule, IReadOnlyList<PhraseMatch> Matches)
+internal sealed record RuleFind(Rule Rule, List<PhraseMatch> Matches)
 {
-    public decimal Weight { get; init; }
+    public decimal Weight { get; set; }
 }
 
 /// <summary>The compiled rules: which of them speak in a text.</summary>
 internal sealed class RuleReader
 {
-    private readonly WordFinder finder = new();
-    private readonly Dictionary<int, List<(CompiledRule Rule, CompiledPhrase Phrase)>> byFirstWord = [];
-    private readonly Dictionary<int, List<CompiledPhrase>> masksByFirstWord = [];
-    private readonly Negation negation;
-    private readonly List<IReadOnlyList<string>> sameWords;
+    // In characters; who says more of the firm in one sentence says what it lacks.
+    private const int LongestIntroduction = 32;
 
-    public RuleReader(RuleBase rules)
+    private readonly WordFinder finder = new();
+    private readonly List<CompiledRule> rules = [];
+    private readonly OrganisationNames organisations;
+    private readonly Negation negation;
+    private readonly WordSet asks;
+    private readonly List<IReadOnlyList<string>> sameWords;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> kinds;
+    private readonly Use[][] usesOfWord;
+    private readonly int subjects;
+    private int phrases;
+
+    public RuleReader(RuleBase ruleBase)
     {
-        sameWords = [.. rules.SameWords.Select(group => (IReadOnlyList<string>)[.. group.Select(Phrase.Fold)])];
-        foreach (var rule in rules.Rules)
+        sameWords = [.. ruleBase.SameWords.Select(group => (IReadOnlyList<string>)[.. group.Select(Phrase.Fold)])];
+        kinds = ruleBase.Kinds;
+        var ranks = ruleBase.Rules.Select(rule => rule.Weight).Distinct().OrderDescending().ToList();
+        var subjectOf = new Dictionary<(string?, string?), int>();
+        var uses = new Dictionary<int, List<Use>>();
+        foreach (var rule in ruleBase.Rules)
         {
-            var compiled = new CompiledRule(rule, Compile(rule.Except), Compile(rule.Without), Compile(rule.Absent));
-            foreach (var phrase in Compile(rule.Phrases))
+            ref var subject = ref CollectionsMarshal.GetValueRefOrAddDefault(subjectOf, (rule.Topic, rule.Matter), out var known);
+            subject = known ? subject : subjectOf.Count - 1;
+            var compiled = new CompiledRule(rule, rules.Count, subject, ranks.IndexOf(rule.Weight));
+            rules.Add(compiled);
+            Index(rule.Phrases, compiled, Part.Speaks);
+            Index(rule.Except, compiled, Part.Excepts);
+            Index(rule.Without, compiled, Part.Bars);
+            Index(rule.Absent, compiled, Part.Absents);
+            Index(rule.Needs, compiled, Part.Needs);
+        }
+
+        subjects = subjectOf.Count;
+        Index(ruleBase.Masks, null, Part.Masks);
+        Index(ruleBase.Introductions, null, Part.Introduces);
+        asks = new(ruleBase.Asks);
+        organisations = new(finder);
+        negation = new(ruleBase.Negation);
+        finder.Complete();
+        usesOfWord = [.. Enumerable.Range(0, finder.Count).Select(word => uses.TryGetValue(word, out var list) ? list.ToArray() : [])];
+
+        void Index(IEnumerable<string> sources, CompiledRule? rule, Part part)
+        {
+            foreach (var source in sources)
             {
-                Index(byFirstWord, phrase, (compiled, phrase));
+                var compiled = Compile(source);
+                foreach (var word in compiled.FirstWords)
+                {
+                    (CollectionsMarshal.GetValueRefOrAddDefault(uses, word, out _) ??= []).Add(new(compiled, rule, part));
+                }
             }
         }
-
-        foreach (var mask in Compile(rules.Masks))
-        {
-            Index(masksByFirstWord, mask, mask);
-        }
-
-        OrganisationNames.AddWords(finder);
-        negation = new(rules.Negation);
-        finder.Complete();
     }
 
-    public List<RuleFind> Read(FoldedText text) =>
-        [.. StandingIn(text).GroupBy(entry => (entry.Rule.Topic, entry.Rule.Matter)).SelectMany(subject => Weigh(text, [.. subject]))];
+    /// <summary>What a phrase does where it stands.</summary>
+    private enum Part
+    {
+        Speaks,
+        Excepts,
+        Bars,
+        Absents,
+        Needs,
+        Masks,
+        Introduces,
+    }
+
+    /// <summary>What speaks in a text, by topic or matter in the order in which the text first names it.</summary>
+    public List<List<RuleFind>> Read(FoldedText text)
+    {
+        var bySubject = new List<(CompiledRule Rule, PhraseMatch Match)>?[subjects];
+        var order = new List<List<(CompiledRule Rule, PhraseMatch Match)>>();
+        foreach (var entry in Standing(text))
+        {
+            var subject = entry.Rule.Subject;
+            if (bySubject[subject] is not { } entries)
+            {
+                order.Add(entries = bySubject[subject] = []);
+            }
+
+            entries.Add(entry);
+        }
+
+        using var taken = new Taken(text.Length, finder.Count);
+        return order.ConvertAll(entries => Weigh(entries, taken));
+    }
 
     /// <summary>Every match of every rule that is neither excepted nor negated.</summary>
-    public List<(Rule Rule, PhraseMatch Match)> StandingIn(FoldedText text)
+    public List<(Rule Rule, PhraseMatch Match)> StandingIn(FoldedText text) => [.. Standing(text).Select(entry => (entry.Rule.Rule, entry.Match))];
+
+    /// <summary>The same before what is negated is taken away.</summary>
+    public List<(Rule Rule, PhraseMatch Match)> SaidIn(FoldedText text) => [.. Said(text).Select(entry => (entry.Rule.Rule, entry.Match))];
+
+    private List<(CompiledRule Rule, PhraseMatch Match)> Standing(FoldedText text)
     {
-        var found = finder.Find(text);
-        var masked = found.Keys.SelectMany(word => masksByFirstWord.GetValueOrDefault(word, [])).Distinct()
-            .SelectMany(mask => MatchesOf([mask], text, found))
-            .Select(match => new Span(match.Start, match.End))
-            .Concat(OrganisationNames.SpansIn(text, finder, found));
-        var masks = new Masks(text.Length, masked);
-        var standing = new List<(Rule Rule, PhraseMatch Match)>();
-        foreach (var (rule, phrases) in PhrasesByRule(found))
+        var standing = Said(text);
+        var negated = negation.NegatedIn(text, standing.ConvertAll(entry => entry.Match));
+        var kept = 0;
+        for (var entry = 0; entry < standing.Count; entry++)
         {
-            foreach (var match in Standing(rule, phrases, masks, text, found))
+            if (!negated[entry])
             {
-                standing.Add((rule.Rule, match));
+                standing[kept++] = standing[entry];
             }
         }
 
-        var negated = negation.NegatedIn(text, [.. standing.Select(entry => entry.Match)]);
-        standing.RemoveAll(entry => negated.Contains(entry.Match));
+        standing.RemoveRange(kept, standing.Count - kept);
         return standing;
     }
 
-    // The rules and their phrases in the order in which the text first names them, which decides between equals.
-    private OrderedDictionary<CompiledRule, List<CompiledPhrase>> PhrasesByRule(Dictionary<int, List<int>> found)
+    // The rules in the order in which the text first names them, which decides between equals.
+    private List<(CompiledRule Rule, PhraseMatch Match)> Said(FoldedText text)
     {
-        var phrases = new OrderedDictionary<CompiledRule, List<CompiledPhrase>>();
-        var seen = new HashSet<CompiledPhrase>();
-        foreach (var word in found.Keys)
+        using var found = finder.Find(text);
+        var ofRule = new Found?[rules.Count];
+        var named = new List<CompiledRule>();
+        var seen = new bool[phrases];
+        var masks = new List<PhraseMatch>();
+        var introductions = new List<PhraseMatch>();
+        foreach (var word in found.Words)
         {
-            if (!byFirstWord.TryGetValue(word, out var entries))
+            foreach (var (phrase, rule, part) in usesOfWord[word])
             {
-                continue;
-            }
-
-            foreach (var (rule, phrase) in entries)
-            {
-                if (!seen.Add(phrase))
+                if (seen[phrase.Number])
                 {
                     continue;
                 }
 
-                if (phrases.TryGetValue(rule, out var known))
+                seen[phrase.Number] = true;
+                if (rule is null)
                 {
-                    known.Add(phrase);
+                    phrase.FindIn(text, found, part == Part.Masks ? masks : introductions);
+                    continue;
                 }
-                else
+
+                var finds = ofRule[rule.Number] ??= new();
+                if (part == Part.Speaks && !finds.IsNamed)
                 {
-                    phrases.Add(rule, [phrase]);
+                    finds.IsNamed = true;
+                    named.Add(rule);
                 }
+
+                phrase.FindIn(text, found, finds.Of(part));
             }
         }
 
-        return phrases;
+        var masked = new Masked(text.Length, [.. masks.Select(match => new Span(match.Start, match.End)), .. organisations.SpansIn(text, found)]);
+        var introduced = new Masked(text.Length, [.. introductions.Select(match => new Span(text.SentenceStart(text.SentenceOf(match.Start)), match.End)).Where(span => Introduces(text, span))]);
+        var said = new List<(CompiledRule Rule, PhraseMatch Match)>();
+        foreach (var rule in named)
+        {
+            ofRule[rule.Number]!.AddWhatStands(text, masked, introduced, rule, said);
+        }
+
+        return said;
+    }
+
+    private bool Introduces(FoldedText text, Span span)
+    {
+        if (span.End - span.Start > LongestIntroduction)
+        {
+            return false;
+        }
+
+        for (var at = span.Start; at < span.End; at++)
+        {
+            if (asks.StandAt(text, at, span.End) || (text[at] == 'ナ' && at + 1 < span.End && text[at + 1] is 'イ' or 'ク' or 'シ'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The heaviest and longest words of a subject are taken first, and a word inside them does not count again.
-    private static IEnumerable<RuleFind> Weigh(FoldedText text, List<(Rule Rule, PhraseMatch Match)> entries)
+    private static List<RuleFind> Weigh(List<(CompiledRule Rule, PhraseMatch Match)> entries, Taken taken)
     {
-        var taken = new Occupied(text.Length);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        var weights = new Dictionary<Rule, decimal>(ReferenceEqualityComparer.Instance);
-        var matches = new Dictionary<Rule, List<PhraseMatch>>(ReferenceEqualityComparer.Instance);
-        foreach (var (rule, match) in entries
-            .OrderByDescending(entry => entry.Rule.Weight)
-            .ThenByDescending(entry => entry.Match.Letters)
-            .ThenBy(entry => entry.Match.Start))
+        taken.Begin();
+        var order = new (ulong Key, int Entry)[entries.Count];
+        for (var entry = 0; entry < order.Length; entry++)
         {
+            var (rule, match) = entries[entry];
+            order[entry] = (((ulong)rule.Rank << 48) | ((ulong)(ushort.MaxValue - Math.Min(match.Letters, ushort.MaxValue)) << 32) | (uint)match.Start, entry);
+        }
+
+        Array.Sort(order);
+        var ofRule = new Dictionary<CompiledRule, RuleFind>();
+        var finds = new List<RuleFind>();
+        foreach (var (_, entry) in order)
+        {
+            var (rule, match) = entries[entry];
+
             // A rule whose words another has taken adds no weight, but its referrals and answers still hold.
-            if (!matches.TryGetValue(rule, out var list))
+            if (!ofRule.TryGetValue(rule, out var find))
             {
-                matches.Add(rule, list = []);
-                weights.Add(rule, 0);
+                finds.Add(find = new(rule.Rule, []));
+                ofRule.Add(rule, find);
             }
 
             if (!taken.TryTake(match.Words))
@@ -120,128 +218,80 @@ internal sealed class RuleReader
                 continue;
             }
 
-            list.Add(match);
-            if (words.Add(WordsOf(text, match)))
+            find.Matches.Add(match);
+            if (taken.CountsFirst(match))
             {
-                weights[rule] += rule.Weight;
+                find.Weight += rule.Rule.Weight;
             }
         }
 
-        return matches.Select(entry => new RuleFind(entry.Key, entry.Value) { Weight = weights[entry.Key] });
+        return finds;
     }
 
-    private static string WordsOf(FoldedText text, PhraseMatch match) => match.Words.Length == 1
-        ? text.Slice(match.Start, match.End).ToString()
-        : string.Join(' ', match.Words.Select(word => text.Slice(word.Start, word.End).ToString()));
+    private CompiledPhrase Compile(string source) => Phrase.TryRead(source, kinds, out var phrase)
+        ? new CompiledPhrase(phrase.Spread(sameWords), finder, phrases++)
+        : throw new RuleBaseInvalid([new("phrase.unreadable", source, source)]);
 
-    private static List<PhraseMatch> MatchesOf(List<CompiledPhrase> phrases, FoldedText text, Dictionary<int, List<int>> found)
-    {
-        var matches = new List<PhraseMatch>();
-        foreach (var phrase in phrases)
-        {
-            phrase.FindIn(text, found, matches);
-        }
-
-        return matches;
-    }
-
-    private static List<PhraseMatch> Standing(
-        CompiledRule rule, List<CompiledPhrase> phrases, Masks masks, FoldedText text, Dictionary<int, List<int>> found)
-    {
-        var standing = MatchesOf(phrases, text, found);
-        standing.RemoveAll(match => Array.Exists(match.Words, masks.Hide));
-        if (standing.Count == 0 || rule.Absent.Exists(phrase => phrase.StandsIn(text, found)))
-        {
-            return [];
-        }
-
-        var barred = MatchesOf(rule.Without, text, found);
-        var excepted = MatchesOf(rule.Except, text, found);
-        if (barred.Count > 0 || excepted.Count > 0)
-        {
-            var sentences = barred.Select(match => text.SentenceOf(match.Start)).ToHashSet();
-            standing.RemoveAll(match => sentences.Contains(text.SentenceOf(match.Start))
-                || Array.Exists(match.Words, word => excepted.Exists(phrase => new Span(phrase.Start, phrase.End).Hides(word))));
-        }
-
-        return standing;
-    }
-
-    private static void Index<T>(Dictionary<int, List<T>> index, CompiledPhrase phrase, T entry)
-    {
-        foreach (var word in phrase.FirstWords)
-        {
-            if (!index.TryGetValue(word, out var list))
-            {
-                index.Add(word, list = []);
-            }
-
-            list.Add(entry);
-        }
-    }
-
-    private List<CompiledPhrase> Compile(IEnumerable<string> sources) =>
-        [.. sources.Select(source => Phrase.TryRead(source, out var phrase)
-            ? new CompiledPhrase(phrase.Spread(sameWords), finder)
-            : throw new RuleBaseInvalid([new("phrase.unreadable", source, source)]))];
+    private readonly record struct Use(CompiledPhrase Phrase, CompiledRule? Rule, Part Part);
 
     // A class and not a record: rules are told apart by identity, and comparing their word lists would cost more than reading.
-    private sealed class CompiledRule(Rule rule, List<CompiledPhrase> except, List<CompiledPhrase> without, List<CompiledPhrase> absent)
+    private sealed class CompiledRule(Rule rule, int number, int subject, int rank)
     {
         public Rule Rule => rule;
 
-        public List<CompiledPhrase> Except => except;
+        public int Number => number;
 
-        public List<CompiledPhrase> Without => without;
+        /// <summary>The number of its topic or matter.</summary>
+        public int Subject => subject;
 
-        public List<CompiledPhrase> Absent => absent;
+        /// <summary>0 for the heaviest rules.</summary>
+        public int Rank => rank;
+
+        /// <summary>It speaks for a topic, not for a matter of the desk.</summary>
+        public bool IsOfTopic { get; } = TopicCatalogue.Find(rule.Topic)?.Lead is not (null or TopicLead.Desk);
     }
 
-    /// <summary>The stretches of a text in which no word means what it usually does, all asked at once (see <see cref="Span.Hides"/>).</summary>
-    private sealed class Masks
+    /// <summary>What was found of one rule.</summary>
+    private sealed class Found
     {
-        // How far the stretches that begin at a place or before reach; empty where there are none.
-        private readonly int[] reach = [];
+        private readonly List<PhraseMatch>?[] matches = new List<PhraseMatch>?[5];
 
-        public Masks(int length, IEnumerable<Span> spans)
+        public bool IsNamed { get; set; }
+
+        public List<PhraseMatch> Of(Part part) => matches[(int)part] ??= [];
+
+        public void AddWhatStands(FoldedText text, Masked masked, Masked introduced, CompiledRule rule, List<(CompiledRule Rule, PhraseMatch Match)> said)
         {
-            foreach (var span in spans)
+            if (matches[(int)Part.Absents] is { Count: > 0 } || (rule.Rule.Needs.Count > 0 && matches[(int)Part.Needs] is not { Count: > 0 }))
             {
-                if (reach.Length == 0)
-                {
-                    reach = new int[length];
-                }
-
-                reach[span.Start] = Math.Max(reach[span.Start], span.End);
+                return;
             }
 
-            for (var at = 1; at < reach.Length; at++)
+            HashSet<int>? barred = matches[(int)Part.Bars] is { Count: > 0 } bars ? [.. bars.Select(match => text.SentenceOf(match.Start))] : null;
+            var excepted = matches[(int)Part.Excepts];
+            foreach (var match in Of(Part.Speaks))
             {
-                reach[at] = Math.Max(reach[at], reach[at - 1]);
+                if (!masked.HideAny(match.Words) && !(rule.IsOfTopic && introduced.HideAny(match.Words)) && barred?.Contains(text.SentenceOf(match.Start)) != true && !IsExcepted(match, excepted))
+                {
+                    said.Add((rule, match));
+                }
             }
         }
 
-        public bool Hide(Span word) => reach.Length > 0 && (reach[word.Start] >= word.End || (word.Start > 0 && reach[word.Start - 1] > word.Start));
-    }
-
-    /// <summary>Which characters a subject has already used.</summary>
-    private sealed class Occupied(int length)
-    {
-        private readonly bool[] used = new bool[length];
-
-        public bool TryTake(Span[] words)
+        private static bool IsExcepted(PhraseMatch match, List<PhraseMatch>? excepted)
         {
-            if (Array.Exists(words, word => used.AsSpan(word.Start, word.End - word.Start).Contains(true)))
+            foreach (var phrase in excepted ?? [])
             {
-                return false;
+                foreach (var word in match.Words)
+                {
+                    if (new Span(phrase.Start, phrase.End).Hides(word))
+                    {
+                        return true;
+                    }
+                }
             }
 
-            foreach (var word in words)
-            {
-                used.AsSpan(word.Start, word.End - word.Start).Fill(true);
-            }
-
-            return true;
+            return false;
         }
     }
 }

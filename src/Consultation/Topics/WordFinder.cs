@@ -8,9 +8,6 @@ namespace Consultation.Topics;
 /// </summary>
 internal sealed class WordFinder
 {
-    // A word is found about every eight characters of a long text.
-    private const int CharactersPerWord = 8;
-
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly List<int> lengths = [];
     private readonly Dictionary<long, int> next = [];
@@ -51,6 +48,8 @@ internal sealed class WordFinder
         return id;
     }
 
+    public int Count => lengths.Count;
+
     public int LengthOf(int word) => lengths[word];
 
     /// <summary>Links each state to its longest proper suffix; call once, after the last word.</summary>
@@ -73,10 +72,10 @@ internal sealed class WordFinder
         }
     }
 
-    /// <summary>The places of every word found, by word, in rising order. A word never crosses the end of a sentence or a gap.</summary>
-    public Dictionary<int, List<int>> Find(FoldedText text)
+    /// <summary>The places of every word found. A word never crosses the end of a sentence or a gap. To be disposed.</summary>
+    public WordFinds Find(FoldedText text)
     {
-        var found = new Dictionary<int, List<int>>(text.Length / CharactersPerWord);
+        var found = new WordFinds(this, text.Length);
         var node = 0;
         for (var at = 0; at < text.Length; at++)
         {
@@ -87,11 +86,12 @@ internal sealed class WordFinder
                 var start = at + 1 - lengths[word];
                 if (text.SentenceOf(start) == text.SentenceOf(at) && text.IsUnbroken(start, at + 1) && text.IsWholeWord(start, at + 1))
                 {
-                    (CollectionsMarshal.GetValueRefOrAddDefault(found, word, out _) ??= []).Add(start);
+                    found.Add(word, start);
                 }
             }
         }
 
+        found.Complete();
         return found;
     }
 
