@@ -27,6 +27,11 @@ internal sealed class Decision(RuleBase rules)
         var together = bothWords.Exists(word => text.Contains(word)) || NamesAPair(text) || JoinsMinistries(text, heard);
         if (counted.Exists(IsSingle))
         {
+            if (!together && counted.Exists(subject => IsBoth(subject) && IsFirm([subject])) && !counted.Where(IsSingle).GroupBy(subject => subject.Lead).Any(IsFirm))
+            {
+                return [.. counted.Where(IsBoth)];
+            }
+
             return together ? [.. counted.Union(heard).Where(IsSingle)] : InFocus(text, Asked(text, Firm([.. counted.Where(IsSingle)])));
         }
 
@@ -186,11 +191,11 @@ internal sealed class Decision(RuleBase rules)
     {
         var firm = single.GroupBy(subject => subject.Lead).Where(IsFirm).SelectMany(side => side).ToList();
         return firm.Count > 0 ? firm : single;
-
-        bool IsFirm(IEnumerable<Subject> side) =>
-            side.Sum(subject => subject.Weight) >= FirmSum * rules.Threshold
-            || side.Any(subject => subject.Finds.Any(find => find.Weight >= rules.Threshold && find.Rule.Weight >= rules.Threshold));
     }
+
+    private bool IsFirm(IEnumerable<Subject> side) =>
+        side.Sum(subject => subject.Weight) >= FirmSum * rules.Threshold
+        || side.Any(subject => subject.Finds.Any(find => find.Weight >= rules.Threshold && find.Rule.Weight >= rules.Threshold));
 
     // Weak words seldom speak for two ministries at once: one of them is usually the scenery, and at a tie nobody knows which.
     private static List<Subject> Heavier(List<Subject> single)

@@ -23,6 +23,7 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet settled = new(words.Settled);
     private readonly WordSet closings = new(words.Closings);
     private readonly WordSet turns = new(words.Turns);
+    private readonly WordSet undone = new(words.Undone);
     private readonly WordSet revives = new(words.Revives);
     private readonly WordSet reasons = new(words.Reasons);
     private readonly WordSet questions = new(words.Questions);
@@ -130,6 +131,7 @@ internal sealed class Negation(NegationWords words)
         {
             if ((setAside || text.Slice(at, at + length).Contains('済'))
                 && !IsWish(text, at + length)
+                && !undone.StandAt(text, at + length, sentenceEnd)
                 && !IsQuestion(text, at + length)
                 && !IsRevived(text, at + length, sentenceEnd, places.NextStart(at + length)))
             {
@@ -187,7 +189,7 @@ internal sealed class Negation(NegationWords words)
 
             foreach (var length in closings.LengthsAt(text, at, sentenceEnd))
             {
-                if (!IsWish(text, at + length) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, int.MaxValue))
+                if (!IsWish(text, at + length) && !undone.StandAt(text, at + length, sentenceEnd) && !IsQuestion(text, at + length) && !IsRevived(text, at + length, sentenceEnd, int.MaxValue))
                 {
                     return true;
                 }

@@ -192,6 +192,9 @@ public sealed record NegationWords(
     /// </summary>
     public IReadOnlyList<string> Closings { get; init; } = [];
 
+    /// <summary>What behind a settling or closing word takes it back (決まって|いない).</summary>
+    public IReadOnlyList<string> Undone { get; init; } = [];
+
     /// <summary>What begins a sentence that turns from what was done (規程を作りました) to what is asked now (今回は …).</summary>
     public IReadOnlyList<string> Turns { get; init; } = [];
 }
