@@ -35,9 +35,10 @@ internal sealed class Decision(RuleBase rules)
             return together ? [.. counted.Union(heard).Where(IsSingle)] : InFocus(text, Asked(text, Firm([.. counted.Where(IsSingle)])));
         }
 
-        if (counted.Count == 0)
+        if (counted.TrueForAll(IsBoth))
         {
-            var single = heard.Where(IsSingle).ToList();
+            // Beside a topic of both ministries more is needed than a weak word that would decide alone.
+            var single = heard.Where(subject => IsSingle(subject) && (counted.Count == 0 || subject.Weight >= rules.Margin)).ToList();
             if (single.Count > 0)
             {
                 return together ? single : Heavier(single);

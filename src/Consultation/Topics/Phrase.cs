@@ -14,6 +14,11 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
 
     private const int Longest = 200;
 
+    // A verb's last sound before ない and before ません: 届か, 届き.
+    private const string BeforeDenial = "カガサタナバマラワ";
+    private const string BeforePolite = "キギシチニビミリイ";
+    private const string AlikeBeforeBoth = "エケゲセゼテデネヘベメレキギシジチニビミリイ";
+
     private const char KindBegins = '{';
     private const char KindEnds = '}';
 
@@ -50,9 +55,9 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
     /// <summary>A single kana, letter or mark stands in nearly every text; a single kanji (紙) may mean something.</summary>
     public bool IsTooCommon => Parts.Any(part => part.Any(word => word.Length == 1 && !char.IsBetween(word[0], '\u3400', '\u9FFF')));
 
-    /// <summary>The phrase with every way to write its words; <paramref name="groups"/> are folded.</summary>
+    /// <summary>The phrase with every way to write and to say its words; <paramref name="groups"/> are folded.</summary>
     public Phrase Spread(IReadOnlyList<IReadOnlyList<string>> groups) =>
-        this with { Parts = [.. Parts.Select(part => (IReadOnlyList<string>)[.. part.SelectMany(word => Spellings(word, groups)).Distinct()])] };
+        this with { Parts = [.. Parts.Select(part => (IReadOnlyList<string>)[.. part.SelectMany(word => Spellings(word, groups)).SelectMany(Denials).Distinct()])] };
 
     /// <summary>How many ways to write its words <see cref="Spread"/> would make at most, counted without making them.</summary>
     public long CountSpellings(IReadOnlyList<IReadOnlyList<string>> groups)
@@ -61,6 +66,20 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
         return Parts.Sum(part => part.Sum(word => folded
             .Where(group => group.Exists(same => word.Contains(same, StringComparison.Ordinal)))
             .Aggregate(1L, (all, group) => Math.Min(all * group.Count, int.MaxValue))));
+    }
+
+    // 開けな(い) is also 開けませ(ん), 開けず, 開けん; 届かな(い) is 届きませ(ん). What ends in な and is no verb only gets words that nobody writes.
+    private static IEnumerable<string> Denials(string word)
+    {
+        if (word.Length < 3 || word[^1] != 'ナ')
+        {
+            return [word];
+        }
+
+        var row = BeforeDenial.IndexOf(word[^2], StringComparison.Ordinal);
+        return row >= 0 ? [word, $"{word[..^2]}{BeforePolite[row]}マセ", $"{word[..^1]}ズ", $"{word[..^1]}ン"]
+            : AlikeBeforeBoth.Contains(word[^2], StringComparison.Ordinal) ? [word, $"{word[..^1]}マセ", $"{word[..^1]}ズ", $"{word[..^1]}ン"]
+            : [word];
     }
 
     private static IEnumerable<string> Spellings(string word, IReadOnlyList<IReadOnlyList<string>> groups)
