@@ -24,7 +24,7 @@ public static class RuleWords
     {
         ["hours"] = "受付時間の問合せ", ["fee"] = "料金の問合せ", ["apply"] = "申込みの方法", ["material"] = "資料・事例の請求", ["privacy"] = "個人情報の扱い", ["seminar"] = "セミナーの案内",
         ["change"] = "予約の変更・進み具合", ["sales"] = "営業・提携の提案", ["press"] = "取材", ["study"] = "学生・研究の調査", ["individual"] = "働く方個人からの相談", ["job"] = "仕事探し",
-        ["wrong"] = "間違い電話", ["thanks"] = "お礼", ["complaint"] = "苦情", ["award"] = "表彰", ["gekkan"] = "テレワーク月間", ["incident"] = "情報セキュリティの被害", ["business"] = "経営の相談",
+        ["wrong"] = "間違い電話", ["note"] = "用件の分からない電話", ["thanks"] = "お礼", ["complaint"] = "苦情", ["award"] = "表彰", ["gekkan"] = "テレワーク月間", ["incident"] = "情報セキュリティの被害", ["business"] = "経営の相談",
         ["workstyle"] = "働き方改革の相談", ["inspection"] = "労働基準監督署の調査", ["town"] = "自治体・地域づくり", ["prefdesk"] = "都道府県の窓口", ["answers"] = "標準の回答", ["chusho"] = "中小企業の専門家派遣",
     };
 
