@@ -39,9 +39,10 @@ internal sealed class Decision(RuleBase rules)
         {
             // Beside a topic of both ministries more is needed than a weak word that would decide alone.
             var single = heard.Where(subject => IsSingle(subject) && (counted.Count == 0 || subject.Weight >= rules.Margin)).ToList();
-            if (single.Count > 0)
+            var deciding = together ? single : Heavier(single);
+            if (deciding.Count > 0 || (single.Count > 0 && counted.Count == 0))
             {
-                return together ? single : Heavier(single);
+                return deciding;
             }
         }
 

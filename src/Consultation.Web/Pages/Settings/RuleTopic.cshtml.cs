@@ -58,6 +58,7 @@ public sealed class RuleTopicModel(Dispatcher dispatcher) : SendingPage(dispatch
         Add("数えない言い回し", rule.Except);
         Add("同じ文にあれば数えない", rule.Without);
         Add("文章にあれば数えない", rule.Absent);
+        Add("文章にあるときだけ数える", rule.Needs);
         Add("紹介先", [.. rule.Referrals.Select(key => ReferralTargets.All.FirstOrDefault(target => target.Key == key)?.NameJa ?? key)]);
         Add("標準の回答", rule.Answers);
         return facts;
