@@ -38,7 +38,7 @@ internal sealed class Decision(RuleBase rules)
         if (counted.TrueForAll(IsBoth))
         {
             // Beside a topic of both ministries more is needed than a weak word that would decide alone.
-            var single = heard.Where(subject => IsSingle(subject) && (counted.Count == 0 || subject.Weight >= rules.Margin)).ToList();
+            var single = heard.Where(subject => IsSingle(subject) && (counted.Count == 0 || subject.Weight > rules.Margin)).ToList();
             var deciding = together ? single : Heavier(single);
             if (deciding.Count > 0 || (single.Count > 0 && counted.Count == 0))
             {
