@@ -203,7 +203,7 @@ internal sealed class Decision(RuleBase rules)
     private static List<Subject> Heavier(List<Subject> single)
     {
         var sides = single.GroupBy(subject => subject.Lead).OrderByDescending(side => side.Sum(subject => subject.Weight)).Select(side => side.ToList()).ToList();
-        return sides.Count > 1 && sides[0].Sum(subject => subject.Weight) == sides[1].Sum(subject => subject.Weight) ? [] : sides[0];
+        return sides.Count == 0 || (sides.Count > 1 && sides[0].Sum(subject => subject.Weight) == sides[1].Sum(subject => subject.Weight)) ? [] : sides[0];
     }
 
     private static bool IsSingle(Subject subject) => subject.Lead is TopicLead.Mic or TopicLead.Mhlw;
