@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Routing;
 
 /// <summary>An expert who has been asked stands against closing, or is told off where open work is to be closed too.</summary>
-internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, CaseAccess access, OfferCalls calls) : INotificationHandler<CaseClosing>
+internal sealed class WhenCaseClosing(ConsultationDb db, CaseAccess access, OfferCalls calls, Offering offering) : INotificationHandler<CaseClosing>
 {
     public async Task Handle(CaseClosing notification, CancellationToken cancellationToken)
     {
@@ -34,10 +34,9 @@ internal sealed class WhenCaseClosing(ConsultationDb db, Execution execution, Ca
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         foreach (var row in open)
         {
-            row.Offer.Withdraw("案件の完了", execution.Actor, execution.Now);
+            await offering.TakeBackAsync(found, row.Offer, row.Name, "案件の完了", occasion, cancellationToken);
             found.OfferEnded(row.Offer.Track, "offer_withdrawn", $"{row.Name}への打診を取下げ（案件の完了）", occasion);
             await calls.EndAsync(row.Offer, found, occasion, cancellationToken);
-            execution.Audit("offer.withdrawn", row.Offer.Id);
         }
     }
 }

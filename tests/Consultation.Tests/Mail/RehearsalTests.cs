@@ -46,7 +46,7 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
     }
 
     [Fact]
-    public async Task Closing_with_open_work_tells_what_is_sent_and_what_is_called()
+    public async Task Closing_with_open_work_tells_what_is_sent_what_is_called_and_what_does_not_go_out_any_more()
     {
         var (holder, asked) = (await app.ExpertNamedAsync("閉じ 一郎"), await app.ExpertNamedAsync("閉じ 二郎", Affiliation.Mhlw));
         var logged = await app.Send(new LogInquiry(Channel.Phone, "勤怠とVPNの相談", Desk: "tohoku", Organisation: new("株式会社閉じる", Prefecture: "宮城県"), Contact: new("山田", Phone: "022-221-0000")));
@@ -62,7 +62,14 @@ public sealed class RehearsalTests(TestApp app) : IClassFixture<TestApp>, IAsync
         var seen = await app.Dispatcher.Rehearse(new CloseCase(logged.Id, CaseOutcome.Withdrawn, null, true, "辞退"), desk);
         Assert.Contains(seen.Letters, l => (l.Template, l.Expert) == ("visit-cancelled", "閉じ 一郎"));
         Assert.Contains(seen.Calls, c => c.Title.Contains("中止", StringComparison.Ordinal) && c.Phone == "022-221-0000");
+        Assert.Contains(seen.Recalled, l => (l.Template, l.Expert) == ("offer-made", "閉じ 二郎"));
         Assert.Equal(before, await app.StatusAsync(logged.Id));
+
+        // Whoever may have read the question is told that it is no more.
+        await app.SqlAsync($"update outgoing_mail set state = 'sent', attempts = 1, sent_at = app_now() where reference = '{logged.Id}' and template = 'offer-made' and person = '{asked}'");
+        seen = await app.Dispatcher.Rehearse(new CloseCase(logged.Id, CaseOutcome.Withdrawn, null, true, "辞退"), desk);
+        Assert.Contains(seen.Letters, l => (l.Template, l.Expert) == ("offer-withdrawn", "閉じ 二郎"));
+        Assert.Empty(seen.Recalled);
     }
 
     [Fact]

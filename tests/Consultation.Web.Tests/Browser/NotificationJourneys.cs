@@ -114,8 +114,10 @@ public sealed class NotificationJourneys(BrowserApp app) : IClassFixture<Browser
         await clerk.SeesAsync("この操作で送るメール 2通");
         await Expect(clerk.Main.Locator("#rehearsed")).ToContainTextAsync("相談中止のお知らせ");
         await clerk.LookAsync();
-        await clerk.GoAsync($"/cases/{@case}");
         await clerk.SeesAsync("実施予定");
+        await Expect(clerk.Main.Locator("label.choice", new() { HasText = "これらをすべて取り消して" }).Locator("input")).ToBeCheckedAsync();
+        await clerk.PressAsync("完了にする");
+        await clerk.SeesAsync("完了にしました。");
     }
 
     [Fact]
