@@ -67,7 +67,7 @@ internal static class BesideSection
     }
 
     /// <summary>Milliseconds of every page, counted from when it was due: one that waits behind a slow one is late too.</summary>
-    private static List<double> Look(List<Turn> turns, TimeSpan time)
+    internal static List<double> Look(List<Turn> turns, TimeSpan time)
     {
         var taken = turns.Select(_ => new List<double>()).ToList();
         var start = Stopwatch.GetTimestamp();
@@ -89,9 +89,9 @@ internal static class BesideSection
         return [.. taken.SelectMany(t => t)];
     }
 
-    private static double At(List<double> times, double part) => times.Order().ElementAt((int)(times.Count * part));
+    internal static double At(List<double> times, double part) => times.Order().ElementAt((int)(times.Count * part));
 
-    private static void Print(string name, List<double> times) =>
+    internal static void Print(string name, List<double> times) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {times.Count,7} {At(times, 0.5),8:0.0} {At(times, 0.95),8:0.0} {At(times, 0.99),8:0.0}"));
 
     private sealed class Coordinator(Scene scene, Line line) : IDisposable

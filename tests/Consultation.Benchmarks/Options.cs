@@ -28,6 +28,9 @@ internal sealed record Options(
           --assignment          stands alone: the exact assignment of waiting cases to experts, in this process, without a server
           --contention [--product DIR]   stands alone: 64 clients on four slots over HTTP; overlaps, answers, milliseconds
           --beside [--product DIR]   stands alone: the queue page while a coordinator assigns everything that waits, and without
+          --mail [--product DIR]   stands alone: from the request to the mail server's 250 at 20 cases a second, and mails a second to a server that takes 20 ms for each
+          --follow-ups [--product DIR]   stands alone: ten thousand follow-ups due in one minute, and the queue page beside
+          --deadlines [--data DIR]   stands alone: the jobs and lists that look for due deadlines among a hundred thousand open ones, in this process
           --suggestion [FILE]   stands alone: microseconds per text of the suggestion, in this process
         """;
 

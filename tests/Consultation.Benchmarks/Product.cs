@@ -24,8 +24,9 @@ internal sealed class Product
 
     public static Product At(string folder) => new(Path.GetFullPath(Path.Combine(folder, "Consultation.Web.dll")));
 
-    public ServerProcess Serve(Database database, string folder) =>
-        ServerProcess.Start(program, ["serve", "--role", "all", "--data", database.Folder], Environment, folder, "product");
+    /// <param name="settings">Further settings as environment variables, such as <c>Mail__Host</c>.</param>
+    public ServerProcess Serve(Database database, string folder, IReadOnlyDictionary<string, string?>? settings = null) =>
+        ServerProcess.Start(program, ["serve", "--role", "all", "--data", database.Folder], Environment.Concat(settings ?? new Dictionary<string, string?>()).ToDictionary(), folder, "product");
 
     public Task<string> DoAsync(Database database, params string[] verb) => RunAsync("dotnet", [program, .. verb, "--data", database.Folder]);
 

@@ -18,6 +18,24 @@ if (args is ["--slots", .. var where])
     return 0;
 }
 
+if (args is ["--mail", .. var letters])
+{
+    await MailSection.RunAsync(letters);
+    return 0;
+}
+
+if (args is ["--follow-ups", .. var due])
+{
+    await FollowUpsSection.RunAsync(due);
+    return 0;
+}
+
+if (args is ["--deadlines", .. var clocks])
+{
+    await DeadlinesSection.RunAsync(clocks);
+    return 0;
+}
+
 if (args is ["--beside", .. var besides])
 {
     await BesideSection.RunAsync(besides);

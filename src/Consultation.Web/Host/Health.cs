@@ -1,12 +1,15 @@
 using Consultation.Calendar;
 using Consultation.Persistence;
 using Consultation.Reference;
+using Consultation.Staff;
+using Consultation.Work;
 using Npgsql;
 
 namespace Consultation.Web.Host;
 
 /// <summary>Alive: the process answers. Ready: the schema is the shipped one and the base data is there (design §6);
-/// <c>warnings</c> name what will be missing one day, such as the holidays of the year after next.</summary>
+/// <c>warnings</c> name what is wrong or will be missing one day, such as the holidays of the year after next. A job that is late or a mail server that takes
+/// nothing leaves it ready, for people can work; <c>detail</c> says so: <c>late</c>, <c>degraded</c> or <c>ok</c>.</summary>
 internal static class Health
 {
     private static readonly string[] Reading = ["GET", "HEAD"];
@@ -33,12 +36,14 @@ internal static class Health
         return await reader.ReadAsync(cancellationToken) ? (new(reader.GetDateTime(0), TimeSpan.Zero), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetInt32(1)) : null;
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource source, HttpContext context)
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource source, DeskBook desks, HttpContext context)
     {
         (DateTimeOffset Now, int? OfficialUntil)? now;
+        WorkHealth? work = null;
         try
         {
             now = await LookAsync(source, context.RequestAborted);
+            work = now is null ? null : await WorkHealth.ReadAsync(source, desks, context.RequestAborted);
         }
         catch (NpgsqlException)
         {
@@ -46,11 +51,17 @@ internal static class Health
             now = null;
         }
 
-        if (now is { } at)
+        if (now is { } at && work is not null)
         {
             // A warning and no failure: forecasts carry every date until the table is there.
-            string[] warnings = at.OfficialUntil is { } until && NationalCalendar.IsTableDue(new(until, 12, 31), JapanTime.DateOf(at.Now)) ? ["calendar.table_due"] : [];
-            return Results.Json(new { status = "ready", now = JapanTime.ToJapan(at.Now), warnings });
+            string[] wrong =
+            [
+                .. work.Late.Count > 0 ? ["work.late"] : Array.Empty<string>(), .. work.Failing.Count > 0 ? ["work.failing"] : Array.Empty<string>(),
+                .. work.MailIsHeld ? ["mail.held"] : Array.Empty<string>(), .. work.MailFault is { } fault ? [fault] : Array.Empty<string>(),
+            ];
+            string[] warnings = [.. at.OfficialUntil is { } until && NationalCalendar.IsTableDue(new(until, 12, 31), JapanTime.DateOf(at.Now)) ? ["calendar.table_due"] : Array.Empty<string>(), .. wrong];
+            var detail = work.Late.Count > 0 ? "late" : wrong.Length > 0 ? "degraded" : "ok";
+            return Results.Json(new { status = "ready", detail, now = JapanTime.ToJapan(at.Now), warnings, late = work.Late, failing = work.Failing });
         }
 
         context.Response.Headers.RetryAfter = "1";

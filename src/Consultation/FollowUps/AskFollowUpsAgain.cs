@@ -13,7 +13,7 @@ namespace Consultation.FollowUps;
 /// desk is to call (journey J32). It rests while a call about it is still to be made, and while the case waits for the client. What is unanswered
 /// at the end of the contract goes to the hand-over list. Answers how many.
 /// </summary>
-/// <exception cref="AggregateException">All others were asked; these could not be.</exception>
+/// <exception cref="PartlyDone">All others were asked; these could not be.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record AskFollowUpsAgain(int Most = 200) : ICommand<int>;
 

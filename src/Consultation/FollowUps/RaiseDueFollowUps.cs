@@ -13,7 +13,7 @@ namespace Consultation.FollowUps;
 /// call (design §2). Each is a transaction of its own, so that one that fails does not keep the others. Answers how many; a full batch means
 /// that there may be more.
 /// </summary>
-/// <exception cref="AggregateException">All others are raised; these could not be.</exception>
+/// <exception cref="PartlyDone">All others are raised; these could not be.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record RaiseDueFollowUps(int Most = 200) : ICommand<int>;
 

@@ -14,7 +14,7 @@ namespace Consultation.FollowUps;
 /// Job: in the opening hours of the desk, on the business day after a consultation was recorded, its client gets the satisfaction survey. Who cannot be
 /// mailed gets none, for a link cannot be told on the telephone. Answers how many were sent or left out.
 /// </summary>
-/// <exception cref="AggregateException">All others were sent; these could not be.</exception>
+/// <exception cref="PartlyDone">All others were sent; these could not be.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record SendSurveys(int Most = 200) : ICommand<int>;
 

@@ -26,9 +26,7 @@ internal sealed class DiscardMailHandler(ConsultationDb db, Execution execution)
             throw new RuleViolation("mail.not_discardable");
         }
 
-        var before = mail.State;
-        mail.Discard(request.Reason!.Trim());
-        execution.Audit("mail.discarded", mail.Id, $"{new Changes().Of("state", EnumText.Of(before), EnumText.Of(mail.State))}; {mail.DiscardReason}");
+        mail.DiscardFor(request.Reason!, execution);
         return mail.Id;
     }
 }

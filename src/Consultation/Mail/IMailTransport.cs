@@ -6,8 +6,14 @@ public enum DeliveryEnd
     /// <summary>The server took it (250 after the data).</summary>
     Accepted,
 
-    /// <summary>Surely not taken, worth another try: 4xx, no connection, a server that does not offer what we need.</summary>
+    /// <summary>Surely not taken, worth another try: 4xx, no connection.</summary>
     Deferred,
+
+    /// <summary>
+    /// Surely not taken, and no fault of the mail: the server does not offer what we need (sign-in, encryption) or wants what we did not bring. The mail keeps
+    /// its patience and waits until somebody has mended it.
+    /// </summary>
+    Held,
 
     /// <summary>Refused for good (5xx).</summary>
     Refused,
@@ -18,7 +24,8 @@ public enum DeliveryEnd
 
 /// <param name="Code">A reply code such as <c>smtp.450</c> or a word of ours; never the server's text, which may name people.</param>
 /// <param name="BlamesRecipient">The refusal was about the address itself and not about us or the text.</param>
-public sealed record Delivery(DeliveryEnd End, string? Code = null, bool BlamesRecipient = false);
+/// <param name="BlamesServer">Whatever mail it is, the server would not have taken it; otherwise a mail that was put off tells of its recipient's domain.</param>
+public sealed record Delivery(DeliveryEnd End, string? Code = null, bool BlamesRecipient = false, bool BlamesServer = false);
 
 /// <summary>One mail as it goes out.</summary>
 /// <param name="Calendar">iCalendar for the recipient's calendar; several objects one after the other.</param>
@@ -34,4 +41,7 @@ public interface IMailTransport
     bool IsConfigured { get; }
 
     Task<Delivery> SendAsync(Envelope mail);
+
+    /// <summary>Nothing is left to send: closes the connections that are kept open between two mails.</summary>
+    void HangUp();
 }

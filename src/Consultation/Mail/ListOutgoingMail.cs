@@ -11,8 +11,9 @@ namespace Consultation.Mail;
 /// recipient masked.
 /// </summary>
 /// <param name="Twice">Only mails of which a second copy may have gone out.</param>
+/// <param name="Domain">Only mails to this domain.</param>
 [Requires(Permission.Administer)]
-public sealed record ListOutgoingMail(MailState? State = null, bool Twice = false, MailId? After = null, int Limit = 50) : IQuery<OutboxPage>;
+public sealed record ListOutgoingMail(MailState? State = null, bool Twice = false, MailId? After = null, int Limit = 50, string? Domain = null) : IQuery<OutboxPage>;
 
 /// <param name="Held">Nothing goes out until somebody releases it (after a restore).</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxRow> Items, string? Next, bool Held);
@@ -35,14 +36,19 @@ public sealed record OutboxRow(
 
 internal sealed class ListOutgoingMailValidator : AbstractValidator<ListOutgoingMail>
 {
-    public ListOutgoingMailValidator() => RuleFor(r => r.Limit).InclusiveBetween(1, 200).WithErrorCode("page.malformed");
+    public ListOutgoingMailValidator()
+    {
+        RuleFor(r => r.Limit).InclusiveBetween(1, 200).WithErrorCode("page.malformed");
+        RuleFor(r => r.Domain).Storable();
+    }
 }
 
 internal sealed class ListOutgoingMailHandler(ConsultationDb db) : IRequestHandler<ListOutgoingMail, OutboxPage>
 {
     public async Task<OutboxPage> Handle(ListOutgoingMail request, CancellationToken cancellationToken)
     {
-        var mails = db.Set<OutgoingMail>().AsNoTracking();
+        var domain = string.IsNullOrWhiteSpace(request.Domain) ? null : MailDomain.Of(request.Domain);
+        var mails = (domain is null ? db.Set<OutgoingMail>() : db.Set<OutgoingMail>().FromSql($"select * from outgoing_mail where mail_domain(recipient) = {domain}")).AsNoTracking();
         mails = request.State is { } state ? mails.Where(m => m.State == state) : mails;
         mails = request.Twice ? mails.Where(m => m.PossiblyTwice) : mails;
         if (request.After is { } after)

@@ -9,15 +9,16 @@ public sealed class MailSettingInvalid(string setting) : Exception($"Mail:{setti
 
 /// <summary>
 /// Where mail goes out (configuration <c>Mail:Host</c>, <c>Port</c>, <c>RequireTls</c>, <c>User</c>, <c>Password</c>, <c>Sender</c>,
-/// <c>SenderName</c>, <c>TimeoutSeconds</c>, <c>LinkBase</c>). Without a host nothing is sent and every mail waits, visibly.
+/// <c>SenderName</c>, <c>TimeoutSeconds</c>, <c>LinkBase</c>, <c>Connections</c>). Without a host nothing is sent and every mail waits, visibly.
 /// </summary>
 /// <param name="RequireTls">STARTTLS or nothing; implicit TLS (port 465) is not spoken by the library.</param>
 /// <param name="Sender">Its domain is also that of our Message-IDs.</param>
 /// <param name="LinkBase">Where the pages that letters link to are found from outside, such as <c>https://desk.example</c>; without it letters carry no link.</param>
+/// <param name="Connections">How many mails one worker sends at once.</param>
 /// <param name="Timeout">For one whole mail; well under the two minutes of a lease.</param>
 public sealed record MailSettings(
     string? Host = null, int Port = 25, bool RequireTls = false, string? User = null, string? Password = null,
-    string Sender = "consultation@telework.example", string SenderName = "テレワーク相談窓口", TimeSpan? Timeout = null, Uri? LinkBase = null)
+    string Sender = "consultation@telework.example", string SenderName = "テレワーク相談窓口", TimeSpan? Timeout = null, Uri? LinkBase = null, int Connections = 8)
 {
     public TimeSpan PatienceForOne => Timeout ?? TimeSpan.FromSeconds(60);
 
@@ -49,7 +50,8 @@ public sealed record MailSettings(
             Text("SenderName") ?? usual.SenderName,
             TimeSpan.FromSeconds(Number("TimeoutSeconds", 60, 0.1, 90)),
             Text("LinkBase") is not { } link ? null
-                : Uri.TryCreate(link, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : throw new MailSettingInvalid("LinkBase"));
+                : Uri.TryCreate(link, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : throw new MailSettingInvalid("LinkBase"),
+            (int)Number("Connections", usual.Connections, 1, 50));
         return !EmailAddress.IsWellFormed(settings.Sender) ? throw new MailSettingInvalid("Sender")
             : (settings.User is null) != (settings.Password is null) ? throw new MailSettingInvalid("Password")
             : settings;

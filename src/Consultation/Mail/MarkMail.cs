@@ -1,7 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Mail;
 
@@ -16,14 +15,25 @@ internal sealed class MarkMailHandler(ConsultationDb db, Execution execution) : 
 {
     public async Task<bool> Handle(MarkMail request, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"select 1 from outgoing_mail where id = {request.Mail.Value} for update", cancellationToken);
-        var mail = await db.Set<OutgoingMail>().SingleAsync(m => m.Id == request.Mail, cancellationToken);
+        var ask = new RoundTrip(db);
+        ask.Lock($"select 1 from outgoing_mail where id = {request.Mail.Value} for update");
+        var found = ask.Entities<OutgoingMail>($" where id = {request.Mail.Value}");
+        var struck = ask.Rows(
+            $"""
+            select exists (select 1 from mail_server where strikes > 0)
+              or exists (select 1 from mail_domains d join outgoing_mail m on d.domain = mail_domain(m.recipient) where m.id = {request.Mail.Value} and d.strikes > 0)
+            """, row => row.Value<bool>());
+        await ask.GoAsync(cancellationToken);
+        var mail = found.Single();
         if (mail.Fence != request.Fence || mail.State != MailState.Attempting)
         {
             return false;
         }
 
         mail.Ended(request.Delivery, execution.Now);
+        var note = new RoundTrip(db);
+        Striking.Note(note, mail, request.Delivery, struck.Single(), execution.Now);
+        await note.GoAsync(cancellationToken);
         if (mail.State is MailState.Bounced or MailState.Dead)
         {
             execution.Raise(new MailBounced(mail.Id, mail.Reference, mail.EventKey, mail.Template, mail.Recipient, mail.Subject, mail.Body, request.Delivery.BlamesRecipient));

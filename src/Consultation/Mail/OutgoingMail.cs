@@ -1,4 +1,5 @@
 using Consultation.Messaging;
+using Consultation.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -76,7 +77,7 @@ public sealed class OutgoingMail
     public string MessageId { get; private set; } = "";
     public MailState State { get; private set; }
 
-    /// <summary>How often sending was begun.</summary>
+    /// <summary>How often sending was begun, but for tries that came to nothing by our own fault.</summary>
     public int Attempts { get; private set; }
 
     /// <summary>Not before this instant of the one clock.</summary>
@@ -138,6 +139,28 @@ public sealed class OutgoingMail
         NextAttemptAt = now.ToUniversalTime();
     }
 
+    /// <summary>The same by a person, who may say why.</summary>
+    internal void RetryNow(string? reason, Execution execution)
+    {
+        var before = State;
+        Retry(execution.Now);
+        execution.Audit("mail.retried", Id, Told(before, reason));
+    }
+
+    /// <summary>Taken out by a person, who says why.</summary>
+    internal void DiscardFor(string reason, Execution execution)
+    {
+        var before = State;
+        Discard(reason.Trim());
+        execution.Audit("mail.discarded", Id, Told(before, reason));
+    }
+
+    private string Told(MailState before, string? reason)
+    {
+        var change = new Changes().Of("state", EnumText.Of(before), EnumText.Of(State)).ToString();
+        return string.IsNullOrWhiteSpace(reason) ? change : $"{change}; {reason.Trim()}";
+    }
+
     internal void Discard(string reason)
     {
         State = MailState.Discarded;
@@ -175,6 +198,12 @@ public sealed class OutgoingMail
                 break;
             case DeliveryEnd.Refused:
                 State = MailState.Bounced;
+                break;
+            case DeliveryEnd.Held:
+                // Not counted as a try: the way out rests (mail_server), and this mail goes when it is open.
+                State = MailState.Deferred;
+                Attempts--;
+                NextAttemptAt = now.ToUniversalTime();
                 break;
             default:
                 var wait = BackOff.After(Attempts);

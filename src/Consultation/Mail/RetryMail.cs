@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,12 @@ namespace Consultation.Mail;
 /// for nobody knows yet whether the mail arrives this time.
 /// </summary>
 [Requires(Permission.Administer)]
-public sealed record RetryMail(MailId Mail) : ICommand<MailId>;
+public sealed record RetryMail(MailId Mail, string? Reason = null) : ICommand<MailId>;
+
+internal sealed class RetryMailValidator : AbstractValidator<RetryMail>
+{
+    public RetryMailValidator() => RuleFor(r => r.Reason).Storable();
+}
 
 internal sealed class RetryMailHandler(ConsultationDb db, Execution execution, MailWake wake) : IRequestHandler<RetryMail, MailId>
 {
@@ -23,9 +29,7 @@ internal sealed class RetryMailHandler(ConsultationDb db, Execution execution, M
             throw new RuleViolation("mail.not_retryable");
         }
 
-        var before = mail.State;
-        mail.Retry(execution.Now);
-        execution.Audit("mail.retried", mail.Id, new Changes().Of("state", EnumText.Of(before), EnumText.Of(mail.State)).ToString());
+        mail.RetryNow(request.Reason, execution);
         execution.AfterCommit(wake.Ring);
         return mail.Id;
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
@@ -11,12 +13,21 @@ namespace Consultation.Mail;
 /// <summary>
 /// Mail over SMTP by the library of the platform. Plain text in UTF-8, beside it a calendar where there is one, one recipient, our own Message-ID. Two things the library does not
 /// say are found out through what it asks us for: it reads the text only after the server's 354, so a break later may have left a copy
-/// behind; and it sends without signing in, in silence, when the server offers no way to (AUTH), which we refuse.
+/// behind; and it sends without signing in, in silence, when the server offers no way to (AUTH), which we refuse. A connection that has taken a mail is kept for the next.
 /// </summary>
-public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
+public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport, IDisposable
 {
+    // Servers count the mails of a connection and let none stand for long; what is younger and has carried less may be used again.
+    private const int MostOnOne = 50;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    /// <summary>The library hears of the end of our patience between two reads only; a connection that does not even come about is broken off.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     // Wrong passwords, missing encryption and the like are our fault: no client is to be called for it, and the mail waits until it is mended.
     private static readonly Range OwnFaults = 530..540;
+
+    private readonly ConcurrentBag<Line> idle = [];
 
     public bool IsConfigured => settings.Host is not null;
 
@@ -27,24 +38,54 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
             return new(DeliveryEnd.Refused, "mail.bad_address", BlamesRecipient: true);
         }
 
-        var signIn = settings.User is null ? null : new SignIn(settings.User, settings.Password!);
-        using var text = new WatchedText(Encoding.UTF8.GetBytes(mail.Body.ReplaceLineEndings("\r\n")), signIn);
         using var patience = new CancellationTokenSource(settings.PatienceForOne);
+        var line = Kept() ?? new Line(settings);
+        var (delivery, wasStale) = await SendAsync(mail, line, patience.Token);
+        // The server let a kept connection go before it heard of this mail; that is no try.
+        return wasStale ? (await SendAsync(mail, new Line(settings), patience.Token)).Delivery : delivery;
+    }
+
+    public void HangUp()
+    {
+        while (idle.TryTake(out var line))
+        {
+            line.Dispose();
+        }
+    }
+
+    public void Dispose() => HangUp();
+
+    private Line? Kept()
+    {
+        while (idle.TryTake(out var line))
+        {
+            if (line.Carried < MostOnOne && line.IdleFor < Idle)
+            {
+                return line;
+            }
+
+            line.Dispose();
+        }
+
+        return null;
+    }
+
+    private async Task<(Delivery Delivery, bool WasStale)> SendAsync(Envelope mail, Line line, CancellationToken patience)
+    {
+        using var text = new WatchedText(Encoding.UTF8.GetBytes(mail.Body.ReplaceLineEndings("\r\n")), line.SignIn);
         try
         {
             using var message = Message(mail, text);
-            using var client = new SmtpClient(settings.Host, settings.Port)
-            {
-                EnableSsl = settings.RequireTls,
-                UseDefaultCredentials = false,
-                Credentials = signIn,
-            };
-            await client.SendMailAsync(message, patience.Token);
-            return new(DeliveryEnd.Accepted);
+            await line.SendAsync(message, settings.PatienceForOne + Grace, patience);
+            idle.Add(line);
+            return (new(DeliveryEnd.Accepted), false);
         }
         catch (Exception failure)
         {
-            return Judge(failure, text, patience.IsCancellationRequested);
+            var isStale = line.Carried > 0 && !text.WasRead && !patience.IsCancellationRequested && failure is not SmtpFailedRecipientException
+                && failure is not SmtpException { StatusCode: >= (SmtpStatusCode)422 and < (SmtpStatusCode)600 };
+            line.Dispose();
+            return (Judge(failure, text, line, patience.IsCancellationRequested || failure is TimeoutException), isStale);
         }
     }
 
@@ -92,18 +133,39 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
         message.Attachments.Add(file);
     }
 
-    private static Delivery Judge(Exception failure, WatchedText text, bool outOfPatience)
+    private Delivery Judge(Exception failure, WatchedText text, Line line, bool outOfPatience)
     {
         if (text.IsRefused)
         {
-            return new(DeliveryEnd.Deferred, "smtp.no_auth");
+            return new(DeliveryEnd.Held, "smtp.no_auth", BlamesServer: true);
         }
 
         if (failure is SmtpException { StatusCode: >= (SmtpStatusCode)400 and < (SmtpStatusCode)600 } reply)
         {
             var code = (int)reply.StatusCode;
-            var end = code < 500 || (code >= OwnFaults.Start.Value && code < OwnFaults.End.Value) ? DeliveryEnd.Deferred : DeliveryEnd.Refused;
-            return new(end, $"smtp.{code}", end == DeliveryEnd.Refused && reply is SmtpFailedRecipientException);
+            // Neither to this recipient nor to this text: to whoever comes. Of the replies to RCPT the library has an exception of its own for a few only; where the others
+            // come from is told by who throws.
+            var toAnybody = reply is not SmtpFailedRecipientException && reply.TargetSite?.DeclaringType?.Name != "RecipientCommand" && !text.WasRead;
+            return code >= OwnFaults.Start.Value && code < OwnFaults.End.Value ? new(DeliveryEnd.Held, $"smtp.{code}", BlamesServer: true)
+                : code < 500 || toAnybody ? new(DeliveryEnd.Deferred, $"smtp.{code}", BlamesServer: toAnybody)
+                : new(DeliveryEnd.Refused, $"smtp.{code}", BlamesRecipient: reply is SmtpFailedRecipientException);
+        }
+
+        if (!text.WasRead && !outOfPatience)
+        {
+            // The library says in prose only that encryption is not offered; it says so before it asks for the password.
+            if (settings.RequireTls && failure is SmtpException { InnerException: null, StatusCode: SmtpStatusCode.GeneralFailure } && line.SignIn is not { WasAsked: true })
+            {
+                return new(DeliveryEnd.Held, "smtp.no_tls", BlamesServer: true);
+            }
+
+            switch (Kind(failure))
+            {
+                case "smtp.tls_failed":
+                    return new(DeliveryEnd.Held, "smtp.tls_failed", BlamesServer: true);
+                case "smtp.no_connection":
+                    return new(DeliveryEnd.Deferred, "smtp.no_connection", BlamesServer: true);
+            }
         }
 
         return new(text.WasRead ? DeliveryEnd.Unknown : DeliveryEnd.Deferred, outOfPatience ? "smtp.timeout" : Kind(failure));
@@ -116,6 +178,34 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport
         IOException or { InnerException: IOException } => "smtp.broken_off",
         _ => $"smtp.{failure.GetBaseException().GetType().Name}",
     };
+
+    /// <summary>One connection, made with the first mail. The library makes it and keeps it with its client; it may carry one mail at a time.</summary>
+    private sealed class Line : IDisposable
+    {
+        private readonly SmtpClient client;
+        private long since = Stopwatch.GetTimestamp();
+
+        public Line(MailSettings settings)
+        {
+            SignIn = settings.User is null ? null : new(settings.User, settings.Password!);
+            client = new(settings.Host, settings.Port) { EnableSsl = settings.RequireTls, UseDefaultCredentials = false, Credentials = SignIn };
+        }
+
+        public SignIn? SignIn { get; }
+
+        public int Carried { get; private set; }
+
+        public TimeSpan IdleFor => Stopwatch.GetElapsedTime(since);
+
+        public async Task SendAsync(MailMessage message, TimeSpan most, CancellationToken patience)
+        {
+            await client.SendMailAsync(message, patience).WaitAsync(most, CancellationToken.None);
+            Carried++;
+            since = Stopwatch.GetTimestamp();
+        }
+
+        public void Dispose() => client.Dispose();
+    }
 
     /// <summary>Our name and password, and whether anybody asked for them.</summary>
     private sealed class SignIn(string user, string password) : ICredentialsByHost

@@ -48,24 +48,37 @@ public sealed class Dispatcher(IServiceScopeFactory scopes, TimeProvider clock)
         return execution.Rehearsal.Seen;
     }
 
-    /// <summary>Sends one request for each row of a job, so that a row that fails does not keep the others. Answers how many did something.</summary>
-    /// <exception cref="AggregateException">All others are done; these could not be.</exception>
-    public async Task<int> SendEach<T>(IEnumerable<T> rows, Func<T, IRequest<bool>> request, Actor actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends one request for each row of a job, so that a row that fails does not keep the others. Whoever stops it stops between two rows: one that was
+    /// begun is brought to its end. Answers how many did something.
+    /// </summary>
+    /// <exception cref="PartlyDone">All others are done; these could not be.</exception>
+    public async Task<int> SendEach<T>(IEnumerable<T> rows, Func<T, IRequest<bool>> request, Actor actor, CancellationToken cancellationToken) where T : notnull
     {
         var done = 0;
-        var failures = new List<Exception>();
-        foreach (var row in rows)
+        var failures = new List<(string Row, Exception Failure)>();
+        foreach (var row in rows.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             try
             {
-                done += await Send(request(row), actor, cancellationToken) ? 1 : 0;
+                done += await Send(request(row), actor, CancellationToken.None) ? 1 : 0;
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception failure)
             {
-                failures.Add(failure);
+                failures.Add(($"{row}", failure));
             }
         }
 
-        return failures.Count == 0 ? done : throw new AggregateException(failures);
+        return failures.Count == 0 ? done : throw new PartlyDone(done, [.. failures.Select(one => one.Failure)], [.. failures.Select(one => one.Row)]);
     }
+}
+
+/// <summary>Some rows of a job could not be done; all others were.</summary>
+/// <param name="done">How many.</param>
+/// <param name="rows">The ids of those that could not, in the order of their failures, where they are known; never anything that names people.</param>
+public sealed class PartlyDone(int done, IReadOnlyCollection<Exception> failures, IReadOnlyList<string>? rows = null) : AggregateException(failures)
+{
+    public int Done => done;
+
+    public IReadOnlyList<string> Rows => rows ?? [];
 }

@@ -1,5 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
+using Consultation.Staff;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -10,34 +11,59 @@ namespace Consultation.Work;
 [Requires(Permission.Administer)]
 public sealed record ListWork : IQuery<IReadOnlyList<WorkLine>>;
 
-/// <param name="LastErrorCode">Null where the last run went well.</param>
+/// <param name="LastDone">How much the last run found to do.</param>
+/// <param name="Took">How long the last finished run took; null where none finished.</param>
+/// <param name="Usual">The median of the last runs, 21 at most.</param>
+/// <param name="FailedCode">Why it failed last, though later runs may have gone well.</param>
 /// <param name="Backlog">How much is due now, counted up to <see cref="MostCounted"/>; null for a job that cannot be counted.</param>
+/// <param name="IsLate">It should have run by now (<see cref="When.IsLate"/>).</param>
+/// <param name="FailingRows">Rows it cannot do, the newest failure first, at most <see cref="MostFailing"/>.</param>
 public sealed record WorkLine(
-    string Name, DateTimeOffset? LastStarted, DateTimeOffset? LastFinished, WorkOutcome? LastOutcome, string? LastErrorCode, long Runs, long Failures, DateTimeOffset? Next, int? Backlog)
+    string Name, DateTimeOffset? LastStarted, DateTimeOffset? LastFinished, WorkOutcome? LastOutcome, int LastDone, TimeSpan? Took, TimeSpan? Usual, string? FailedCode, DateTimeOffset? FailedAt,
+    int FailedInARow, long Runs, long Failures, DateTimeOffset? Next, int? Backlog, bool IsLate, TimeSpan Patience, IReadOnlyList<FailingRow> FailingRows)
 {
     public const int MostCounted = 1000;
+    public const int MostFailing = 20;
 
-    /// <summary>How long the last finished run took; null where none finished, or another is running.</summary>
-    public TimeSpan? Took => LastFinished >= LastStarted ? LastFinished - LastStarted : null;
+    public bool IsRunning => LastStarted is not null && !(LastFinished >= LastStarted);
 }
 
-internal sealed class ListWorkHandler(ConsultationDb db) : IRequestHandler<ListWork, IReadOnlyList<WorkLine>>
+/// <summary>A row that a job could not do, each time it tried.</summary>
+/// <param name="Row">Its id.</param>
+public sealed record FailingRow(string Row, string Code, int Tries, DateTimeOffset FirstAt, DateTimeOffset LastAt);
+
+internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<ListWork, IReadOnlyList<WorkLine>>
 {
     public async Task<IReadOnlyList<WorkLine>> Handle(ListWork request, CancellationToken cancellationToken)
     {
-        var runs = await db.Set<WorkRun>().AsNoTracking().ToDictionaryAsync(r => r.Name, cancellationToken);
+        var trip = new RoundTrip(db);
+        var runs = trip.Entities<WorkRun>($"");
+        var clock = trip.Rows($"select clock_timestamp(), seeded_at from installation", row => (Machine: row.Time(), Since: row.MaybeTime()));
+        var failing = trip.Rows(
+            $"""
+            select job, row_id, code, tries, first_at, last_at from (
+              select *, row_number() over (partition by job order by last_at desc, row_id) as place from work_failures) f
+            where place <= {WorkLine.MostFailing} order by job, place
+            """, row => (Job: row.Text(), Row: new FailingRow(row.Text(), row.Text(), row.Value<int>(), row.Time(), row.Time())));
+        await trip.GoAsync(cancellationToken);
+        var (machine, since) = clock.Single();
+        var office = OfficeHours.Of(await desks.ReadAsync(cancellationToken));
         await db.Database.OpenConnectionAsync(cancellationToken);
         var lines = new List<WorkLine>();
         foreach (var job in Schedule.Jobs)
         {
-            var backlog = await BacklogAsync(job, cancellationToken);
-            lines.Add(runs.TryGetValue(job.Name, out var run)
-                ? new(job.Name, run.LastStarted, run.LastFinished, run.LastOutcome, run.LastErrorCode, run.Runs, run.Failures, run.Next, backlog)
-                : new(job.Name, null, null, null, null, 0, 0, null, backlog));
+            var run = runs.FirstOrDefault(one => one.Name == job.Name);
+            var isLate = job.When.IsLate(execution.Now, run?.Next ?? since ?? execution.Now, machine - run?.AliveAt, office);
+            lines.Add(new(
+                job.Name, run?.LastStarted, run?.LastFinished, run?.LastOutcome, run?.LastDone ?? 0, run is { TookMs: [var last, ..] } ? TimeSpan.FromMilliseconds(last) : null, Median(run?.TookMs ?? []),
+                run?.FailedCode, run?.FailedAt, run?.FailedInARow ?? 0, run?.Runs ?? 0, run?.Failures ?? 0, run?.Next, await BacklogAsync(job, cancellationToken), isLate, job.When.Patience,
+                [.. failing.Where(one => one.Job == job.Name).Select(one => one.Row)]));
         }
 
         return lines;
     }
+
+    private static TimeSpan? Median(int[] took) => took.Length == 0 ? null : TimeSpan.FromMilliseconds(took.Order().ElementAt(took.Length / 2));
 
     private async Task<int?> BacklogAsync(ScheduledJob job, CancellationToken cancellationToken)
     {

@@ -34,7 +34,8 @@ internal sealed class RunAllDueHandler(ScheduleRunner runner) : IRequestHandler<
                 {
                     failed[job.Name] = code;
                 }
-                else if (ran.Done > 0)
+
+                if (ran.Done > 0)
                 {
                     done[job.Name] = done.GetValueOrDefault(job.Name) + ran.Done;
                     found = true;

@@ -25,6 +25,9 @@ public static class Schedule
 {
     public const string Mail = "dispatch-mail";
 
+    // Of Japan, by the one clock.
+    private const string Today = "(app_now() at time zone 'Asia/Tokyo')::date";
+
     // In the order in which one piece of work may cause another; mail goes out after what writes it, seals come last.
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
@@ -39,13 +42,21 @@ public static class Schedule
         new(OfferWaiting.Job, When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting()),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
-            "follow_ups where state = 'planned' and due_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
+            $"follow_ups f join cases c on c.id = f.case_id where f.state = 'planned' and f.due_on <= {Today} and c.status not in ('closed', 'received') and (not c.on_hold or f.last_on < {Today})"),
         new("ask-follow-ups-again", When.InHours(TimeSpan.FromMinutes(5)), () => new AskFollowUpsAgain(),
-            "follow_ups where state = 'due' and next_ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
+            $"""
+            follow_ups f join cases c on c.id = f.case_id where f.state = 'due' and c.status not in ('closed', 'received')
+              and (f.last_on < {Today} or (f.next_ask_on <= {Today} and not c.on_hold
+                and not exists (select 1 from call_backs b where b.case_id = f.case_id and b.state = 'open' and strpos(b.event_key, f.id::text) > 0)))
+            """),
         new("send-surveys", When.InHours(TimeSpan.FromMinutes(5)), () => new SendSurveys(),
-            "surveys where state = 'planned' and ask_on <= (app_now() at time zone 'Asia/Tokyo')::date"),
+            $"surveys where state = 'planned' and ask_on <= {Today}"),
         new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
-        new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports()),
+        new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports(),
+            $"""
+            deadlines d join visit_experts e on e.visit_id = d.subject and e.track = d.track where d.kind = 'report' and d.state = 'open' and d.due_at <= app_now()
+              and (e.report_reminded_at is null or (e.report_called_at is null and e.report_reminded_at < {Today}::timestamp at time zone 'Asia/Tokyo'))
+            """),
         new("escalate-overdue", When.InHours(TimeSpan.FromMinutes(1)), () => new EscalateOverdue(),
             "deadlines d join cases c on c.id = d.case_id where d.state = 'open' and d.due_at <= app_now() and d.escalate_at <= app_now() and not c.on_hold"),
         // Before the desks open; on business days.

@@ -9,6 +9,8 @@ namespace Consultation.Work;
 /// </summary>
 public sealed record When
 {
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMinutes(2);
+
     private When(TimeSpan beat, bool inOfficeHours, TimeOnly? dailyAt) => (Beat, InOfficeHours, DailyAt) = (beat, inOfficeHours, dailyAt);
 
     public TimeSpan Beat { get; }
@@ -16,6 +18,9 @@ public sealed record When
     public bool InOfficeHours { get; }
 
     public TimeOnly? DailyAt { get; }
+
+    /// <summary>How long after its time a job is late: three beats, and two minutes at least (invariant I4); a daily one by a quarter of an hour.</summary>
+    public TimeSpan Patience => DailyAt is null && 3 * Beat < LeastPatience ? LeastPatience : 3 * Beat;
 
     public static When Every(TimeSpan beat) => new(beat, false, null);
 
@@ -44,6 +49,15 @@ public sealed record When
         var next = JapanTime.ToJapan(now + Beat);
         return InOfficeHours ? office.From(next) : next;
     }
+
+    /// <summary>
+    /// Whether a job should have run by now. Both clocks must say so: by the one clock its time is past, and by the machine's nobody has worked at it as
+    /// long, so that a demo whose clock jumps has no late jobs and one that works on a long list is not late either.
+    /// </summary>
+    /// <param name="next">When it was to run next; for one that never ran, since when it might have.</param>
+    /// <param name="silence">Since its last sign of life; null where it never gave one.</param>
+    public bool IsLate(DateTimeOffset now, DateTimeOffset next, TimeSpan? silence, OfficeHours office) =>
+        now - next > Patience && (silence is null || silence > Patience) && (!InOfficeHours || office.Contains(now));
 
     private static DateTimeOffset LatestAt(TimeOnly at, DateTimeOffset now)
     {

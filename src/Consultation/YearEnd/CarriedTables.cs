@@ -27,7 +27,7 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         ["expert_absences"] = "of experts whose contracts end", ["expert_calendars"] = "of experts whose contracts end", ["expert_elsewhere"] = "of experts whose contracts end",
         ["freed_times"] = "times of experts whose contracts end", ["disaster_plans"] = "as the decisions", ["calendar_feeds"] = "keys of this house", ["visit_links"] = "keys of this house", ["report_drafts"] = "work of this contractor's people", ["programme_years"] = "a setting", ["tallies"] = "figures of this contract", ["rule_bases"] = "a setting", ["rule_drafts"] = "work of this contractor's people",
         ["match_decisions"] = "judge every expert, also those who have nothing to do with the case", ["assignment_plans"] = "as the decisions", ["assignment_plan_offers"] = "as the decisions",
-        ["handover_plans"] = "as the decisions", ["work_runs"] = "work of this house", ["case_load_sums"] = "counted anew there", ["case_load_marks"] = "counted anew there", ["hand_over_loads"] = "tells of this house",
+        ["handover_plans"] = "as the decisions", ["work_runs"] = "work of this house", ["work_failures"] = "work of this house", ["mail_server"] = "a setting, and how this house sends", ["mail_domains"] = "how this house sends", ["case_load_sums"] = "counted anew there", ["case_load_marks"] = "counted anew there", ["hand_over_loads"] = "tells of this house",
         ["demo_mailbox"] = "only a demo has one", ["mail_template_versions"] = "a setting", ["mail_template_drafts"] = "work of this contractor's people", ["mail_digest_choices"] = "of experts whose contracts end",
     };
 

@@ -10,7 +10,7 @@ namespace Consultation.Tests.Mail;
 public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncLifetime
 {
     // What an earlier test left waiting must not become due in the middle of this one.
-    public async ValueTask InitializeAsync() => await app.SqlAsync("delete from outgoing_mail");
+    public async ValueTask InitializeAsync() => await MailNode.ForgetMailAsync(app);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -261,7 +261,7 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         await node.WriteAsync("no-tls");
         await node.Send(new DispatchMail());
         Assert.DoesNotContain(plain.Commands, c => c.StartsWith("MAIL", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(MailState.Deferred, (await node.MailAsync("no-tls")).State);
+        Assert.Equal((MailState.Deferred, "smtp.no_tls"), await StateAsync(node, "no-tls"));
     }
 
     [Fact]
@@ -343,5 +343,9 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
     }
 
     // Only this mail's waiting is over; the clock of the class stays where the others need it.
-    private static Task DueAgainAsync(MailNode node, string key) => node.SqlAsync($"update outgoing_mail set next_attempt_at = app_now() where event_key = '{key}'");
+    private static async Task DueAgainAsync(MailNode node, string key)
+    {
+        await node.SqlAsync($"update outgoing_mail set next_attempt_at = app_now() where event_key = '{key}'");
+        await node.RestedAsync();
+    }
 }

@@ -60,6 +60,22 @@ public sealed class MailNode : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Whatever rests has rested.</summary>
+    public async Task RestedAsync()
+    {
+        await SqlAsync("update mail_server set rest_until = clock_timestamp() where rest_until is not null");
+        await SqlAsync("update mail_domains set rest_until = clock_timestamp() where rest_until is not null");
+    }
+
+    /// <summary>What an earlier test of the class left behind must not happen in the next one.</summary>
+    public static async Task ForgetMailAsync(TestApp app)
+    {
+        await app.SqlAsync("delete from outgoing_mail");
+        await app.SqlAsync("delete from mail_domains");
+        await app.SqlAsync("update mail_server set per_minute = null, fault = null, fault_since = null, strikes = 0, rest_until = null, probe_until = null, held_at = null, held_reason = null");
+        await app.SqlAsync("update installation set mail_held = false");
+    }
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 

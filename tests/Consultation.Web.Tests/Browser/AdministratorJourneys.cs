@@ -52,7 +52,9 @@ public sealed class AdministratorJourneys(BrowserApp app) : IClassFixture<Browse
         await administrator.SeesAsync("昼休み 12:00～13:00");
 
         await administrator.GoAsync("/settings/work");
-        await administrator.PressAsync("操作記録の封印をいますぐ実行");
+        await administrator.FollowAsync("操作記録の封印をいますぐ実行する");
+        await administrator.SeesAsync("二重にはなりません");
+        await administrator.PressAsync("実行する");
         await administrator.SeesAsync("「操作記録の封印」を実行しました。");
 
         // The one administrator of the demo cannot lock everybody out.

@@ -17,7 +17,7 @@ public sealed partial class EveryPage(BrowserApp app) : IClassFixture<BrowserApp
     [InlineData("expert04@expert.example", "/my-cases", "/offers", "/diary", "/diaries/book", "/availability", "/my-mail", "/follow-ups")]
     [InlineData("ministry@desk.example", "/supervision", "/supervision/table", "/supervision/months", "/supervision/months/{id}", "/supervision/what-if")]
     [InlineData("admin@desk.example", "/settings", "/settings/people", "/settings/people/{id}", "/settings/people/new", "/settings/tokens", "/settings/tokens/new",
-        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/mail", "/settings/mail/{id}", "/settings/templates", "/settings/templates/mail", "/settings/templates/mail/edit", "/demo/clock")]
+        "/settings/desks", "/settings/desks/{id}", "/settings/work", "/settings/work/run", "/settings/mail", "/settings/mail/{id}", "/settings/mail/sending", "/settings/templates", "/settings/templates/mail", "/settings/templates/mail/edit", "/demo/clock")]
     [InlineData("auditor@desk.example", "/audit", "/audit/chain")]
     public async Task Every_page_is_well_made(string person, params string[] reached)
     {

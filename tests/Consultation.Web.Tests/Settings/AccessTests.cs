@@ -24,7 +24,7 @@ public sealed class AccessTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task Settings_are_the_administrators_and_the_audit_is_the_auditors(Role role, HttpStatusCode settings, HttpStatusCode audit)
     {
         using var browser = await SignedIn.AsAsync(nodes.Here, role);
-        foreach (var path in new[] { "/settings", "/settings/people", "/settings/people/new", "/settings/tokens", "/settings/tokens/new", "/settings/desks", "/settings/desks/tohoku", "/settings/work", "/settings/mail" })
+        foreach (var path in new[] { "/settings", "/settings/people", "/settings/people/new", "/settings/tokens", "/settings/tokens/new", "/settings/desks", "/settings/desks/tohoku", "/settings/work", "/settings/work/run?job=seal-audit", "/settings/mail", "/settings/mail/sending" })
         {
             Assert.Equal((path, settings), (path, (await browser.GetAsync(path)).StatusCode));
         }

@@ -29,6 +29,8 @@ public static class AuditWords
         ["mail_template.draft_changed"] = "文面の下書きを変えた", ["mail_template.draft_discarded"] = "文面の下書きを捨てた", ["mail_template.published"] = "文面の版を公開した", ["mail_template.restored"] = "文面を前の版に戻した",
         ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た", ["expert.mail_digest_chosen"] = "メールの受け取り方を選んだ", ["expert.mail_digest_sent"] = "お知らせをまとめて送った",
         ["work.run_now"] = "自動処理をすぐ実行した",
+        ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["mail.paused"] = "メールの送信を止めた",
+        ["mail.domain_paused"] = "一つのドメインへの送信を止めた", ["mail.domain_resumed"] = "一つのドメインへの送信を再開した", ["mail.pace_set"] = "メールの速さの上限を変えた", ["work.run_now"] = "自動処理をすぐ実行した",
         ["answer.previewed"] = "標準の回答を下見した", ["answer.sent"] = "標準の回答を送った", ["case.referred"] = "ほかの窓口を案内した", ["case.deadlines_moved"] = "休業日の変更で期限を動かした",
         ["calendar.closed"] = "臨時休業を加えた", ["calendar.reopened"] = "臨時休業を取りやめた", ["calendar.opened"] = "臨時開所・時間変更を加えた", ["calendar.opening_withdrawn"] = "臨時開所・時間変更を取りやめた",
         ["calendar.holidays_published"] = "祝日の表を更新した", ["calendar.year_end_changed"] = "年末年始を変えた", ["cases.overdue_viewed"] = "期限超過の一覧を見た", ["cases.escalations_viewed"] = "自分への督促を見た", ["deadline.escalated"] = "過ぎた期限を知らせた",

@@ -21,8 +21,8 @@ public static class SettingsList
         new(Work, "事業年度・利用可能回数", "年度の日付、無料相談の回数、期限の日数、フォローアップ", "/settings/programmes", Permission.Administer),
         new(Work, "受付日・休業日", "祝日の表と年末年始、臨時休業・臨時開所・時間変更。動く期限を確かめてから反映", "/settings/calendar", Permission.Administer),
         new(Work, "文面", "送るメールの言葉を下書きで直し、確かめて版として公開。標準の回答", "/settings/templates", Permission.Administer),
-        new(Running, "自動処理", "予定と結果、たまっている件数、いますぐ実行", "/settings/work", Permission.Administer),
-        new(Running, "メールの送信状況", "届かなかったメールの再送と取りやめ、復元後の送信再開", "/settings/mail", Permission.Administer),
+        new(Running, "自動処理", "予定と結果、たまっている件数、遅れと失敗、いますぐ実行", "/settings/work", Permission.Administer),
+        new(Running, "メールの送信状況", "届かなかったメールの再送と取りやめ、送信の停止と再開、速さの上限", "/settings/mail", Permission.Administer),
     ];
 
     public static IEnumerable<IGrouping<string, Setting>> Of(Actor actor) => All.Where(one => actor.Can(one.Needs)).GroupBy(one => one.Group);

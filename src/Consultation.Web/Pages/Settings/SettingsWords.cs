@@ -91,17 +91,37 @@ public static class SettingsWords
         "smtp.no_connection" => "メールサーバーにつながらない",
         "smtp.tls_failed" => "暗号化に失敗",
         "smtp.broken_off" => "送信の途中で切れた",
-        "smtp.no_auth" => "メールサーバーが認証を受け付けない",
+        "smtp.no_auth" => "メールサーバーが認証の方法を示さない",
+        "smtp.no_tls" => "メールサーバーが暗号化に応じない",
+        "smtp.421" => "メールサーバーが混み合っている",
+        "smtp.450" or "smtp.451" or "smtp.452" => "相手のサーバーがあとにするよう返答",
+        "smtp.530" or "smtp.535" or "smtp.538" => "メールサーバーが認証を拒否",
+        "smtp.550" => "宛先が存在しないか、受け取りを拒否",
+        "smtp.554" => "内容が理由で受け取りを拒否",
         "mail.bad_address" => "宛先の形式が正しくない",
         _ => "メールサーバーの返答",
     };
 
     public static StateView Of(WorkLine work) => work switch
     {
+        { IsLate: true } => new("遅れ", Tone.Alert, Shape.Overdue),
         { LastStarted: null } => new("まだ実行していない", Tone.Quiet, Shape.Open),
-        { Took: null } => new("実行中", Tone.Info, Shape.Asked),
+        { IsRunning: true } => new("実行中", Tone.Info, Shape.Asked),
         { LastOutcome: WorkOutcome.Failed } => new("失敗", Tone.Alert, Shape.Overdue),
+        { LastOutcome: WorkOutcome.Interrupted } => new("途中で停止", Tone.Plain, Shape.Paused),
         _ => new("正常", Tone.Ok, Shape.Done),
+    };
+
+    /// <summary>Why a job failed, in words; the code stands beside it for whoever looks into the log.</summary>
+    public static string OfFailure(string code) => code switch
+    {
+        _ when Texts.Has(code) => Texts.Of(code),
+        "sql.23505" or "sql.23503" or "sql.23514" or "sql.23P01" => "データの決まりに合わない行がありました。",
+        "sql.40001" or "sql.40P01" or "sql.55P03" => "ほかの処理と重なりました。次の回にもう一度行います。",
+        "sql.57014" => "時間がかかりすぎたため打ち切りました。",
+        "sql.57P01" or "sql.57P02" or "sql.57P03" or "NpgsqlException" or "SocketException" or "EndOfStreamException" => "データベースにつながりませんでした。",
+        "IOException" or "TimeoutException" or "TaskCanceledException" or "OperationCanceledException" => "応答が時間内にありませんでした。",
+        _ => "想定していない失敗です。サーバーの記録を確かめてください。",
     };
 
     public static string OfJob(string name) => name switch

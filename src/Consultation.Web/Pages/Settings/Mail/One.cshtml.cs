@@ -14,6 +14,9 @@ public sealed class OneModel(Dispatcher dispatcher) : SendingPage(dispatcher)
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
 
+    [BindProperty, Display(Name = "もう一度送る理由")]
+    public string? RetryReason { get; set; }
+
     [BindProperty, Display(Name = "理由")]
     public string? Reason { get; set; }
 
@@ -21,13 +24,13 @@ public sealed class OneModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 
     public async Task OnGetAsync() => Mail = await AskAsync(new GetOutgoingMail(MailId));
 
-    public Task<IActionResult> OnPostRetryAsync() => DoAsync(new RetryMail(MailId), "もう一度送るようにしました。");
+    public Task<IActionResult> OnPostRetryAsync() => DoAsync(new RetryMail(MailId, RetryReason), nameof(RetryReason), "もう一度送るようにしました。");
 
-    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardMail(MailId, Reason), "送信を取りやめました。");
+    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardMail(MailId, Reason), nameof(Reason), "送信を取りやめました。");
 
-    private async Task<IActionResult> DoAsync(MediatR.IRequest<MailId> act, string done)
+    private async Task<IActionResult> DoAsync(MediatR.IRequest<MailId> act, string reason, string done)
     {
-        if (await TryAsync(act, field => field == "reason" ? "Reason" : null))
+        if (await TryAsync(act, field => field == "reason" ? reason : null))
         {
             Say(done);
             return Redirect($"/settings/mail/{MailId}");
