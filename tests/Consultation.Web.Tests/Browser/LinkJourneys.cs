@@ -3,10 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Consultation.Experts;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Reference;
 using Consultation.Routing;
 using Consultation.Visits;
+using Consultation.Web.Host;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static Microsoft.Playwright.Assertions;
 
 namespace Consultation.Web.Tests.Browser;
@@ -146,6 +150,25 @@ public sealed partial class LinkJourneys(BrowserApp app) : IClassFixture<Browser
         }
 
         Assert.Equal(before, await RowAsync(visit));
+    }
+
+    [Fact]
+    public async Task J54_the_code_of_the_sheet_leads_to_where_the_pages_are_found_from_outside()
+    {
+        var (visit, _) = await LinkedAsync("株式会社見本相談票");
+        var @case = (Guid)(await app.SqlRowAsync($"select case_id from visits where id = '{visit}'"))[0];
+        await using var outside = ConsultationHost.Build(
+            new(app.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString, ServerRole.Web), services => services.AddSingleton(new MailSettings(LinkBase: new("https://desk.example/soudan/"))));
+        await outside.StartAsync();
+        await using var clerk = await app.OpenAsync("tohoku@desk.example", scripts: false);
+        foreach (var (asked, leads) in new[] { (app.Address, app.Address.ToString().TrimEnd('/')), (ConsultationHost.AddressOf(outside), "https://desk.example/soudan") })
+        {
+            // The session's cookie knows no port.
+            Assert.Equal(200, (await clerk.Page.GotoAsync(new Uri(asked, $"/cases/{@case}/sheet?visit={visit}").ToString()))!.Status);
+            var expected = new StringWriter();
+            new Consultation.Web.Pages.Shared.QrView($"{leads}/cases/{@case}/visits/{visit}/complete", "x").WriteTo(expected, System.Text.Encodings.Web.HtmlEncoder.Default);
+            Assert.Contains((await clerk.Main.Locator("svg.qr path").GetAttributeAsync("d"))!, expected.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
