@@ -8,7 +8,8 @@ namespace Consultation.Faults;
 /// <summary>
 /// A client that does not give up: it asks again under the same key until it is answered, and keeps account of every answer that nobody may get.
 /// </summary>
-internal sealed class Caller(HttpClient http, IReadOnlyList<Server> servers, string token, Outages outages, ClientLedger ledger, Findings findings)
+/// <param name="addresses">Of the serving processes, or of what stands before them; asked in turns.</param>
+internal sealed class Caller(HttpClient http, IReadOnlyList<string> addresses, string token, Outages outages, ClientLedger ledger, Findings findings)
 {
     private int at = Random.Shared.Next(1000);
 
@@ -26,7 +27,7 @@ internal sealed class Caller(HttpClient http, IReadOnlyList<Server> servers, str
     {
         try
         {
-            using var response = await http.GetAsync(new Uri($"{servers[Interlocked.Increment(ref at) % servers.Count].Address}/health/ready"));
+            using var response = await http.GetAsync(new Uri($"{Next()}/health/ready"));
             return response.IsSuccessStatusCode
                 && JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.TryGetProperty("now", out var now)
                 ? DateTimeOffset.Parse(now.GetString()!, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromHours(9)) : null;
@@ -41,8 +42,7 @@ internal sealed class Caller(HttpClient http, IReadOnlyList<Server> servers, str
     {
         for (var attempt = 1; ; attempt++)
         {
-            var server = servers[Interlocked.Increment(ref at) % servers.Count];
-            using var request = new HttpRequestMessage(method, $"{server.Address}/api/v1{path}");
+            using var request = new HttpRequestMessage(method, $"{Next()}/api/v1{path}");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (key is not null)
             {
@@ -91,48 +91,8 @@ internal sealed class Caller(HttpClient http, IReadOnlyList<Server> servers, str
         }
     }
 
+    private string Next() => addresses[Interlocked.Increment(ref at) % addresses.Count];
+
     private static int? VersionOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues("ETag", out var tags) && int.TryParse(tags.First().Trim('"'), CultureInfo.InvariantCulture, out var version) ? version : null;
-}
-
-/// <summary>What nobody should have met, and how often everything else was.</summary>
-internal sealed class Findings
-{
-    private const int MostTold = 50;
-    private readonly List<string> told = [];
-    private readonly SortedDictionary<string, int> counts = [];
-    private readonly Lock gate = new();
-
-    public bool Any { get; private set; }
-
-    public void Add(string finding)
-    {
-        lock (gate)
-        {
-            Any = true;
-            if (told.Count < MostTold)
-            {
-                told.Add(finding);
-                Console.Error.WriteLine($"FOUND {finding}");
-            }
-        }
-    }
-
-    public void Count(int status) => Count($"{status}");
-
-    public void Count(string what)
-    {
-        lock (gate)
-        {
-            counts[what] = counts.GetValueOrDefault(what) + 1;
-        }
-    }
-
-    public override string ToString()
-    {
-        lock (gate)
-        {
-            return string.Join("  ", counts.Select(c => $"{c.Key} {c.Value}"));
-        }
-    }
 }

@@ -55,7 +55,7 @@ internal sealed class FaultPlan(IReadOnlyList<Server> servers, Postgres postgres
 
     private async Task<string> CutConnectionsAsync()
     {
-        await postgres.DoAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        await postgres.Main.DoAsync(Database.EndAllSessions);
         foreach (var server in servers)
         {
             await server.ReadyAsync();

@@ -6,18 +6,18 @@ namespace Consultation.Faults;
 /// <summary>Compares what clients were told with what stands in the database. Asks the tables and never the product.</summary>
 internal static class Judge
 {
-    public static async Task CompareAsync(Postgres postgres, IReadOnlyList<Entry> entries, Findings findings)
+    public static async Task CompareAsync(Database database, IReadOnlyList<Entry> entries, Findings findings)
     {
         var acknowledged = entries.Where(e => e.IsAcknowledged).ToList();
-        await OverlapsAsync(postgres, findings);
-        await OnceAsync(postgres, acknowledged, findings);
-        await VisitsAsync(postgres, acknowledged, findings);
-        findings.Count($"acknowledged writes {acknowledged.Count}, of them");
+        await OverlapsAsync(database, findings);
+        await OnceAsync(database, acknowledged, findings);
+        await VisitsAsync(database, acknowledged, findings);
+        findings.Count("acknowledged writes", acknowledged.Count);
     }
 
-    private static async Task OverlapsAsync(Postgres postgres, Findings findings)
+    private static async Task OverlapsAsync(Database database, Findings findings)
     {
-        var overlaps = await postgres.CountAsync("""
+        var overlaps = await database.CountAsync("""
             select count(*) from expert_diary a join expert_diary b on a.expert_id = b.expert_id and a.id < b.id and a.busy && b.busy
             where a.state in ('held', 'confirmed', 'completed') and b.state in ('held', 'confirmed', 'completed')
             """);
@@ -28,7 +28,7 @@ internal static class Judge
     }
 
     /// <summary>Every acknowledged booking, and nothing that nobody was told of, stands there once.</summary>
-    private static async Task OnceAsync(Postgres postgres, List<Entry> acknowledged, Findings findings)
+    private static async Task OnceAsync(Database database, List<Entry> acknowledged, Findings findings)
     {
         foreach (var (act, sql) in new[]
         {
@@ -38,7 +38,7 @@ internal static class Judge
         })
         {
             var told = acknowledged.Where(e => e.Act == act).Select(World.IdOf).ToList();
-            var there = (await postgres.RowsAsync(sql, row => row.GetString(0))).ToHashSet();
+            var there = (await database.RowsAsync(sql, row => row.GetString(0))).ToHashSet();
             foreach (var missing in told.Where(id => !there.Contains(id)))
             {
                 findings.Add($"acknowledged but not there: {act} {missing}");
@@ -56,7 +56,7 @@ internal static class Judge
         }
 
         // A hold for who waits for an earlier time moves the booked visit when it is confirmed.
-        var moved = await postgres.RowsAsync("select subject_id::text, count(*)::int from audit_entry where action = 'visit.moved' group by 1", row => (Id: row.GetString(0), Count: row.GetInt32(1)));
+        var moved = await database.RowsAsync("select subject_id::text, count(*)::int from audit_entry where action = 'visit.moved' group by 1", row => (Id: row.GetString(0), Count: row.GetInt32(1)));
         var moves = acknowledged.Where(e => e.Act == "reschedule" || (e.Act == "confirm" && !e.Path.Contains(World.IdOf(e), StringComparison.Ordinal))).GroupBy(World.IdOf).ToDictionary(g => g.Key, g => g.Count());
         foreach (var id in moves.Keys.Union(moved.Select(m => m.Id)))
         {
@@ -69,9 +69,9 @@ internal static class Judge
     }
 
     /// <summary>The answer with the highest version is the last word about its visit, unless a job or the end of its case came after it.</summary>
-    private static async Task VisitsAsync(Postgres postgres, List<Entry> acknowledged, Findings findings)
+    private static async Task VisitsAsync(Database database, List<Entry> acknowledged, Findings findings)
     {
-        var rows = (await postgres.RowsAsync(
+        var rows = (await database.RowsAsync(
             "select id::text, state, starts_at, mode, coalesce(place, '') from visits",
             row => (Id: row.GetString(0), State: row.GetString(1), Start: row.GetFieldValue<DateTime>(2), Mode: row.GetString(3), Place: row.GetString(4)))).ToDictionary(v => v.Id);
         foreach (var told in acknowledged.Where(e => e.Act is "book" or "confirm" or "reschedule" or "cancel" or "complete").GroupBy(World.IdOf))

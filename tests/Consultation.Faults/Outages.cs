@@ -32,6 +32,20 @@ internal sealed class Outages
         }
     }
 
+    /// <summary>Takes something away and gives it back.</summary>
+    public async Task DuringAsync(Func<Task> fault)
+    {
+        Begin();
+        try
+        {
+            await fault();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
     /// <summary>True where a call that was on its way in this time may have met one.</summary>
     public bool Cover(DateTimeOffset from, DateTimeOffset to)
     {

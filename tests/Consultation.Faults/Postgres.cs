@@ -1,16 +1,23 @@
 using System.Diagnostics;
-using System.Globalization;
 using Consultation.Persistence;
 using Npgsql;
 
 namespace Consultation.Faults;
 
-/// <summary>The private PostgreSQL of the run. What is asked here is asked as the superuser and is no part of what is tried.</summary>
+/// <summary>The private PostgreSQL of a run, and the databases on it.</summary>
 internal sealed class Postgres(string folder) : IAsyncDisposable
 {
     private readonly List<PrivateCluster> memberships = [];
 
     private PrivateCluster Cluster => memberships[^1];
+
+    /// <summary>The folder of the server's own files; elsewhere than the data folder where its user cannot enter that.</summary>
+    public string Location => Cluster.Location;
+
+    /// <summary>The one that a data folder names.</summary>
+    public Database Main => Named(PrivateCluster.Database);
+
+    public Database Named(string database) => new(() => AsSuperuser(database));
 
     public async Task StartAsync() => memberships.Add(await PrivateCluster.OpenAsync(folder));
 
@@ -26,28 +33,49 @@ internal sealed class Postgres(string folder) : IAsyncDisposable
         }
     }
 
-    public async Task DoAsync(string sql)
+    /// <summary>Another database with the same content, in the time that copying files takes.</summary>
+    public async Task CopyAsync(string template, string name)
     {
-        await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
-        await command.ExecuteNonQueryAsync();
+        // A template may have no sessions; those of killed processes end by themselves, but not at once.
+        await Named(template).DoAsync(Database.EndAllSessions);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Named("postgres").DoAsync($"create database {name} template {template} owner {PrivateCluster.OwnerRole}");
+                return;
+            }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 40)
+            {
+                await Task.Delay(250);
+            }
+        }
     }
 
-    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
+    public Task DropAsync(string name) => Named("postgres").DoAsync($"drop database if exists {name} with (force)");
+
+    /// <summary>How the product is told to use a database.</summary>
+    /// <param name="port">Of a proxy before the server; null for the server itself.</param>
+    public Dictionary<string, string> SettingsFor(string database, int? port = null)
     {
-        await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync())
+        string On(string connection)
         {
-            rows.Add(read(reader));
+            var wanted = new NpgsqlConnectionStringBuilder(connection) { Database = database, SslMode = SslMode.Disable };
+            wanted.Port = port ?? wanted.Port;
+            return wanted.ConnectionString;
         }
 
-        return rows;
+        return new() { ["ConnectionStrings__Consultation"] = On(Cluster.AppConnectionString), ["ConnectionStrings__ConsultationOwner"] = On(Cluster.OwnerConnectionString) };
     }
 
-    public async Task<long> CountAsync(string sql) => (await RowsAsync(sql, row => Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture))).Single();
+    /// <summary>How the programs of PostgreSQL (psql, pg_dump) are told to use a database, as its superuser.</summary>
+    public Dictionary<string, string> ProgramSettingsFor(string database)
+    {
+        var to = AsSuperuser(database);
+        return new() { ["PGHOST"] = to.Host!, ["PGPORT"] = $"{to.Port}", ["PGUSER"] = to.Username!, ["PGPASSWORD"] = to.Password!, ["PGDATABASE"] = database };
+    }
+
+    public int Port => AsSuperuser("postgres").Port;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,10 +85,5 @@ internal sealed class Postgres(string folder) : IAsyncDisposable
         }
     }
 
-    private async Task<NpgsqlConnection> OpenAsync()
-    {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Cluster.SuperuserConnectionString) { Database = PrivateCluster.Database, Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
-        return connection;
-    }
+    private NpgsqlConnectionStringBuilder AsSuperuser(string database) => new(Cluster.SuperuserConnectionString) { Database = database, Pooling = false };
 }

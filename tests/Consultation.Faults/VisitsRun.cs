@@ -14,6 +14,39 @@ internal static class VisitsRun
     /// <returns>True where nothing was found.</returns>
     public static async Task<bool> GoAsync(RunOptions options)
     {
+        var findings = new Findings();
+        var cluster = await GoAsync(options, findings);
+        Console.WriteLine(findings.Any ? $"Something was found; see {options.Folder}." : "Nothing was found.");
+        if (!findings.Any && !options.KeepsFolder)
+        {
+            foreach (var folder in new[] { cluster, options.Folder }.Where(Directory.Exists))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        return !findings.Any;
+    }
+
+    /// <summary>As one scenario of many, with a PostgreSQL of its own, because it is stopped.</summary>
+    public static async Task AsScenarioAsync(Rig rig, Findings findings)
+    {
+        var cluster = await GoAsync(rig.Options with
+        {
+            Seconds = rig.Much(25, 240),
+            Folder = Path.Combine(rig.Folder, "chaos"),
+            Product = Path.GetDirectoryName(rig.Build.Program),
+            Port = rig.NextPort(),
+        }, findings);
+        if (!findings.Any)
+        {
+            Directory.Delete(cluster, recursive: true);
+        }
+    }
+
+    /// <returns>Where the server's files are.</returns>
+    private static async Task<string> GoAsync(RunOptions options, Findings findings)
+    {
         Directory.CreateDirectory(options.Folder);
         var data = Path.Combine(options.Folder, "data");
         var build = await Build.FindAsync(options.Product);
@@ -21,8 +54,13 @@ internal static class VisitsRun
         await postgres.StartAsync();
         using var ledger = new ClientLedger(Path.Combine(options.Folder, "ledger.tsv"));
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = TimeSpan.FromSeconds(30) };
-        var (outages, findings) = (new Outages(), new Findings());
-        List<Server> servers = [.. Enumerable.Range(0, 2).Select(i => new Server(build, data, Path.Combine(options.Folder, $"server{i}.log"), options.Port + i))];
+        var outages = new Outages();
+        var token = await Prepared.AsEmptyAsync(build, data, postgres, Path.Combine(options.Folder, "prepare.log"), options.Port);
+        List<Server> servers =
+        [
+            .. Enumerable.Range(0, 2).Select(i => new Server(
+                build, ["--role", "all", "--prepare", "empty", "--data", data], new Dictionary<string, string>(), Path.Combine(options.Folder, $"server{i}.log"), options.Port + i)),
+        ];
         try
         {
             foreach (var server in servers)
@@ -31,10 +69,7 @@ internal static class VisitsRun
                 await server.ReadyAsync();
             }
 
-            // The working day on which the demo begins; from there the clock is moved on.
-            await postgres.DoAsync("update installation set clock_shift = timestamptz '2026-11-24 09:20+09' - clock_timestamp()");
-            var token = (await Demand(build.DoAsync(data, "token", "create", "--role", "supervisor"))).Split('\n')[^1];
-            Caller Client() => new(http, servers, token, outages, ledger, findings);
+            Caller Client() => new(http, [.. servers.Select(s => s.Address)], token, outages, ledger, findings);
             var world = await World.MakeAsync(Client());
             using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));
             var faults = options.Faults ? new FaultPlan(servers, postgres, outages, findings, new Random(options.Seed)).RunAsync(end.Token) : Task.CompletedTask;
@@ -54,15 +89,11 @@ internal static class VisitsRun
             findings.Add($"check: {broken}");
         }
 
-        await Judge.CompareAsync(postgres, ledger.Entries, findings);
+        await Judge.CompareAsync(postgres.Main, ledger.Entries, findings);
         Console.WriteLine($"{options.Seconds} s, seed {options.Seed}, {options.Clients} clients, {outages.Count} faults");
         Console.WriteLine(findings);
-        Console.WriteLine(findings.Any ? $"Something was found; see {options.Folder}." : $"Nothing was found. {broken.Split('\n')[^1]}");
-        return !findings.Any;
+        return postgres.Location;
     }
-
-    private static async Task<string> Demand(Task<(int Code, string Output)> verb) =>
-        await verb is (0, var said) ? said : throw new InvalidOperationException((await verb).Output);
 
     /// <summary>Forty minutes pass in two seconds, so that visits take place and holds run out while others book.</summary>
     private static async Task MoveClockAsync(Postgres postgres, CancellationToken end)
@@ -71,7 +102,7 @@ internal static class VisitsRun
         {
             try
             {
-                await postgres.DoAsync("update installation set clock_shift = clock_shift + interval '40 minutes'");
+                await postgres.Main.MoveClockAsync("40 minutes");
             }
             catch (Npgsql.NpgsqlException)
             {

@@ -10,9 +10,15 @@ public static class RuntimeSource
     private const int Statements = 400;
 
     /// <summary>
+    /// A process that stands still in the middle of a transaction – stopped, or its machine paused – would keep its locks for as long as it does; the server ends its session after a
+    /// minute. Nobody of ours thinks that long between two statements.
+    /// </summary>
+    private const string NoIdleTransaction = "-c idle_in_transaction_session_timeout=60000";
+
+    /// <summary>
     /// Statements that come again are prepared, because planning costs more than running them; and since the product leaves nothing behind
     /// in a session (locks and settings end with their transaction), a connection is handed on as it is. What the connection string
-    /// itself says prevails: <c>Max Auto Prepare=0</c> for a pooler that cannot keep prepared statements.
+    /// itself says prevails: <c>Max Auto Prepare=0</c> for a pooler that cannot keep prepared statements, <c>Options=' '</c> for one that takes none.
     /// </summary>
     public static NpgsqlDataSource Create(string connectionString)
     {
@@ -26,6 +32,11 @@ public static class RuntimeSource
         if (!said.Contains("NoResetOnClose"))
         {
             wanted.NoResetOnClose = true;
+        }
+
+        if (!said.Contains("Options"))
+        {
+            wanted.Options = NoIdleTransaction;
         }
 
         return NpgsqlDataSource.Create(wanted);

@@ -1,3 +1,4 @@
+using Consultation.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -6,10 +7,11 @@ using Quartz;
 namespace Consultation.Work;
 
 /// <summary>
-/// Quartz as the engine: its tables in our database make several workers one cluster, in which each beat is heard by one node. It runs by the
-/// machine's clock on purpose, for it only knocks; what is due is judged by the one clock (<see cref="When"/>).
+/// Quartz as the engine: its tables in our database make several workers one cluster, in which each beat is heard by one node. It runs in
+/// real time on purpose, for it only knocks; what is due is judged by the one clock (<see cref="When"/>). Real time is the database's: beats and signs of
+/// life that nodes leave each other would else be told in as many times as there are machines, and one that is ahead would leave beats that come a quarter of an hour later.
 /// </summary>
-public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) : IScheduleEngine, IAsyncDisposable
+public sealed class QuartzEngine(NpgsqlDataSource source, AppClock clock, ILoggerFactory logs) : IScheduleEngine, IAsyncDisposable
 {
     private const string Cluster = "consultation";
     private const int AtOnce = 4;
@@ -21,7 +23,7 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
     public static async Task ProvisionAsync(NpgsqlDataSource owner, string? runtimeRole, CancellationToken cancellationToken)
     {
         // Under another name than the cluster's, so that nothing of the schedule fires here.
-        await using (var provisioner = Builder("provision", owner, store => store.ProvisionSchema()).Build())
+        await using (var provisioner = Builder("provision", owner, TimeProvider.System, store => store.ProvisionSchema()).Build())
         {
             await provisioner.GetScheduler(cancellationToken);
         }
@@ -54,7 +56,8 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
             }
         }
 
-        factory = Builder(Cluster, source, store => store.UseClustering(), quartz =>
+        await clock.RefreshAsync(source, cancellationToken);
+        factory = Builder(Cluster, source, clock.Machine, store => store.UseClustering(), quartz =>
         {
             quartz.Services.AddSingleton(logs);
             quartz.Services.AddSingleton(new Door(knock));
@@ -95,7 +98,7 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    private static QuartzSchedulerBuilder Builder(string name, NpgsqlDataSource source, Action<IPersistentStoreBuilder> more, Action<IQuartzBuilder>? also = null) =>
+    private static QuartzSchedulerBuilder Builder(string name, NpgsqlDataSource source, TimeProvider time, Action<IPersistentStoreBuilder> more, Action<IQuartzBuilder>? also = null) =>
         QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.ConfigureScheduler(options =>
@@ -103,7 +106,7 @@ public sealed class QuartzEngine(NpgsqlDataSource source, ILoggerFactory logs) :
                 options.InstanceName = name;
                 options.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs;
             });
-            quartz.UseTimeProvider(TimeProvider.System);
+            quartz.UseTimeProvider(time);
             quartz.UseDefaultThreadPool(AtOnce);
             quartz.UsePersistentStore(store =>
             {

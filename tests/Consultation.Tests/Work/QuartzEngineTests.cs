@@ -20,7 +20,7 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
     public async Task A_scheduled_request_runs_by_itself_and_again_after_it_failed()
     {
         await using var node = await MailNode.StartAsync(app.ConnectionString, new(), Flaky.Register);
-        await using var engine = new QuartzEngine(node.Services.GetRequiredService<NpgsqlDataSource>(), NullLoggerFactory.Instance);
+        await using var engine = new QuartzEngine(node.Services.GetRequiredService<NpgsqlDataSource>(), new(), NullLoggerFactory.Instance);
         var runner = node.Services.GetRequiredService<ScheduleRunner>();
         var job = new ScheduledJob("scheduled", Quick, () => new Flaky());
         await engine.StartAsync([job], (_, token) => runner.RunAsync(job, token), default);
@@ -35,7 +35,7 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
         await using var source = NpgsqlDataSource.Create(app.ConnectionString);
         for (var wait = 0; wait < 120; wait += 4)
         {
-            await using var engine = new QuartzEngine(source, NullLoggerFactory.Instance);
+            await using var engine = new QuartzEngine(source, new(), NullLoggerFactory.Instance);
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(wait));
             try
             {
@@ -55,8 +55,8 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
     {
         await using var one = NpgsqlDataSource.Create(app.ConnectionString);
         await using var two = NpgsqlDataSource.Create(app.ConnectionString);
-        await using var first = new QuartzEngine(one, NullLoggerFactory.Instance);
-        await using var second = new QuartzEngine(two, NullLoggerFactory.Instance);
+        await using var first = new QuartzEngine(one, new(), NullLoggerFactory.Instance);
+        await using var second = new QuartzEngine(two, new(), NullLoggerFactory.Instance);
         var running = 0;
         var overlaps = 0;
         var knocks = new ConcurrentBag<string>();
@@ -87,12 +87,12 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
     public async Task A_job_that_left_the_list_is_forgotten_by_the_engine()
     {
         await using var source = NpgsqlDataSource.Create(app.ConnectionString);
-        await using (var old = new QuartzEngine(source, NullLoggerFactory.Instance))
+        await using (var old = new QuartzEngine(source, new(), NullLoggerFactory.Instance))
         {
             await old.StartAsync([new("left-over", When.Every(TimeSpan.FromHours(1)), () => new Flaky())], (_, _) => Task.CompletedTask, default);
         }
 
-        await using var now = new QuartzEngine(source, NullLoggerFactory.Instance);
+        await using var now = new QuartzEngine(source, new(), NullLoggerFactory.Instance);
         await now.StartAsync([new("new-one", When.Every(TimeSpan.FromHours(1)), () => new Flaky())], (_, _) => Task.CompletedTask, default);
         Assert.Equal("new-one", await app.SqlAsync("select string_agg(job_name, ',') from qrtz_job_details where sched_name = 'consultation'"));
     }
@@ -127,7 +127,7 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
         try
         {
             await using var node = await MailNode.StartAsync(connection, new(), services => services.AddWork());
-            await using (var engine = new QuartzEngine(node.Services.GetRequiredService<NpgsqlDataSource>(), NullLoggerFactory.Instance))
+            await using (var engine = new QuartzEngine(node.Services.GetRequiredService<NpgsqlDataSource>(), new(), NullLoggerFactory.Instance))
             {
                 var missing = await Assert.ThrowsAsync<ScheduleNotProvisioned>(() => engine.StartAsync([], (_, _) => Task.CompletedTask, default));
                 Assert.Contains("migrate", missing.Message);
