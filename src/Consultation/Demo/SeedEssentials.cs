@@ -50,7 +50,7 @@ internal sealed class SeedEssentialsHandler(ConsultationDb db, Execution executi
             }
         }
 
-        await db.Database.ExecuteSqlAsync($"update installation set seeded_at = coalesce(seeded_at, app_now())", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"update installation set seeded_at = coalesce(seeded_at, clock_timestamp())", cancellationToken);
         execution.AfterCommit(desks.Drop);
         return true;
     }

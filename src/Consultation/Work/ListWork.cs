@@ -38,7 +38,7 @@ internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, De
     {
         var trip = new RoundTrip(db);
         var runs = trip.Entities<WorkRun>($"");
-        var clock = trip.Rows($"select clock_timestamp(), seeded_at from installation", row => (Machine: row.Time(), Since: row.MaybeTime()));
+        var clock = trip.Rows($"select clock_timestamp(), seeded_at from installation", row => (Machine: row.Time(), Stands: row.MaybeTime()));
         var failing = trip.Rows(
             $"""
             select job, row_id, code, tries, first_at, last_at from (
@@ -46,14 +46,14 @@ internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, De
             where place <= {WorkLine.MostFailing} order by job, place
             """, row => (Job: row.Text(), Row: new FailingRow(row.Text(), row.Text(), row.Value<int>(), row.Time(), row.Time())));
         await trip.GoAsync(cancellationToken);
-        var (machine, since) = clock.Single();
+        var (machine, stands) = clock.Single();
         var office = OfficeHours.Of(await desks.ReadAsync(cancellationToken));
         await db.Database.OpenConnectionAsync(cancellationToken);
         var lines = new List<WorkLine>();
         foreach (var job in Schedule.Jobs)
         {
             var run = runs.FirstOrDefault(one => one.Name == job.Name);
-            var isLate = job.When.IsLate(execution.Now, run?.Next ?? since ?? execution.Now, machine - run?.AliveAt, office);
+            var isLate = job.When.IsLate(execution.Now, run?.Next, machine - (run?.AliveAt ?? stands), office);
             lines.Add(new(
                 job.Name, run?.LastStarted, run?.LastFinished, run?.LastOutcome, run?.LastDone ?? 0, run is { TookMs: [var last, ..] } ? TimeSpan.FromMilliseconds(last) : null, Median(run?.TookMs ?? []),
                 run?.FailedCode, run?.FailedAt, run?.FailedInARow ?? 0, run?.Runs ?? 0, run?.Failures ?? 0, run?.Next, await BacklogAsync(job, cancellationToken), isLate, job.When.Patience,

@@ -54,10 +54,10 @@ public sealed record When
     /// Whether a job should have run by now. Both clocks must say so: by the one clock its time is past, and by the machine's nobody has worked at it as
     /// long, so that a demo whose clock jumps has no late jobs and one that works on a long list is not late either.
     /// </summary>
-    /// <param name="next">When it was to run next; for one that never ran, since when it might have.</param>
-    /// <param name="silence">Since its last sign of life; null where it never gave one.</param>
-    public bool IsLate(DateTimeOffset now, DateTimeOffset next, TimeSpan? silence, OfficeHours office) =>
-        now - next > Patience && (silence is null || silence > Patience) && (!InOfficeHours || office.Contains(now));
+    /// <param name="next">When it was to run next; null for one that never ran.</param>
+    /// <param name="silence">Since its last sign of life; for one that never gave any, since the installation stands; null before.</param>
+    public bool IsLate(DateTimeOffset now, DateTimeOffset? next, TimeSpan? silence, OfficeHours office) =>
+        !(now - next <= Patience) && silence > Patience && (!InOfficeHours || office.Contains(now));
 
     private static DateTimeOffset LatestAt(TimeOnly at, DateTimeOffset now)
     {

@@ -28,17 +28,27 @@ public sealed class LatenessTests(TestApp app) : IClassFixture<TestApp>
     public void Work_of_office_hours_is_late_only_while_they_last()
     {
         var hours = When.InHours(TimeSpan.FromMinutes(1));
-        Assert.True(hours.IsLate(Next.AddHours(1), Next, null, OfficeHours.Shipped));
-        Assert.False(hours.IsLate(Next.AddHours(12), Next, null, OfficeHours.Shipped));
-        Assert.True(When.Daily(new(3, 0)).IsLate(Next.AddMinutes(16), Next, null, OfficeHours.Shipped));
-        Assert.False(When.Daily(new(3, 0)).IsLate(Next.AddMinutes(14), Next, null, OfficeHours.Shipped));
+        var silence = TimeSpan.FromDays(1);
+        Assert.True(hours.IsLate(Next.AddHours(1), Next, silence, OfficeHours.Shipped));
+        Assert.False(hours.IsLate(Next.AddHours(12), Next, silence, OfficeHours.Shipped));
+        Assert.True(When.Daily(new(3, 0)).IsLate(Next.AddMinutes(16), Next, silence, OfficeHours.Shipped));
+        Assert.False(When.Daily(new(3, 0)).IsLate(Next.AddMinutes(14), Next, silence, OfficeHours.Shipped));
+    }
+
+    [Theory]
+    [InlineData(119, false)]
+    [InlineData(181, true)]
+    public void A_job_that_never_ran_is_late_when_the_installation_has_stood_so_long(int seconds, bool late)
+    {
+        Assert.Equal(late, When.Every(TimeSpan.FromMinutes(1)).IsLate(Next, null, TimeSpan.FromSeconds(seconds), OfficeHours.Shipped));
+        Assert.False(When.Every(TimeSpan.FromMinutes(1)).IsLate(Next, null, null, OfficeHours.Shipped));
     }
 
     [Fact]
     public async Task Whoever_watches_hears_what_is_late_failing_or_held_and_nothing_when_all_is_well()
     {
         await using var source = NpgsqlDataSource.Create(app.ConnectionString);
-        await app.SqlAsync("update installation set seeded_at = coalesce(seeded_at, app_now())");
+        await app.SqlAsync("update installation set seeded_at = coalesce(seeded_at, clock_timestamp())");
         await app.Send(new RunAllDue());
         var well = await WorkHealth.ReadAsync(source, Desks, default);
         Assert.Equal((0, 0, false, null), (well.Late.Count, well.Failing.Count, well.MailIsHeld, well.MailFault));
