@@ -17,6 +17,9 @@ public sealed partial class HolidayFile
 
     /// <summary>The law knows 16 holidays; a year with fewer rows is a file that was cut off.</summary>
     private const int FewestDays = 16;
+
+    // From here on the law's own rules count the days; the years before had single laws of their own (2019 to 2021).
+    private const int RulesFrom = 2022;
     private const string HeaderDay = "国民の祝日・休日月日";
     private const string HeaderName = "国民の祝日・休日名称";
     private const int LongestName = 40;
@@ -78,7 +81,7 @@ public sealed partial class HolidayFile
         var last = Math.Max(named.Keys.Max().Year, NationalCalendar.FirstYear);
         for (var year = NationalCalendar.FirstYear; year <= last; year++)
         {
-            if (named.Keys.Count(d => d.Year == year) is var count && count < FewestDays)
+            if (named.Keys.Count(d => d.Year == year) is var count && count < (year < RulesFrom ? FewestDays : NationalCalendar.ByRule(year).Count))
             {
                 throw Refused("holidays.cut_off", year, count);
             }

@@ -118,6 +118,11 @@ public sealed class PublishedHolidays(ConsultationDb db, Execution execution, De
             throw new InvalidInput("file", "holidays.removes_past", JapaneseDate.Long(past.On), past.Name);
         }
 
+        if (added.FirstOrDefault(h => h.On < today && national.IsBusinessDay(h.On)) is { } late)
+        {
+            throw new InvalidInput("file", "holidays.adds_past", JapaneseDate.Long(late.On), late.Name);
+        }
+
         List<int> confirmed = [.. Enumerable.Range(inForce.OfficialUntil + 1, file.LastYear - inForce.OfficialUntil)];
         if (added.Count + removed.Count + renamed.Count + confirmed.Count == 0)
         {

@@ -21,7 +21,7 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
     {
         var ask = new RoundTrip(db);
         // Whoever counts what others take must not count beside them.
-        ask.Lock($"select pg_advisory_xact_lock({OneAtATime}) from mail_server where per_minute is not null or strikes > 0");
+        ask.Lock($"select pg_advisory_xact_lock({OneAtATime}) from mail_server where per_minute is not null or strikes > 0 or exists (select 1 from mail_domains where strikes >= {Striking.Patience})");
         var servers = ask.Rows(
             $"""
             select per_minute, strikes > 0, mail_held or coalesce(greatest(rest_until, probe_until) > clock_timestamp(), false) from mail_server, installation

@@ -92,6 +92,14 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
                     return mail;
                 }
 
+                if (isLate && tray.Count > 0)
+                {
+                    // Others may send them while the slowest of this round still waits for an answer.
+                    LeasedMail[] back = [.. tray];
+                    tray.Clear();
+                    await dispatcher.Send(new ReturnMail(back), actor, CancellationToken.None);
+                }
+
                 if (isLate || (underWay.Count == 0 && tray.Count == 0))
                 {
                     return null;
@@ -126,7 +134,7 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
                 await dispatcher.Send(mark, actor, CancellationToken.None);
                 return true;
             }
-            catch (Exception failure) when (failure is not Failure && again < MarkTries)
+            catch (Exception failure) when (failure is not Failure or Conflict { Code: "busy" } && again < MarkTries)
             {
                 await Task.Delay(MarkAgain, CancellationToken.None);
             }

@@ -110,8 +110,8 @@ public sealed class OutgoingMail
     /// <summary>Whether a person may send it once more: what was put off, or came to nothing.</summary>
     public bool CanBeRetried => Digest is null && State is (MailState.Deferred or MailState.Bounced or MailState.Dead);
 
-    /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
-    public bool CanBeDiscarded => Digest is null && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
+    /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone. A digest would take the letters it carries with it, unseen.</summary>
+    public bool CanBeDiscarded => Digest is null && Template != "mail-digest" && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
 
     /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
     internal bool HasNotLeft => (State is MailState.Waiting or MailState.Deferred && !PossiblyTwice) || (State == MailState.Gathered && Digest is null);

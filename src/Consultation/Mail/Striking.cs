@@ -34,11 +34,26 @@ internal static class Striking
                     when d.strikes + (d.last_mail is distinct from excluded.last_mail)::int >= {Patience}
                       then clock_timestamp() + (array[1, 2, 5, 10, 15, 30])[least(d.strikes + (d.last_mail is distinct from excluded.last_mail)::int - {Patience - 1}, 6)] * interval '1 minute' end
                 """);
+            if (isStruck && HasAnswered(delivery))
+            {
+                Forgive(trip);
+            }
+            else if (isStruck)
+            {
+                // Nobody said anything: the next mail tries it.
+                trip.Do($"update mail_server set probe_until = null, rest_until = clock_timestamp() + interval '5 seconds' where strikes > 0");
+            }
         }
         else if (isStruck)
         {
-            trip.Do($"update mail_server set fault = null, fault_since = null, strikes = 0, rest_until = null, probe_until = null where strikes > 0");
+            Forgive(trip);
             trip.Do($"update mail_domains set strikes = 0, last_mail = null, last_code = null, rest_until = null, probe_until = null where domain = mail_domain({mail.Recipient})");
         }
     }
+
+    /// <summary>It refused a recipient or a text by a reply of its own: the server itself takes mail again.</summary>
+    private static bool HasAnswered(Delivery delivery) => delivery.Code is ['s', 'm', 't', 'p', '.', '4' or '5', ..];
+
+    private static void Forgive(RoundTrip trip) =>
+        trip.Do($"update mail_server set fault = null, fault_since = null, strikes = 0, rest_until = null, probe_until = null where strikes > 0");
 }

@@ -27,7 +27,7 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
         // Whoever was on the road for it when it was put off is on the road for it now.
         var own = Ref.To(visit.Id);
         var onTheRoad = await db.Set<DiaryEntry>().AnyAsync(e => e.Visit == own && e.State == DiaryState.Away, cancellationToken);
-        await diary.ReleaseAsync(own, cancellationToken);
+        await diary.ReleaseAsync(own, cancellationToken, road: true);
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken, onTheRoad);
         if (await db.Set<Visit>().AnyAsync(

@@ -57,9 +57,14 @@ public sealed record RunEnd(
 /// </summary>
 public sealed class WorkRuns(NpgsqlDataSource source)
 {
+    /// <summary>When a daily job began last; null where it never did, and where that came to nothing, so that the next knock tries again.</summary>
     public async Task<DateTimeOffset?> LastStartedAsync(string name, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("select last_started from work_runs where name = $1");
+        // Where no end is written down its process works on, or died without one.
+        await using var command = source.CreateCommand("""
+            select last_started from work_runs
+            where name = $1 and case when last_finished >= last_started then last_outcome = 'done' else alive_at > clock_timestamp() - interval '15 minutes' end
+            """);
         command.Parameters.Add(new() { Value = name });
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }

@@ -33,9 +33,13 @@ public sealed class BrowserApp(TestCluster cluster, Chromium chromium) : IAsyncL
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>Its database, for a further server on it.</summary>
+    public string Database { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         var database = await cluster.NewDatabaseAsync("demo", FillAsync);
+        Database = database;
         app = ConsultationHost.Build(new(database, DemoMailbox: true));
         await app.Services.GetRequiredService<AppClock>().RefreshAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
         people = await Send(new SeedDemo());

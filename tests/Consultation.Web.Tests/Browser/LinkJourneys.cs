@@ -158,7 +158,7 @@ public sealed partial class LinkJourneys(BrowserApp app) : IClassFixture<Browser
         var (visit, _) = await LinkedAsync("株式会社見本相談票");
         var @case = (Guid)(await app.SqlRowAsync($"select case_id from visits where id = '{visit}'"))[0];
         await using var outside = ConsultationHost.Build(
-            new(app.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString, ServerRole.Web), services => services.AddSingleton(new MailSettings(LinkBase: new("https://desk.example/soudan/"))));
+            new(app.Database, ServerRole.Web), services => services.AddSingleton(new MailSettings(LinkBase: new("https://desk.example/soudan/"))));
         await outside.StartAsync();
         await using var clerk = await app.OpenAsync("tohoku@desk.example", scripts: false);
         foreach (var (asked, leads) in new[] { (app.Address, app.Address.ToString().TrimEnd('/')), (ConsultationHost.AddressOf(outside), "https://desk.example/soudan") })
