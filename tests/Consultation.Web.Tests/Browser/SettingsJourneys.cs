@@ -226,7 +226,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.SeesAsync("2026年11月28日(土)の受付時間を登録しました。");
         await admin.SeesAsync("臨時開所 10:00〜15:00");
         await admin.LookAsync();
-        await admin.FollowAsync("取りやめる");
+        await admin.FollowAsync("取りやめる（11月28日");
         await admin.LookAsync();
         await admin.PressAsync("11月28日(土)をふだんどおりに戻す");
         await admin.SeesAsync("2026年11月28日(土)をふだんどおりに戻しました。");
