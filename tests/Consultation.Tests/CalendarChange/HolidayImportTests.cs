@@ -129,7 +129,10 @@ public sealed class HolidayImportTests(TestApp app) : IClassFixture<TestApp>
     {
         await app.MoveClockAsync(TestApp.Start);
         var administrator = await AdministratorAsync();
-        Assert.Equal("holidays.removes_past", await RefusedAsync(Syukujitsu.File(without: d => d == new DateOnly(2026, 11, 23)), administrator));
+        DateOnly thanks = new(2026, 11, 23);
+        Assert.Equal("holidays.removes_past", await RefusedAsync(Syukujitsu.File(added: [(new(2026, 12, 9), "勤労感謝の日")], without: d => d == thanks), administrator));
+        Assert.Equal("holidays.adds_past", await RefusedAsync(Syukujitsu.File(added: [(new(2026, 11, 18), "見本の日")]), administrator));
+        Assert.Equal("holidays.cut_off", await RefusedAsync(Syukujitsu.File(without: d => d == thanks.AddYears(1)), administrator));
         Assert.Equal("holidays.missing", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new ImportHolidays(null, null, 1), administrator))).Errors[0].Code);
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new PreviewHolidays(Syukujitsu.File()), await app.SupervisorAsync()));
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new ImportHolidays(Syukujitsu.File(), null, 1), await app.SupervisorAsync()));
