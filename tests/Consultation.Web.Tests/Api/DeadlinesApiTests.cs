@@ -95,7 +95,7 @@ public sealed class DeadlinesApiTests(ApiApp app) : IClassFixture<ApiApp>
         var administrator = await AdministratorAsync();
         var file = File(last: 2028);
         await app.Send(new ImportHolidays(file, "syukujitsu.csv", (await app.Send(new PreviewHolidays(file), administrator)).Base), administrator);
-        Assert.Equal(0, (await app.GetAsync("/health/ready", null)).Json.GetProperty("warnings").GetArrayLength());
+        Assert.DoesNotContain("calendar.table_due", (await app.GetAsync("/health/ready", null)).Json.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()));
         await app.SqlAsync("delete from holiday_tables where official_until = 2028");
         await app.Send(new SetClock(At(11, 24, 9, 20)));
     }
