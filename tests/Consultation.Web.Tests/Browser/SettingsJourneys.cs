@@ -156,7 +156,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await SendAsync(admin, "日付,名称\r\n2026/1/1,元日\r\n");
         await admin.IsToldAsync("祝日の表のファイル（.csv）: 祝日の表ではありません。1行目が「国民の祝日・休日月日,国民の祝日・休日名称」のファイルを選んでください。");
         await admin.LookAsync();
-        await SendAsync(admin, Table(without: new(2026, 11, 23)));
+        await SendAsync(admin, Table(added: new(2026, 12, 9), without: new(2026, 11, 23)));
         await admin.IsToldAsync("祝日の表のファイル（.csv）: このファイルには、過ぎた祝日がありません（2026年11月23日(月) 勤労感謝の日）。過ぎた日は変えられません。ファイルを確かめてください。");
 
         await SendAsync(admin, Table(added: new(2026, 11, 25)));
@@ -226,7 +226,7 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.SeesAsync("2026年11月28日(土)の受付時間を登録しました。");
         await admin.SeesAsync("臨時開所 10:00〜15:00");
         await admin.LookAsync();
-        await admin.FollowAsync("取りやめる（11月28日");
+        await admin.FollowAsync(@"取りやめる\s*（11月28日");
         await admin.LookAsync();
         await admin.PressAsync("11月28日(土)をふだんどおりに戻す");
         await admin.SeesAsync("2026年11月28日(土)をふだんどおりに戻しました。");
