@@ -19,7 +19,7 @@ public sealed record SendMailDigests(int Most = 50) : ICommand<int>;
 
 internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execution, Outbox outbox, DeskBook desks, MailWake wake) : IRequestHandler<SendMailDigests, int>
 {
-    private const string Template = "mail-digest";
+    private const string Template = DigestChoice.Letter;
 
     public async Task<int> Handle(SendMailDigests request, CancellationToken cancellationToken)
     {

@@ -69,13 +69,12 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     /// Frees the time of all experts of a visit, or of one, at once and not at the save, because another visit that takes this time may be saved before
     /// it, and the constraint judges row by row. The neighbours have their full ways again.
     /// </summary>
-    /// <param name="staying">Whose row stays as it is.</param>
     /// <param name="road">The road of who has set out is free too: the visit takes place after all. Otherwise it stays taken, whatever becomes of the visit.</param>
-    public Task ReleaseAsync(Ref visit, CancellationToken cancellationToken, ExpertId? only = null, IReadOnlyCollection<ExpertId>? staying = null, bool road = false) => FreeAsync(
+    public Task ReleaseAsync(Ref visit, CancellationToken cancellationToken, ExpertId? only = null, bool road = false) => FreeAsync(
         visit, Travelled,
         $"""
         update expert_diary set state = 'cancelled'
-        where visit = {visit.Value} and (state in ('held', 'confirmed', 'completed') or (state = 'away' and {road})) and ({only is null} or expert_id = {only?.Value ?? Guid.Empty}) and expert_id <> all({(staying ?? []).Select(e => e.Value).ToArray()})
+        where visit = {visit.Value} and (state in ('held', 'confirmed', 'completed') or (state = 'away' and {road})) and ({only is null} or expert_id = {only?.Value ?? Guid.Empty})
         """, cancellationToken);
 
     /// <summary>The same for a visit that falls through; whoever is on the road for it stays on the road.</summary>

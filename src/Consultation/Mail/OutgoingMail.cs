@@ -111,7 +111,7 @@ public sealed class OutgoingMail
     public bool CanBeRetried => Digest is null && State is (MailState.Deferred or MailState.Bounced or MailState.Dead);
 
     /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone. A digest would take the letters it carries with it, unseen.</summary>
-    public bool CanBeDiscarded => Digest is null && Template != "mail-digest" && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
+    public bool CanBeDiscarded => Digest is null && Template != DigestChoice.Letter && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
 
     /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
     internal bool HasNotLeft => (State is MailState.Waiting or MailState.Deferred && !PossiblyTwice) || (State == MailState.Gathered && Digest is null);

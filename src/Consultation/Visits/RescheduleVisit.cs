@@ -138,7 +138,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
         }
 
         await diary.StayAwayAsync(staying, cancellationToken);
-        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, staying: [.. staying.Select(e => e.ExpertId)]);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         return gone.Count == rows.Count && staying.Count == 0;
     }
 
