@@ -82,16 +82,13 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execut
     }
 }
 
-/// <summary>A digest will never arrive: each letter in it is lost, and becomes what a lost letter becomes.</summary>
-internal sealed class WhenDigestBounced(ConsultationDb db, Execution execution) : INotificationHandler<MailBounced>
+/// <summary>A digest will never arrive: each letter in it is lost, and is told of by itself.</summary>
+internal sealed class WhenDigestBounced(ConsultationDb db) : INotificationHandler<MailBounced>
 {
     public async Task Handle(MailBounced notification, CancellationToken cancellationToken)
     {
-        var letters = await db.Set<OutgoingMail>().Where(m => m.Digest == notification.Mail && m.State == MailState.Gathered).OrderBy(m => m.CreatedAt).ToListAsync(cancellationToken);
-        foreach (var letter in letters)
-        {
-            letter.LostWith(MailState.Bounced);
-            execution.Raise(new MailBounced(letter.Id, letter.Reference, letter.EventKey, letter.Template, letter.Recipient, letter.Subject, letter.Body, notification.AddressIsWrong));
-        }
+        var digest = await db.Set<OutgoingMail>().SingleAsync(m => m.Id == notification.Mail, cancellationToken);
+        var letters = await db.Set<OutgoingMail>().Where(m => m.Digest == notification.Mail && m.State == MailState.Gathered).ToListAsync(cancellationToken);
+        letters.ForEach(letter => letter.LostWith(digest));
     }
 }

@@ -104,6 +104,12 @@ public sealed class OutgoingMail
     public DateTimeOffset? SentAt { get; private set; }
     public string? DiscardReason { get; private set; }
 
+    /// <summary>The server refused the address itself, and not us or the text.</summary>
+    public bool AddressIsWrong { get; private set; }
+
+    /// <summary>It will never arrive, and nobody has been told of that yet (<see cref="TellLostMail"/>).</summary>
+    public bool Untold { get; private set; }
+
     /// <summary>The mail that carried this one; each stands in one digest at most.</summary>
     public MailId? Digest { get; private set; }
 
@@ -123,6 +129,7 @@ public sealed class OutgoingMail
         Attempts = 0;
         NextAttemptAt = now.ToUniversalTime();
         LeaseUntil = null;
+        Untold = false;
         Fence++;
     }
 
@@ -130,7 +137,9 @@ public sealed class OutgoingMail
     internal void GoIn(MailId digest) => Digest = digest;
 
     /// <summary>The mail that carried it will never arrive.</summary>
-    internal void LostWith(MailState end) => State = end;
+    internal void LostWith(OutgoingMail digest) => (State, AddressIsWrong, Untold) = (digest.State, digest.AddressIsWrong, true);
+
+    internal void Tell() => Untold = false;
 
     /// <summary>Out of the digest to come, to go by itself.</summary>
     internal void GoAlone(DateTimeOffset now)
@@ -165,6 +174,7 @@ public sealed class OutgoingMail
     {
         State = MailState.Discarded;
         DiscardReason = reason;
+        Untold = false;
         LeaseUntil = null;
         Fence++;
     }
@@ -189,6 +199,7 @@ public sealed class OutgoingMail
     {
         LeaseUntil = null;
         ErrorCode = delivery.Code;
+        AddressIsWrong = delivery.BlamesRecipient;
         PossiblyTwice |= delivery.End == DeliveryEnd.Unknown;
         switch (delivery.End)
         {
@@ -211,6 +222,8 @@ public sealed class OutgoingMail
                 NextAttemptAt = wait is null ? NextAttemptAt : now.ToUniversalTime() + wait.Value;
                 break;
         }
+
+        Untold = State is MailState.Bounced or MailState.Dead;
     }
 }
 

@@ -27,7 +27,7 @@ public static class AuditWords
         ["signin.succeeded"] = "サインインした", ["signin.refused"] = "サインインに失敗した", ["signin.locked_out"] = "サインインが止められた", ["signin.password_chosen"] = "パスワードを決めた",
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した",
         ["mail_template.draft_changed"] = "文面の下書きを変えた", ["mail_template.draft_discarded"] = "文面の下書きを捨てた", ["mail_template.published"] = "文面の版を公開した", ["mail_template.restored"] = "文面を前の版に戻した",
-        ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た", ["expert.mail_digest_chosen"] = "メールの受け取り方を選んだ", ["expert.mail_digest_sent"] = "お知らせをまとめて送った",
+        ["case.lost_letter_listed"] = "届かなかったお知らせを一覧で見た", ["case.letter_previewed"] = "メールの文面を案件で下見した", ["case.mail_viewed"] = "案件のメールの記録を見た", ["expert.mail_viewed"] = "専門家へのメールの記録を見た", ["expert.mail_digest_chosen"] = "メールの受け取り方を選んだ", ["expert.mail_digest_sent"] = "お知らせをまとめて送った",
         ["work.run_now"] = "自動処理をすぐ実行した",
         ["mail.retried"] = "メールを再送にした", ["mail.discarded"] = "メールを取りやめた", ["mail.released"] = "メールの送信を再開した", ["mail.paused"] = "メールの送信を止めた",
         ["mail.domain_paused"] = "一つのドメインへの送信を止めた", ["mail.domain_resumed"] = "一つのドメインへの送信を再開した", ["mail.pace_set"] = "メールの速さの上限を変えた", ["work.run_now"] = "自動処理をすぐ実行した",
