@@ -40,9 +40,13 @@ internal sealed class EditMailTemplateHandler(ConsultationDb db, Execution execu
 
         var draft = await drafts.SeenAsync(request.Template, request.Seen, cancellationToken);
         _ = await drafts.WordsAsync(request.Template, request.BasedOn, cancellationToken);
+        if (draft is null && request.Seen != 0)
+        {
+            throw new Conflict("mail_template.draft_changed", "ほかの管理者");
+        }
+
         if (draft is null)
         {
-            _ = request.Seen == 0 ? true : throw new Conflict("mail_template.draft_changed", "ほかの管理者");
             db.Add(draft = new(request.Template));
         }
 

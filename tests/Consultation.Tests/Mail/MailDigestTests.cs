@@ -106,6 +106,8 @@ public sealed class MailDigestTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         peer.Then(new(Recipient: "550 5.1.1 unknown user"));
         Assert.True(await app.Send(new SendMailDigests()) >= 2);
         await node.Send(new DispatchMail());
+        Assert.Equal(1, await node.Send(new TellLostMails()));
+        Assert.Equal(2, await node.Send(new TellLostMails()));
 
         var calls = (await node.CallsAsync(id)).Where(c => c.Reason.Contains("届かなかったため", StringComparison.Ordinal) && c.Reason.Contains("実施報告", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, calls.Count);
