@@ -15,18 +15,18 @@ public sealed class MailSenders(MailSettings settings)
 
     internal int Most => settings.Connections;
 
-    internal bool AreAllBusy => Reading(() => underWay.Values.Sum() >= Most);
+    internal bool AreAllBusy => Guarded(() => underWay.Values.Sum() >= Most);
 
     /// <summary>Domains that get no further sender now.</summary>
-    internal IReadOnlyList<string> FullDomains => Reading(() => underWay.Where(domain => domain.Value >= MostToOneDomain).Select(domain => domain.Key).ToList());
+    internal IReadOnlyList<string> FullDomains => Guarded(() => underWay.Where(domain => domain.Value >= MostToOneDomain).Select(domain => domain.Key).ToList());
 
     private int MostToOneDomain => Math.Max(1, Most / 2);
 
     /// <summary>Waits for whoever was left behind.</summary>
-    public Task EndAsync(CancellationToken cancellationToken) => Task.WhenAll(Reading(() => behind.ToList())).WaitAsync(cancellationToken);
+    public Task EndAsync(CancellationToken cancellationToken) => Task.WhenAll(Guarded(() => behind.ToList())).WaitAsync(cancellationToken);
 
     /// <summary>Whether there is a sender for this mail; it is taken then, until <see cref="Free"/>.</summary>
-    internal bool Takes(LeasedMail mail) => Reading(() =>
+    internal bool Takes(LeasedMail mail) => Guarded(() =>
     {
         if (underWay.Values.Sum() >= Most || underWay.GetValueOrDefault(mail.Domain) >= MostToOneDomain)
         {
@@ -37,7 +37,7 @@ public sealed class MailSenders(MailSettings settings)
         return true;
     });
 
-    internal void Free(LeasedMail mail) => Reading(() => --underWay[mail.Domain] == 0 && underWay.Remove(mail.Domain));
+    internal void Free(LeasedMail mail) => Guarded(() => --underWay[mail.Domain] == 0 && underWay.Remove(mail.Domain));
 
     internal void LeaveBehind(Task senders)
     {
@@ -50,12 +50,12 @@ public sealed class MailSenders(MailSettings settings)
     /// <summary>What went wrong with those who were left behind and have ended meanwhile is told by the round that asks.</summary>
     internal Task EndedAsync()
     {
-        var ended = Reading(() => behind.Where(task => task.IsCompleted).ToList());
-        _ = Reading(() => behind.RemoveAll(ended.Contains));
+        var ended = Guarded(() => behind.Where(task => task.IsCompleted).ToList());
+        _ = Guarded(() => behind.RemoveAll(ended.Contains));
         return Task.WhenAll(ended);
     }
 
-    private T Reading<T>(Func<T> look)
+    private T Guarded<T>(Func<T> look)
     {
         lock (gate)
         {

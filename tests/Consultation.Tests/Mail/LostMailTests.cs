@@ -128,7 +128,7 @@ public sealed class LostMailTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("済", Email: "told@firm.example")), await app.DeskAsync("tohoku"));
         await node.Send(new WriteLetter(logged.Id, "taken-out"));
         await node.Send(new DispatchMail());
-        await app.Send(new DiscardMail((await node.MailAsync("taken-out")).Id, "電話で伝えた"), await app.OfAsync(Role.Administrator));
+        await app.Send(new DiscardMails(new([(await node.MailAsync("taken-out")).Id]), "電話で伝えた"), await app.OfAsync(Role.Administrator));
         Assert.Equal(0, await node.Send(new TellLostMails()));
         Assert.Empty(await node.CallsAsync(logged.Id));
     }

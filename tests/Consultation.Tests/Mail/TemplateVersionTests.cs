@@ -5,6 +5,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
+using Consultation.Visits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -198,7 +199,7 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         var (admin, desk) = (await app.OfAsync(Role.Administrator), await app.DeskAsync("tohoku"));
         var expert = await app.ExpertNamedAsync("下見 一郎");
         var id = await app.HeldCaseAsync("株式会社下見", (Track.Mic, expert));
-        await app.Send(Visit(id, At(11, 26, 15)));
+        var booked = await app.Send(Visit(id, At(11, 26, 15)));
         const string Name = "visit-reminder";
         var own = MailTemplate.Find(Name).Written;
         await app.Send(new EditMailTemplate(Name, own.Subject, own.Body.Replace("念のため", "あらためて", StringComparison.Ordinal), 0, 0), admin);
@@ -212,6 +213,20 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(["相談者のページのアドレス"], draft.Invented);
         Assert.Contains("念のため", (await app.Send(new PreviewLetter(id, Name, Draft: false, Examples), desk)).Body, StringComparison.Ordinal);
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from audit_entry where action = 'case.letter_previewed' and subject_id = '{id}'"));
+
+        // The derivation of a date is the one it has: of the answer to the offer, of the report.
+        var answer = (string)(await app.SqlAsync($"select why from deadlines where case_id = '{id}' and kind = 'acceptance'"))!;
+        var asked = await app.Send(new PreviewLetter(id, "offer-made", Draft: false, Examples), desk);
+        Assert.Contains($"期限の根拠　{answer}", asked.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("期限の根拠", asked.Invented);
+        Assert.Contains("期限の根拠", (await app.Send(new PreviewLetter(id, "report-late", Draft: false, Examples), desk)).Invented);
+        await app.MoveClockAsync(At(11, 26, 17));
+        await app.Send(new CompleteVisit(booked.Id, VisitOutcome.TookPlace, Source: "電話"));
+        var report = (string)(await app.SqlAsync($"select why from deadlines where case_id = '{id}' and kind = 'report'"))!;
+        var late = await app.Send(new PreviewLetter(id, "report-late", Draft: false, Examples), desk);
+        Assert.Contains($"期限の根拠　{report}", late.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("期限", late.Invented);
+        await app.MoveClockAsync(TestApp.Start);
 
         Assert.Equal(["中止の事由", "今後のご案内"], (await app.Send(new PreviewLetter(id, "visit-cancelled", Draft: true, Examples), desk)).Invented);
         await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new PreviewLetter(id, Name, true, Examples), await app.DeskAsync("kinki")));
