@@ -68,7 +68,7 @@ public abstract class DayChangePage(Dispatcher dispatcher, DeskClock clock) : Se
 
     /// <summary>A field of the request is called as the property is.</summary>
     protected static string? FieldOf(string field) =>
-        field[(field.LastIndexOf('.') + 1)..] is "on" or "desk" or "opens" or "closes" or "lunchFrom" or "lunchTo" or "reason" and var name ? char.ToUpperInvariant(name[0]) + name[1..] : null;
+        field[(field.LastIndexOf('.') + 1)..] is ("on" or "desk" or "opens" or "closes" or "lunchFrom" or "lunchTo" or "reason") and var name ? char.ToUpperInvariant(name[0]) + name[1..] : null;
 
     private bool IsRead()
     {
