@@ -7,20 +7,23 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Consultation.Web.Pages.Settings;
 
-/// <summary>A change of one day: what moves is shown first, then done in one command. What was not looked at is not done.</summary>
+/// <summary>
+/// A change of one day: what moves is shown first, then done in one command. What was not looked at is not done. The fields of a page that inherits stand
+/// between day and reason (<c>Order</c>).
+/// </summary>
 public abstract class DayChangePage(Dispatcher dispatcher, DeskClock clock) : SendingPage(dispatcher)
 {
     public IReadOnlyList<Choice> Desks { get; private set; } = [];
 
     public DayPreview? Preview { get; private set; }
 
-    [BindProperty, Display(Name = "日付")]
+    [BindProperty, Display(Name = "日付", Order = 1)]
     public DayInput On { get; set; } = new();
 
-    [BindProperty, Display(Name = "窓口")]
+    [BindProperty, Display(Name = "窓口", Order = 2)]
     public string? Desk { get; set; }
 
-    [BindProperty, Display(Name = "理由")]
+    [BindProperty, Display(Name = "理由", Order = 4)]
     public string? Reason { get; set; }
 
     /// <summary>What the preview on the page was about.</summary>

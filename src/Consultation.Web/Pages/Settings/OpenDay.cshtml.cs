@@ -11,16 +11,16 @@ namespace Consultation.Web.Pages.Settings;
 /// <summary>Opens a closed day or gives a day other hours.</summary>
 public sealed class OpenDayModel(Dispatcher dispatcher, DeskClock clock) : DayChangePage(dispatcher, clock)
 {
-    [BindProperty, Display(Name = "受付の始まり")]
+    [BindProperty, Display(Name = "受付の始まり", Order = 3)]
     public string? Opens { get; set; }
 
-    [BindProperty, Display(Name = "受付の終わり")]
+    [BindProperty, Display(Name = "受付の終わり", Order = 3)]
     public string? Closes { get; set; }
 
-    [BindProperty, Display(Name = "昼休みの始まり")]
+    [BindProperty, Display(Name = "昼休みの始まり", Order = 3)]
     public string? LunchFrom { get; set; }
 
-    [BindProperty, Display(Name = "昼休みの終わり")]
+    [BindProperty, Display(Name = "昼休みの終わり", Order = 3)]
     public string? LunchTo { get; set; }
 
     protected override string Asked => $"{On.Read():yyyyMMdd} {Desk} {Typed.Time(Opens):HHmm} {Typed.Time(Closes):HHmm} {Typed.Time(LunchFrom):HHmm} {Typed.Time(LunchTo):HHmm}";
