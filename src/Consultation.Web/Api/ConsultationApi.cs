@@ -45,6 +45,7 @@ public static class ConsultationApi
         api.MapGroup("").WithTags("訪問・相談").MapVisits();
         api.MapGroup("").WithTags("フォローアップ").MapFollowUps();
         api.MapGroup("").WithTags("専門家").MapExperts();
+        api.MapGroup("").WithTags("引継ぎ").MapHandovers();
         api.MapGroup("").WithTags("集計").MapCaseLoad();
         api.MapGroup("").WithTags("集計").MapWaitingProjection();
     }

@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Experts;
+using Consultation.Handover;
 using Consultation.Messaging;
 using Consultation.Routing;
 using Consultation.Routing.Board;
@@ -10,10 +11,10 @@ using Consultation.Visits;
 namespace Consultation.Web.Tests.Api;
 
 /// <summary>How far a row of the scene has come.</summary>
-internal enum Stage { Received, OnHold, Closed, Waiting, Planned, PlanApplied, Offered, Assigned, Wishing, HeldVisit, Booked, TookPlace, Reported }
+internal enum Stage { Received, OnHold, Closed, Waiting, Planned, PlanApplied, Absent, HandoverProposed, HandedOver, Offered, Assigned, Wishing, HeldVisit, Booked, TookPlace, Reported }
 
 /// <summary>One row to point at: a case with what belongs to it.</summary>
-internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferId? Offer = null, VisitId? Visit = null, BoardPlanId? Plan = null)
+internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferId? Offer = null, VisitId? Visit = null, BoardPlanId? Plan = null, HandoverPlanId? Handover = null)
 {
     /// <summary>The id that a path of this kind takes.</summary>
     public async Task<string> IdAsync(string kind, ApiApp app) => kind switch
@@ -23,6 +24,7 @@ internal sealed record Row(string District, ExpertId Expert, CaseId Case, OfferI
         "visits" => Visit.ToString()!,
         "slot-wishes" => (await app.SqlAsync($"select id::text from slot_wishes where case_id = '{Case}'"))!.ToString()!,
         "assignments" => Plan.ToString()!,
+        "hand-overs" => Handover.ToString()!,
         "follow-ups" => (await app.SqlAsync($"select id::text from follow_ups where case_id = '{Case}' order by due_on limit 1"))!.ToString()!,
         "experts" => Expert.ToString(),
         _ => throw new ArgumentOutOfRangeException(kind),
@@ -37,7 +39,11 @@ internal sealed class ContractScene(ApiApp app)
 
     public static readonly DateTimeOffset Afterwards = new(2026, 12, 21, 10, 0, 0, TimeSpan.FromHours(9));
 
+    /// <summary>The experts of the scene are away for a day behind all its visits, and for nothing that stands.</summary>
+    private static readonly DateTimeOffset Leave = new(2027, 1, 13, 0, 0, 0, TimeSpan.FromHours(9));
+
     private const int SlotsADay = 12;
+    private int handovers;
     private readonly Dictionary<ExpertId, int> slots = [];
     private readonly Dictionary<(Stage, string, ExpertId), Row> shared = [];
     private readonly List<(Row Row, Stage Stage)> unfinished = [];
@@ -74,11 +80,16 @@ internal sealed class ContractScene(ApiApp app)
 
     public async Task<Row> NewAsync(Stage stage, string district, ExpertId expert)
     {
+        if (stage == Stage.Absent)
+        {
+            await app.Send(new AddAbsence(expert, Leave, Leave.AddDays(1), "休暇"));
+        }
+
         var logged = await app.Send(new LogInquiry(Channel.Phone, "VPNのセキュリティを相談したい", Desk: district, Consented: true));
         var row = new Row(district, expert, logged.Id);
         switch (stage)
         {
-            case Stage.Received:
+            case Stage.Received or Stage.Absent:
                 return row;
             case Stage.OnHold:
                 await app.Send(new HoldCase(row.Case, "回答待ち"));
@@ -92,6 +103,11 @@ internal sealed class ContractScene(ApiApp app)
         if (stage == Stage.Waiting)
         {
             return row;
+        }
+
+        if (stage is Stage.HandoverProposed or Stage.HandedOver)
+        {
+            return row with { Handover = await HandoverAsync(row, stage == Stage.HandedOver) };
         }
 
         if (stage is Stage.Planned or Stage.PlanApplied)
@@ -132,6 +148,24 @@ internal sealed class ContractScene(ApiApp app)
         }
 
         return row;
+    }
+
+    /// <summary>Somebody of whom nothing else is told is absent when a visit is booked, which the experts of the scene may take over.</summary>
+    private async Task<HandoverPlanId> HandoverAsync(Row row, bool approved)
+    {
+        var absent = await ExpertAsync("不在", "東京都");
+        await app.Send(new AcceptOffer((await app.Send(new OfferCase(row.Case, Track.Mic, absent))).Id, "電話で受諾"));
+        var start = Leave.AddDays(7).AddMinutes(600 + (30 * (handovers++ % 12)));
+        await app.Send(new BookVisit(row.Case, start, start.AddMinutes(30), VisitMode.Phone, VisitStage.Assess));
+        await app.Send(new AddAbsence(absent, start, start.AddMinutes(30), "通院"));
+        var supervisor = (await app.Send(new AuthenticateToken(await app.TokenAsync($"supervisor {row.District}"))))!;
+        var plan = (await app.Send(new ProposeHandover(absent), supervisor)).Id;
+        if (approved)
+        {
+            await app.Send(new ApproveHandover(plan, "電話で了解"), supervisor);
+        }
+
+        return plan;
     }
 
     /// <summary>Once the clock stands behind all visits: those that were to take place did.</summary>

@@ -56,6 +56,12 @@ internal static class ContractTable
         POST  /api/v1/experts                      403      403  403      201      201  403  403  201      401  401
         PUT   /api/v1/experts/{id}/availability    403      403  200/404  200/403  200  403  403  200      401  401
         POST  /api/v1/experts/{id}/absences        403      403  201/404  201/403  201  403  403  201      401  401
+        GET   /api/v1/experts/{id}/visits-in-absence  200   200  200/404  200      200  403  403  200      401  401
+        GET   /api/v1/experts/{id}/hand-overs      403      403  403      200      200  403  403  403      401  401
+        POST  /api/v1/experts/{id}/hand-overs      403      403  403      201      201  403  403  403      401  401
+        GET   /api/v1/hand-overs/{id}              403      403  403      200/404  200  403  403  403      401  401
+        POST  /api/v1/hand-overs/{id}/approve      403      403  403      200/404  200  403  403  403      401  401
+        POST  /api/v1/hand-overs/{id}/undo         403      403  403      200/404  200  403  403  403      401  401
         """;
 
     /// <summary>"POST /api/v1/…" → role → (own, foreign).</summary>

@@ -45,6 +45,12 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
         ["GET /api/v1/assignments/{id}"] = new(Stage.Planned),
         ["POST /api/v1/assignments/{id}/apply"] = new(Stage.Planned, _ => new { choice = "optimal" }),
         ["POST /api/v1/assignments/{id}/undo"] = new(Stage.PlanApplied),
+        ["GET /api/v1/experts/{id}/visits-in-absence"] = new(Stage.Absent),
+        ["GET /api/v1/experts/{id}/hand-overs"] = new(Stage.Absent),
+        ["POST /api/v1/experts/{id}/hand-overs"] = new(Stage.Absent),
+        ["GET /api/v1/hand-overs/{id}"] = new(Stage.HandoverProposed),
+        ["POST /api/v1/hand-overs/{id}/approve"] = new(Stage.HandoverProposed, _ => new { source = "電話で了解" }),
+        ["POST /api/v1/hand-overs/{id}/undo"] = new(Stage.HandedOver),
         ["GET /api/v1/waiting-projection"] = new(null, Query: "?weeks=4"),
         ["GET /api/v1/offers"] = new(null, Query: "?state=open"),
         ["POST /api/v1/offers/{id}/accept"] = new(Stage.Offered, _ => new { source = "電話で受諾" }),
@@ -76,7 +82,7 @@ public sealed partial class ContractTests(ApiApp app) : IClassFixture<ApiApp>
     };
 
     /// <summary>What answers with one thing; every other GET is a list.</summary>
-    private static readonly string[] Single = ["GET /api/v1/cases/{id}", "GET /api/v1/case-load", "GET /api/v1/assignments/{id}", "GET /api/v1/waiting-projection"];
+    private static readonly string[] Single = ["GET /api/v1/cases/{id}", "GET /api/v1/case-load", "GET /api/v1/assignments/{id}", "GET /api/v1/hand-overs/{id}", "GET /api/v1/waiting-projection"];
 
     private readonly List<string> faults = [];
     private readonly Dictionary<string, string> tokens = [];

@@ -147,6 +147,12 @@ public sealed class NoServerErrorTests(ApiApp app) : IClassFixture<ApiApp>
         }
 
         ids["visits"] = (await app.PostAsync($"/api/v1/cases/{id}/visits", new { start = "2026-12-02T10:00", end = "2026-12-02T11:00", mode = "web", stage = "assess" })).Is(HttpStatusCode.Created).Text("id");
+        if (path.Contains("/hand-overs", StringComparison.Ordinal))
+        {
+            (await app.PostAsync($"/api/v1/experts/{expert}/absences", new { from = "2026-12-01", to = "2026-12-02", reason = "休暇" }, "supervisor")).Is(HttpStatusCode.Created);
+            ids["hand-overs"] = (await app.PostAsync($"/api/v1/experts/{expert}/hand-overs", new { }, "supervisor")).Is(HttpStatusCode.Created).Text("id");
+        }
+
         if (path.Contains("/report", StringComparison.Ordinal) || path.Contains("/follow-ups/", StringComparison.Ordinal))
         {
             await app.Send(new SetClock(new DateTimeOffset(2026, 12, 2, 11, 0, 0, TimeSpan.FromHours(9))));

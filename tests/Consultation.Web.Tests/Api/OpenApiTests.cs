@@ -18,6 +18,8 @@ public sealed class OpenApiTests(ApiApp app) : IClassFixture<ApiApp>
         "POST /api/v1/follow-ups/{id}/postpone", "GET /api/v1/experts", "POST /api/v1/experts", "PUT /api/v1/experts/{id}/availability", "POST /api/v1/experts/{id}/absences", "GET /api/v1/case-load",
         "POST /api/v1/cases/{id}/ranking", "POST /api/v1/assignments", "GET /api/v1/assignments/{id}", "POST /api/v1/assignments/{id}/apply", "POST /api/v1/assignments/{id}/undo", "GET /api/v1/waiting-projection",
         "POST /api/v1/cases/{id}/slot-wishes", "GET /api/v1/slot-wishes", "POST /api/v1/slot-wishes/{id}/end",
+        "GET /api/v1/experts/{id}/visits-in-absence", "GET /api/v1/experts/{id}/hand-overs", "POST /api/v1/experts/{id}/hand-overs", "GET /api/v1/hand-overs/{id}",
+        "POST /api/v1/hand-overs/{id}/approve", "POST /api/v1/hand-overs/{id}/undo",
     ];
 
     [Fact]
