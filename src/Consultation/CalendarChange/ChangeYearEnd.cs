@@ -76,7 +76,7 @@ public sealed class WinterDays(ConsultationDb db, Execution execution, DeskBook 
     /// <summary>How many winters ahead dates are looked for; nothing is planned further.</summary>
     private const int Ahead = 4;
 
-    /// <exception cref="InvalidInput"><c>year_end.same</c></exception>
+    /// <exception cref="InvalidInput"><c>year_end.same</c>, <c>opening.in_the_way</c></exception>
     internal async Task<(YearEndDays Days, DayChange? Change)> ReadAsync(int fromDay, int toDay, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(execution.Now);
@@ -91,6 +91,7 @@ public sealed class WinterDays(ConsultationDb db, Execution execution, DeskBook 
 
         var kept = await db.Set<YearEndRule>().AsNoTracking().Where(y => y.FirstWinter < winter).ToListAsync(cancellationToken);
         var after = before.With(otherDays: before.National.With([.. kept.Select(y => y.Days), days]));
+        NationalDays.DemandNothingInTheWay("fromDay", before, after, today);
         return (days, NationalDays.Between(before, after, today, winter + Ahead, $"年末年始の変更（12月{fromDay}日〜1月{toDay}日）"));
     }
 }

@@ -89,7 +89,7 @@ internal sealed record HolidayPlan(
 /// <summary>Holds a file against the table in force, the same for looking at it and for publishing it.</summary>
 public sealed class PublishedHolidays(ConsultationDb db, Execution execution, DeskBook desks)
 {
-    /// <exception cref="InvalidInput">Of the field <c>file</c>: broken, older than the table, unlike the past, ahead of the gazette, or the same as what is in force.</exception>
+    /// <exception cref="InvalidInput">Of the field <c>file</c>: broken, older than the table, unlike the past, ahead of the gazette, or the same as what is in force; or hours of a day stand in the way.</exception>
     internal async Task<HolidayPlan> ReadAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         var file = HolidayFile.Read(bytes);
@@ -131,6 +131,7 @@ public sealed class PublishedHolidays(ConsultationDb db, Execution execution, De
 
         var yearEnds = await db.Set<YearEndRule>().AsNoTracking().ToListAsync(cancellationToken);
         var after = before.With(otherDays: new NationalCalendar(file.Days, file.LastYear, yearEnds.Select(y => y.Days)));
+        NationalDays.DemandNothingInTheWay("file", before, after, today);
         return new(inForce.Version, file, confirmed, added, removed, renamed, NationalDays.Between(before, after, today, file.LastYear, $"祝日の表の更新（{file.LastYear}年まで）"));
     }
 }
@@ -151,5 +152,23 @@ internal static class NationalDays
         }
 
         return days.Count == 0 ? null : new(days, before.Desks, before, after, cause);
+    }
+
+    /// <summary>
+    /// Hours that were given to a working day would keep its desk open when the day becomes a closing day: nobody decided that. Whoever wants it open
+    /// decides so (臨時開所) once the new days are in force. A day that has begun keeps what people counted on.
+    /// </summary>
+    /// <exception cref="InvalidInput"><c>opening.in_the_way</c>, with the days.</exception>
+    public static void DemandNothingInTheWay(string field, DeskBook.Snapshot before, DeskBook.Snapshot after, DateOnly today)
+    {
+        var standing = before.Openings.Where(o => o.OpenOn > today && after.National.ClosedReason(o.OpenOn) is not null)
+            .Where(o => before.With(otherOpenings: before.Openings.Where(other => other.Id != o.Id)) is var without
+                && before.Desks.Any(d => (o.DeskId is null || o.DeskId == d.Id) && without.CalendarOf(d.Id).IsOpen(o.OpenOn)))
+            .OrderBy(o => o.OpenOn).ThenBy(o => o.Id.Value).ToList();
+        if (standing.Count > 0)
+        {
+            var named = standing.Select(o => $"{JapaneseDate.Long(o.OpenOn)}（{after.National.ClosedReason(o.OpenOn)}）の{(o.DeskId is { } desk ? before.Find(desk)!.Name : "すべての窓口")} {CalendarWords.Of(o.Hours)}");
+            throw new InvalidInput(field, "opening.in_the_way", string.Join("、", named));
+        }
     }
 }

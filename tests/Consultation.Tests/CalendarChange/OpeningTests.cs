@@ -56,6 +56,47 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task Hours_given_to_a_working_day_are_in_the_way_of_a_table_that_closes_it_and_an_opening_of_a_closed_day_is_not()
+    {
+        var (day, administrator) = (new DateOnly(2026, 12, 1), await AdministratorAsync());
+        var shortened = await app.Send(new OpenDay(Day(day, "tohoku", reason: "停電")), administrator);
+        var extra = await app.Send(new OpenDay(Day(Saturday, null)), administrator);
+        var file = Syukujitsu.File(added: [(day, "即位の祝日"), (Saturday, "翌々日の祝日")]);
+        var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PreviewHolidays(file), administrator));
+        var fault = Assert.Single(refused.Errors);
+        Assert.Equal(("file", "opening.in_the_way"), (fault.Field, fault.Code));
+        Assert.Contains("2026年12月1日(火)（即位の祝日）の東北窓口 10:00〜15:00", fault.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("11月28日", fault.Text, StringComparison.Ordinal);
+        Assert.Equal("opening.in_the_way", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new ImportHolidays(file, "syukujitsu.csv", 1), administrator))).Errors[0].Code);
+
+        await app.Send(new WithdrawOpening(shortened.Id), administrator);
+        var preview = await app.Send(new PreviewHolidays(file), administrator);
+        await app.Send(new ImportHolidays(file, "syukujitsu.csv", preview.Base), administrator);
+        Assert.Contains((await app.Send(new ListClosedDays(2026), administrator)).National, d => d.On == day);
+        var later = await app.Send(new OpenDay(Day(day, "tohoku", reason: "祝日の相談会")), administrator);
+
+        // An opening that somebody decided for a closing day stays, whatever the table says of other days.
+        await app.Send(new ImportHolidays(Syukujitsu.File(added: [(day, "即位の日")]), "syukujitsu.csv", preview.Base + 1), administrator);
+        await app.Send(new WithdrawOpening(later.Id), administrator);
+        await app.Send(new ImportHolidays(Syukujitsu.File(), "syukujitsu.csv", preview.Base + 2), administrator);
+        await app.Send(new WithdrawOpening(extra.Id), administrator);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task Hours_given_to_a_working_day_are_in_the_way_of_other_days_of_the_year_end()
+    {
+        var administrator = await AdministratorAsync();
+        var shortened = await app.Send(new OpenDay(Day(new(2026, 12, 28), null, 9, 12, "御用納め")), administrator);
+        var fault = (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PreviewYearEnd(28, 3), administrator))).Errors[0];
+        Assert.Equal(("fromDay", "opening.in_the_way"), (fault.Field, fault.Code));
+        Assert.Contains("（年末年始）のすべての窓口 9:00〜12:00", fault.Text, StringComparison.Ordinal);
+        Assert.Equal("opening.in_the_way", (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new ChangeYearEnd(28, 3), administrator))).Errors[0].Code);
+        await app.Send(new WithdrawOpening(shortened.Id), administrator);
+        Assert.Equal(2026, (await app.Send(new PreviewYearEnd(28, 3), administrator)).FirstWinter);
+    }
+
+    [Fact]
     public async Task A_shortened_day_ends_what_is_due_by_day_at_its_own_closing()
     {
         await app.MoveClockAsync(At(11, 24, 10));
