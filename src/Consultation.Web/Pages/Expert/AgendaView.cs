@@ -43,24 +43,25 @@ public sealed record AgendaView(
         var kind = span is "day" or "week" ? span : "auto";
         string To(DateOnly day, string? of = null) => $"{at}?on={day:yyyy-MM-dd}{((of ?? kind) is var wanted and not "auto" ? $"&span={wanted}" : "")}";
         var monday = diary.Days[0].Date;
+        List<DiaryVisit> visits = [.. diary.Days.SelectMany(day => day.Visits)];
         return new(
             kind,
             $"{JapaneseDate.Short(monday)}〜{JapaneseDate.Short(monday.AddDays(DaysOfWeek - 1))}",
-            [.. diary.Days.Select(day => DayOf(day, diary.BasePrefecture, To(day.Date), today, on, tasks, book))],
+            [.. diary.Days.Select(day => DayOf(day, visits, diary.BasePrefecture, To(day.Date), today, on, tasks, book))],
             [new("1日", To(on, "day"), kind == "day"), new("1週間", To(on, "week"), kind == "week")],
             new("前の日", To(on.AddDays(-1)), false), new("次の日", To(on.AddDays(1)), false),
             new("前の週", To(on.AddDays(-DaysOfWeek)), false), new("次の週", To(on.AddDays(DaysOfWeek)), false),
             To(today), at, typed ?? DayInput.Of(on));
     }
 
-    private static AgendaDay DayOf(DiaryDay day, string home, string link, DateOnly today, DateOnly picked, IReadOnlyList<AgendaTask> tasks, string book)
+    private static AgendaDay DayOf(DiaryDay day, IReadOnlyList<DiaryVisit> week, string home, string link, DateOnly today, DateOnly picked, IReadOnlyList<AgendaTask> tasks, string book)
     {
         var due = tasks.Where(task => JapanTime.DateOf(task.Due) == day.Date).ToList();
         List<AgendaItem> items =
         [
             .. day.Absences.Select(absence => Absence(absence.From, absence.To, "不在", absence.Reason, day.Date)),
             .. day.Elsewhere.Select(busy => Absence(busy.From, busy.To, "外部の予定", null, day.Date)),
-            .. day.Visits.SelectMany((visit, at) => Visit(visit, home, Straight(day.Visits, at) ? PlaceOf(day.Visits[at - 1]) : null, at + 1 < day.Visits.Count && Straight(day.Visits, at + 1))),
+            .. day.Visits.SelectMany(visit => Visit(visit, home, StraightFrom(week, visit) is { } before ? PlaceOf(before) : null)),
             .. day.Free.Select(free => new AgendaItem(
                 "free", free.From, JapaneseDate.Time(JapanTime.TimeOf(free.From)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(free.To))}", "空き", $"{book}on={day.Date:yyyy-MM-dd}")),
             .. due.Select(task => new AgendaItem(
@@ -83,17 +84,36 @@ public sealed record AgendaView(
 
     private static string PlaceOf(DiaryVisit visit) => visit.Case is null || visit.Mode != VisitMode.Visit ? "訪問先" : visit.City ?? visit.Prefecture ?? "訪問先";
 
-    /// <summary>Whether the expert comes straight from the visit before: a row that ends with nothing but slack has no way home.</summary>
-    private static bool Straight(IReadOnlyList<DiaryVisit> visits, int at) =>
-        at > 0 && visits[at].Leave < visits[at].Start && visits[at - 1] is { Mode: VisitMode.Visit } before && before.Back - before.End <= Consultation.Experts.Travel.Slack;
+    /// <summary>
+    /// The visit that the expert comes from straight, perhaps after a night and talks from afar; null where the expert was at home in between: some row since
+    /// then has a way behind it, and packing up is none.
+    /// </summary>
+    private static DiaryVisit? StraightFrom(IReadOnlyList<DiaryVisit> week, DiaryVisit visit)
+    {
+        var earlier = week.TakeWhile(other => other != visit).Where(other => other.IsAway || other.State != VisitState.Cancelled).Reverse();
+        foreach (var other in earlier)
+        {
+            if (other.Back - other.End > Consultation.Experts.Travel.Slack)
+            {
+                return null;
+            }
+
+            if (other.Mode == VisitMode.Visit)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
 
     /// <param name="from">Where the expert comes from straight; from home where null.</param>
-    private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home, string? from, bool goesOn)
+    private static IEnumerable<AgendaItem> Visit(DiaryVisit visit, string home, string? from)
     {
         var place = PlaceOf(visit);
         if (visit.Leave < visit.Start)
         {
-            yield return Travel(visit.Leave, visit.Start, $"{from ?? home} → {place}");
+            yield return Travel(visit.Leave, visit.Start, visit.Start, $"{from ?? home} → {place}");
         }
 
         var states = new List<StateView> { VisitLines.Of(visit.State) };
@@ -122,14 +142,20 @@ public sealed record AgendaView(
                 visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})",
             }.Where(part => !string.IsNullOrEmpty(part))),
             CaseWords.Of(visit.Mode), states, visit.State is VisitState.TookPlace or VisitState.NoShow or VisitState.Cancelled);
-        if (visit.End < visit.Back && !goesOn)
+        if (visit.End < visit.Back && (visit.Mode != VisitMode.Visit || visit.Back - visit.End > Consultation.Experts.Travel.Slack))
         {
-            yield return Travel(visit.End, visit.Back, $"{place} → {home}");
+            yield return Travel(visit.End, visit.Back, visit.Start, $"{place} → {home}");
         }
     }
 
-    private static AgendaItem Travel(DateTimeOffset from, DateTimeOffset to, string way) => new(
-        "travel", from, JapaneseDate.Time(JapanTime.TimeOf(from)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(to))}", $"移動 {(int)(to - from).TotalMinutes}分　{way}");
+    /// <param name="on">A time of the day that shows it; what begins or ends on another day says so, and its minutes would be those of the night.</param>
+    private static AgendaItem Travel(DateTimeOffset from, DateTimeOffset to, DateTimeOffset on, string way)
+    {
+        var (early, late) = (JapanTime.DateOf(from) < JapanTime.DateOf(on), JapanTime.DateOf(to) > JapanTime.DateOf(on));
+        return new(
+            "travel", from, $"{(early ? "前日 " : "")}{JapaneseDate.Time(JapanTime.TimeOf(from))}", $"〜{(late ? "翌日 " : "")}{JapaneseDate.Time(JapanTime.TimeOf(to))}",
+            $"移動 {(early || late ? "1泊" : $"{(int)(to - from).TotalMinutes}分")}　{way}");
+    }
 }
 
 /// <summary>A link that may be the current one.</summary>
