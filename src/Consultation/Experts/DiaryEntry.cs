@@ -1,4 +1,5 @@
 using Consultation.Messaging;
+using Consultation.Reference;
 using NpgsqlTypes;
 
 namespace Consultation.Experts;
@@ -60,12 +61,25 @@ public sealed class DiaryEntry
     /// <summary>Its expert has set out and is not back yet.</summary>
     public bool IsOnTheRoad(DateTimeOffset now) => Prefecture is not null && Busy.LowerBound <= now.UtcDateTime && now.UtcDateTime < Busy.UpperBound;
 
-    /// <summary>The visit begins later and ends as before; the travel moves with its beginning. Never takes time that was free.</summary>
-    public void BeginLater(DateTimeOffset start)
+    /// <summary>
+    /// When its expert, who has set out, turns back and is home again should the visit fall through now: word may reach nobody on the way, so that the
+    /// way leads to its beginning, and from then on home at once.
+    /// </summary>
+    /// <param name="home">JIS code or name of the prefecture the expert lives in.</param>
+    internal (DateTimeOffset Turns, DateTimeOffset Back) TurnsBack(string? home, DateTimeOffset now)
     {
-        var travel = StartsAt.UtcDateTime - Busy.LowerBound;
+        var turns = (now > StartsAt ? now : StartsAt) + Travel.Slack;
+        turns = turns < EndsAt ? turns : EndsAt;
+        var back = Travel.BackFrom(turns, Travel.Between(home, Prefecture, JapanTime.DateOf(StartsAt)));
+        return (turns, back.UtcDateTime < Busy.UpperBound ? back : new(Busy.UpperBound, TimeSpan.Zero));
+    }
+
+    /// <summary>The visit begins later and ends as before; the travel moves with its beginning unless it has begun. Never takes time that was free.</summary>
+    public void BeginLater(DateTimeOffset start, DateTimeOffset now)
+    {
+        var leave = IsOnTheRoad(now) ? Busy.LowerBound : start.UtcDateTime - (StartsAt.UtcDateTime - Busy.LowerBound);
         StartsAt = start.ToUniversalTime();
-        Busy = new(StartsAt.UtcDateTime - travel, true, Busy.UpperBound, false);
+        Busy = new(leave, true, Busy.UpperBound, false);
     }
 
     private void Place(VisitPeriod period)

@@ -13,6 +13,14 @@ public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, 
     internal bool Travelled => Prefecture is not null || From < Starts || Ends < To;
 }
 
+/// <summary>A row of somebody who has set out and is not back, and where that one lives.</summary>
+internal sealed record OnTheRoad(DiaryEntry Row, string Home)
+{
+    /// <summary>When whom set out.</summary>
+    public static IReadOnlyDictionary<ExpertId, DateTimeOffset> Since(IEnumerable<OnTheRoad> gone) =>
+        gone.ToDictionary(g => g.Row.ExpertId, g => new DateTimeOffset(g.Row.Busy.LowerBound, TimeSpan.Zero));
+}
+
 /// <summary>An expert gets from one visit to the other no more, since what stood between them is gone or held from afar.</summary>
 public sealed record WayCutOff(ExpertId Expert, Ref Before, Ref After) : IDomainEvent;
 
@@ -65,38 +73,45 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
             .OrderBy(e => e.ExpertId)
             .ToListAsync(cancellationToken);
 
-    /// <summary>
-    /// Frees the time of all experts of a visit, or of one, at once and not at the save, because another visit that takes this time may be saved before
-    /// it, and the constraint judges row by row. The neighbours have their full ways again.
-    /// </summary>
-    /// <param name="road">The road of who has set out is free too: the visit takes place after all. Otherwise it stays taken, whatever becomes of the visit.</param>
-    public Task ReleaseAsync(Ref visit, CancellationToken cancellationToken, ExpertId? only = null, bool road = false) => FreeAsync(
-        visit, Travelled,
-        $"""
-        update expert_diary set state = 'cancelled'
-        where visit = {visit.Value} and (state in ('held', 'confirmed', 'completed') or (state = 'away' and {road})) and ({only is null} or expert_id = {only?.Value ?? Guid.Empty})
-        """, cancellationToken);
-
-    /// <summary>The same for a visit that falls through; whoever is on the road for it stays on the road.</summary>
-    /// <param name="fallen">Cancelled, or nobody was there.</param>
-    public Task FallThroughAsync(Ref visit, DiaryState fallen, CancellationToken cancellationToken)
+    /// <summary>Who has set out for a visit and is not back, also for a time that it had before it was moved or fell through. Who was absent then has not.</summary>
+    internal async Task<IReadOnlyList<OnTheRoad>> OnTheRoadAsync(Ref visit, CancellationToken cancellationToken)
     {
-        var now = execution.Now.UtcDateTime;
-        return FreeAsync(
-            visit, Travelled,
-            $"""
-            update expert_diary set state = case when state <> 'held' and prefecture is not null and lower(busy) <= {now} and upper(busy) > {now} then 'away' else {EnumText.Of(fallen)} end
-            where visit = {visit.Value} and state in ('held', 'confirmed', 'completed')
-            """, cancellationToken);
+        var rows = await (
+            from d in db.Set<DiaryEntry>().AsNoTracking()
+            join e in db.Set<Expert>() on d.ExpertId equals e.Id
+            where d.Visit == visit && d.Prefecture != null && (d.State == DiaryState.Confirmed || d.State == DiaryState.Away)
+                && !db.Set<ExpertAbsence>().Any(a => a.ExpertId == d.ExpertId && a.StartsAt <= d.Busy.LowerBound && d.Busy.LowerBound < a.EndsAt)
+            orderby d.ExpertId
+            select new OnTheRoad(d, e.BasePrefecture)).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => r.Row.IsOnTheRoad(execution.Now))];
     }
 
-    /// <summary>The road of these rows stays taken, whatever becomes of their visit.</summary>
-    public async Task StayAwayAsync(IReadOnlyCollection<DiaryEntry> rows, CancellationToken cancellationToken)
+    /// <summary>
+    /// Frees the time of all experts of a visit, or of one, at once and not at the save, because another visit that takes this time may be saved before
+    /// it, and the constraint judges row by row. The neighbours have their full ways again. The road of who has set out stays taken, there and back.
+    /// </summary>
+    /// <param name="becomes">Cancelled, or nobody was there.</param>
+    /// <param name="goingOn">Of these the road is free too: they go on to where the visit is now, and the row that follows begins when they set out.</param>
+    internal async Task ReleaseAsync(
+        Ref visit, CancellationToken cancellationToken, DiaryState becomes = DiaryState.Cancelled, ExpertId? only = null, IReadOnlyCollection<OnTheRoad>? goingOn = null)
     {
-        if (rows.Count > 0)
+        var on = (goingOn ?? []).Select(g => g.Row.Id.Value).ToArray();
+        foreach (var (row, home) in await OnTheRoadAsync(visit, cancellationToken))
         {
-            await db.Database.ExecuteSqlAsync($"update expert_diary set state = 'away' where id = any({rows.Select(r => r.Id.Value).ToArray()})", cancellationToken);
+            if (row.State == DiaryState.Confirmed && !on.Contains(row.Id.Value) && (only is null || row.ExpertId == only))
+            {
+                var (turns, back) = row.TurnsBack(home, execution.Now);
+                await db.Database.ExecuteSqlAsync(
+                    $"update expert_diary set state = 'away', ends_at = {turns.UtcDateTime}, busy = tstzrange(lower(busy), {back.UtcDateTime}) where id = {row.Id.Value}", cancellationToken);
+            }
         }
+
+        await FreeAsync(
+            visit, Travelled,
+            $"""
+            update expert_diary set state = {EnumText.Of(becomes)}
+            where visit = {visit.Value} and (state in ('held', 'confirmed', 'completed') or id = any({on})) and ({only is null} or expert_id = {only?.Value ?? Guid.Empty})
+            """, cancellationToken);
     }
 
     /// <summary>The visit is held from afar: its travel is free again at once, but not for who is on the road already.</summary>
@@ -112,7 +127,7 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     private async Task FreeAsync(Ref visit, FormattableString travelled, FormattableString update, CancellationToken cancellationToken)
     {
         var free = new RoundTrip(db);
-        var freed = free.Rows($"{update} returning expert_id, starts_at, state <> 'away' and upper(busy) > {execution.Now.UtcDateTime} and {travelled}", r => (Expert: r.Id<ExpertId>(), Starts: r.Time(), IsFree: r.Value<bool>()));
+        var freed = free.Rows($"{update} returning expert_id, starts_at, upper(busy) > {execution.Now.UtcDateTime} and {travelled}", r => (Expert: r.Id<ExpertId>(), Starts: r.Time(), IsFree: r.Value<bool>()));
         await free.GoAsync(cancellationToken);
         Forget(e => e.Visit == visit);
         foreach (var (expert, starts, _) in freed.Where(f => f.IsFree).OrderBy(f => f.Expert.Value))

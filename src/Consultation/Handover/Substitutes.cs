@@ -85,8 +85,7 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, DeskBook
             travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Plan));
             foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
             {
-                var against = AgainstComing(own, visit.Plan) ?? (visit.StartsAt - own.TravelOf(expert, visit.Plan) < execution.Now ? "いまからでは移動が間に合いません" : null);
-                if (against is not null)
+                if (AgainstComing(own, visit.Plan, execution.Now) is { } against)
                 {
                     result = Without(result, expert.Id, against);
                     break;
@@ -97,9 +96,9 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, DeskBook
         return result with { Travel = travel };
     }
 
-    /// <summary>What keeps the one expert of this time from the plan, in words.</summary>
-    internal static string? AgainstComing(BookableTime time, VisitPlan plan) =>
-        time.Refusal(plan)?.Text ?? (time.IsTaken(plan) ? $"{VisitWords.Period(plan)}は別の予定があります" : null);
+    /// <summary>What keeps the one expert of this time from the plan, in words; also that there is no time left to set out.</summary>
+    internal static string? AgainstComing(BookableTime time, VisitPlan plan, DateTimeOffset now) =>
+        time.Against(plan, now)?.Text ?? (time.IsTaken(plan) ? $"{VisitWords.Period(plan)}は別の予定があります" : null);
 
     /// <summary>The later of two needs whose visits would have one person in two places, with that person.</summary>
     internal static (int Need, ExpertId Expert)? Clash(IReadOnlyList<Substitution> needs, Func<int, ExpertId?> chosen)

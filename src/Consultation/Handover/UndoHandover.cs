@@ -120,6 +120,6 @@ internal sealed class UndoHandoverHandler(
         }
 
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [back], found.Prefecture, elsewhere[0].StartsAt, elsewhere.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
-        return elsewhere.Select(v => Substitutes.AgainstComing(time, v.Plan)).FirstOrDefault(w => w is not null);
+        return elsewhere.Select(v => Substitutes.AgainstComing(time, v.Plan, execution.Now)).FirstOrDefault(w => w is not null);
     }
 }

@@ -13,7 +13,8 @@ public sealed record Attendance(ExpertId Expert, DateTimeOffset Leave, DateTimeO
     {
         if (Before is not null)
         {
-            await diary.GoOnAsync(Before, null, Before.Ends + Travel.Slack, cancellationToken);
+            var packed = Before.Ends + Travel.Slack;
+            await diary.GoOnAsync(Before, null, packed < Leave ? packed : Leave, cancellationToken);
         }
 
         if (After is not null)

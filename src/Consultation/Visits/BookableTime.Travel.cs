@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Reference;
@@ -9,24 +10,33 @@ public sealed partial class BookableTime
 {
     /// <summary>Nobody sets out earlier than that.</summary>
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(2);
+    private readonly Dictionary<(ExpertId, DateOnly), Stop[]> near = [];
 
     /// <summary>True where an expert is elsewhere, or could not get from the visit before or to the one after.</summary>
     public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
 
     /// <summary>How an expert would come; null where the expert cannot, or would be on the way while absent.</summary>
-    public Attendance? Attend(Expert expert, VisitPlan plan) => WayTo(expert, plan) is { } way && !IsAbsent(expert, way) ? way : null;
+    public Attendance? Attend(Expert expert, VisitPlan plan) => WayTo(expert, plan, SinceOf(expert)) is { } way && !IsAbsent(expert, way) ? way : null;
 
     /// <summary>Somebody would have to travel while absent; no other booking stands in the way. Why somebody is absent is told nowhere.</summary>
     public RuleViolation? RefusalOnTheWay(VisitPlan plan) =>
-        experts.FirstOrDefault(e => WayTo(e, plan) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
+        experts.FirstOrDefault(e => WayTo(e, plan, SinceOf(e)) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
 
-    /// <summary>Somebody would have had to set out by now.</summary>
+    /// <summary>
+    /// Who has set out already for the visit that is asked for, and when: from then on nothing else was possible, and the way home follows even a talk from afar.
+    /// </summary>
+    internal IReadOnlyDictionary<ExpertId, DateTimeOffset> SetOut { get; set; } = ReadOnlyDictionary<ExpertId, DateTimeOffset>.Empty;
+
+    /// <summary>Somebody would have had to set out by now, or earlier than that one did.</summary>
     public RuleViolation? TooSoon(VisitPlan plan, DateTimeOffset now) =>
         plan.Mode == VisitMode.Visit && plan.Start < now + Farthest
-            && experts.Select(e => (e.Name, Way: WayTo(e, plan))).FirstOrDefault(e => e.Way is { } way && LeavesTooSoon(plan, way, now)) is { Way: { } late, Name: var name }
+            && experts.Select(e => (e.Name, Way: WayTo(e, plan, null), Since: SinceOf(e))).FirstOrDefault(e => e.Way is { } way && (e.Since is { } since ? way.Leave < since : LeavesTooSoon(plan, way, now)))
+                is { Way: { } late, Name: var name }
             ? new("visit.leaves_in_past", name, JapaneseDate.ShortTime(late.Leave)) : null;
 
     private static bool LeavesTooSoon(VisitPlan plan, Attendance way, DateTimeOffset now) => plan.Mode == VisitMode.Visit && way.Leave <= now;
+
+    private DateTimeOffset? SinceOf(Expert expert) => SetOut.TryGetValue(expert.Id, out var since) ? since : null;
 
     private static bool IsAbsent(Expert expert, Attendance way) =>
         expert.Absences.Any(a => (a.StartsAt < way.Back && way.Leave < a.EndsAt) || (way is { After: { } next, LeavesForNext: { } off } && a.StartsAt < next.Starts && off < a.EndsAt));
@@ -36,23 +46,25 @@ public sealed partial class BookableTime
     /// before or on to the one after (idea P19). Whoever went straight from one to the other was not at home in between, whatever their shorter rows
     /// leave free: only the whole way home counts. Null where the expert cannot.
     /// </summary>
-    private Attendance? WayTo(Expert expert, VisitPlan plan)
+    /// <param name="since">When the expert set out for it already; from a talk from afar, too, there is a way home then.</param>
+    private Attendance? WayTo(Expert expert, VisitPlan plan, DateTimeOffset? since)
     {
         // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
-        var entries = BusyOf(expert.Id);
+        var entries = Near(expert, plan.On);
         var (before, after) = ((BusyTime?)null, (BusyTime?)null);
-        var (lastSite, nextSite) = ((BusyTime?)null, (BusyTime?)null);
-        foreach (var entry in entries)
+        var (last, next) = ((Stop?)null, (Stop?)null);
+        foreach (var stop in entries)
         {
+            var entry = stop.Row;
             if (entry.Ends <= plan.Start)
             {
                 before = before is null || entry.To > before.To ? entry : before;
-                lastSite = IsSite(entry) && (lastSite is null || entry.Ends > lastSite.Ends) ? entry : lastSite;
+                last = stop.IsSite && (last is null || entry.Ends > last.Row.Ends) ? stop : last;
             }
             else if (entry.Starts >= plan.End)
             {
                 after = after is null || entry.From < after.From ? entry : after;
-                nextSite = IsSite(entry) && (nextSite is null || entry.Starts < nextSite.Starts) ? entry : nextSite;
+                next = stop.IsSite && (next is null || entry.Starts < next.Row.Starts) ? stop : next;
             }
             else
             {
@@ -60,16 +72,22 @@ public sealed partial class BookableTime
             }
         }
 
-        var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode);
-        var (leave, back) = (home.Leave, home.Back);
+        var mode = since is null ? plan.Mode : VisitMode.Visit;
+        var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, mode);
+        var (leave, back) = (since ?? home.Leave, home.Back);
         var (from, to) = ((BusyTime?)null, (BusyTime?)null);
         DateTimeOffset? leavesForNext = null;
-        // A talk from afar has no way of its own.
-        if (plan.Mode == VisitMode.Visit && lastSite is not null && HomeAgain(expert, lastSite) > leave)
+        if (since is not null)
         {
-            from = lastSite;
-            var straight = Travel.LeaveFor(plan.Start, Travel.Between(lastSite.Prefecture, prefecture, plan.On) - Travel.Slack);
-            if (lastSite.Ends + Travel.Slack > straight || entries.Any(e => e.Ends <= plan.Start && !ReferenceEquals(e, from) && e.To > straight))
+            // Nothing else stood in this way; the row that has its way home again since it was let go gives it up again.
+            from = before is { Visit: not null } && before.To > leave ? before : null;
+        }
+        // A talk from afar has no way of its own.
+        else if (mode == VisitMode.Visit && last is not null && last.HomeAgain > leave)
+        {
+            from = last.Row;
+            var straight = Travel.LeaveFor(plan.Start, Travel.Between(from.Prefecture, prefecture, plan.On) - Travel.Slack);
+            if (from.Ends + Travel.Slack > straight || entries.Any(e => e.Row.Ends <= plan.Start && !ReferenceEquals(e, last) && e.Row.To > straight))
             {
                 return null;
             }
@@ -81,11 +99,11 @@ public sealed partial class BookableTime
             return null;
         }
 
-        if (plan.Mode == VisitMode.Visit && nextSite is not null && HomeBefore(expert, nextSite) < back)
+        if (mode == VisitMode.Visit && next is not null && next.HomeBefore < back)
         {
-            to = nextSite;
-            var (over, off, next) = (plan.End + Travel.Slack, Travel.LeaveFor(nextSite.Starts, Travel.Between(prefecture, nextSite.Prefecture, JapanTime.DateOf(nextSite.Starts)) - Travel.Slack), nextSite.Starts);
-            if (over > off || entries.Any(e => e.Starts >= plan.End && !ReferenceEquals(e, to) && (e.From < over || (e.Starts < next && e.To > off))))
+            to = next.Row;
+            var (over, off) = (plan.End + Travel.Slack, Travel.LeaveFor(to.Starts, Travel.Between(prefecture, to.Prefecture, JapanTime.DateOf(to.Starts)) - Travel.Slack));
+            if (over > off || entries.Any(e => e.Row.Starts >= plan.End && !ReferenceEquals(e, next) && (e.Row.From < over || (e.Row.Starts < to.Starts && e.Row.To > off))))
             {
                 return null;
             }
@@ -103,21 +121,32 @@ public sealed partial class BookableTime
     /// <summary>What an expert has on, as whoever books may see it: times only.</summary>
     public IEnumerable<TakenTime> TakenBy(ExpertId expert) => BusyOf(expert).Select(b => new TakenTime(b.Expert, b.From, b.Starts, b.Ends, b.To));
 
-    // What is no visit of ours has no place that we know.
-    private static bool IsSite(BusyTime entry) => entry is { Prefecture: not null, Visit: not null };
-
-    /// <summary>When an expert who goes home after a visit on site is there, also where its row was cut short.</summary>
-    private static DateTimeOffset HomeAgain(Expert expert, BusyTime site)
+    /// <summary>What an expert has on, and of what has a place when the expert is home again after it, also where its row was cut short, and until when before it.</summary>
+    private sealed record Stop(BusyTime Row, bool IsSite, DateTimeOffset HomeAgain, DateTimeOffset HomeBefore)
     {
-        var back = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Back;
-        return back > site.To ? back : site.To;
+        public static Stop Of(Expert expert, BusyTime row)
+        {
+            // What is no visit of ours has no place that we know.
+            if (row is not { Prefecture: not null, Visit: not null })
+            {
+                return new(row, false, default, default);
+            }
+
+            var home = Travel.Around(expert.BasePrefecture, row.Prefecture, row.Starts, row.Ends, VisitMode.Visit);
+            return new(row, true, home.Back > row.To ? home.Back : row.To, home.Leave < row.From ? home.Leave : row.From);
+        }
     }
 
-    /// <summary>Until when an expert who comes from home to a visit on site is there.</summary>
-    private static DateTimeOffset HomeBefore(Expert expert, BusyTime site)
+    /// <summary>What an expert has on around a day: the same for every half hour of it, and so reckoned once.</summary>
+    private Stop[] Near(Expert expert, DateOnly day)
     {
-        var leave = Travel.Around(expert.BasePrefecture, site.Prefecture, site.Starts, site.Ends, VisitMode.Visit).Leave;
-        return leave < site.From ? leave : site.From;
+        if (!near.TryGetValue((expert.Id, day), out var stops))
+        {
+            var (from, to) = (JapanTime.At(day.AddDays(-Around), TimeOnly.MinValue), JapanTime.At(day.AddDays(Around + 1), TimeOnly.MinValue));
+            near[(expert.Id, day)] = stops = [.. BusyOf(expert.Id).Where(b => b.To > from && b.From < to).Select(b => Stop.Of(expert, b))];
+        }
+
+        return stops;
     }
 
     private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];

@@ -89,6 +89,9 @@ public sealed partial class BookableTime
     /// <summary>How long an expert is on the way to the client, one way, on a day.</summary>
     public TimeSpan WayOf(Expert expert, VisitMode mode, DateOnly on) => mode == VisitMode.Visit ? Travel.Between(expert.BasePrefecture, prefecture, on) : TimeSpan.Zero;
 
+    /// <summary>What forbids the period beside other bookings, the way there included; null where nothing does.</summary>
+    public RuleViolation? Against(VisitPlan plan, DateTimeOffset now) => Refusal(plan) ?? RefusalOnTheWay(plan) ?? TooSoon(plan, now);
+
     /// <summary>What forbids the period whatever else is booked; null where nothing does.</summary>
     public RuleViolation? Refusal(VisitPlan plan) =>
         RefusalOfAll(plan) ?? experts.Select(e => RefusalOf(e, plan, JapanTime.TimeOf(plan.Start), JapanTime.TimeOf(plan.End))).FirstOrDefault(r => r is not null);
@@ -196,22 +199,11 @@ public sealed partial class BookableTime
     }
 
     /// <exception cref="RuleViolation">A reason against the period; <c>visit.taken</c> names the next three free ones (journey J17).</exception>
-    /// <param name="onTheRoad">Whoever comes has set out for this visit already; when one would leave from home is not asked.</param>
-    internal async Task DemandFreeAsync(ConsultationDb db, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken, bool onTheRoad = false)
+    internal async Task DemandFreeAsync(ConsultationDb db, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
     {
-        if (Refusal(plan) is { } refusal)
+        if (Against(plan, now) is { } refusal)
         {
             throw refusal;
-        }
-
-        if (RefusalOnTheWay(plan) is { } onTheWay)
-        {
-            throw onTheWay;
-        }
-
-        if (!onTheRoad && TooSoon(plan, now) is { } tooSoon)
-        {
-            throw tooSoon;
         }
 
         if (IsTaken(plan))

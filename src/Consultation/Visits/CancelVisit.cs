@@ -49,7 +49,7 @@ public sealed class VisitCancellation(ConsultationDb db, Execution execution, Ex
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         var rule = QuotaRule.OfCancelling(visit, announced, by, occasion.Calendar, await quota.ProgrammeOf(visit, cancellationToken), occasion.Now);
         var counted = quota.FallThrough(visit, rule, occasion);
-        await diary.FallThroughAsync(Ref.To(visit.Id), DiaryState.Cancelled, cancellationToken);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
         found.VisitFellThrough(
             visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_cancelled", $"{VisitWords.Of(visit)}を中止（{VisitWords.Of(by)}）{counted}: {reason}", occasion);
         await letters.EndCallsAsync(visit, found, occasion, cancellationToken);

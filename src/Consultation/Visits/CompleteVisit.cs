@@ -54,7 +54,7 @@ internal sealed class CompleteVisitHandler(ConsultationDb db, Execution executio
         {
             await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
             var counted = quota.FallThrough(visit, QuotaRule.OfNoShow(confirmed, await quota.ProgrammeOf(visit, cancellationToken)), occasion);
-            await diary.FallThroughAsync(Ref.To(visit.Id), DiaryState.NoShow, cancellationToken);
+            await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, DiaryState.NoShow);
             found.VisitFellThrough(visit.Tracks, await VisitAccess.CoveredBesideAsync(db, visit, cancellationToken), "visit_no_show", $"{VisitWords.Of(visit)}は先方不在{counted}{told}", occasion);
             execution.Raise(new VisitCancelled(found.Id, visit.Id, visit.State));
         }

@@ -66,10 +66,11 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
             except.Add(Ref.To(own));
         }
 
-        var onTheRoad = await LetGoAsync(visit, found, plan, cancellationToken);
+        var goingOn = await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
-        await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken, onTheRoad);
+        time.SetOut = OnTheRoad.Since(goingOn);
+        await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
                 && v.StartsAt < plan.End.ToUniversalTime() && plan.Start.ToUniversalTime() < v.EndsAt, cancellationToken))
@@ -100,7 +101,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
         foreach (var expert in time.Experts)
         {
             var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
-            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit ? found.Prefecture : null, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
+            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit || time.SetOut.ContainsKey(expert.Id) ? found.Prefecture : null, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
@@ -120,26 +121,18 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
 
     /// <summary>
     /// The time it had is free before the new one is asked for, so that it stands in nobody's way. Who is on the road for it already, and back before the
-    /// new way begins, stays on the road.
+    /// new way begins, stays on the road; whoever is not goes on to the new time.
     /// </summary>
-    /// <returns>Whether everybody who comes is on the road and goes on to the new time.</returns>
-    private async Task<bool> LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
+    /// <returns>Who goes on.</returns>
+    private async Task<IReadOnlyList<OnTheRoad>> LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
     {
-        var staying = new List<DiaryEntry>();
-        var rows = await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken);
-        var gone = rows.Where(e => e.State == DiaryState.Confirmed && e.IsOnTheRoad(execution.Now)).ToList();
-        foreach (var entry in gone)
-        {
-            var home = await db.Set<Expert>().Where(e => e.Id == entry.ExpertId).Select(e => e.BasePrefecture).SingleAsync(cancellationToken);
-            if (Travel.Around(home, found.Prefecture, plan.Start, plan.End, plan.Mode).Leave.UtcDateTime >= entry.Busy.UpperBound)
-            {
-                staying.Add(entry);
-            }
-        }
-
-        await diary.StayAwayAsync(staying, cancellationToken);
-        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken);
-        return gone.Count == rows.Count && staying.Count == 0;
+        List<OnTheRoad> goingOn =
+        [
+            .. (await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken))
+                .Where(g => Travel.Around(g.Home, found.Prefecture, plan.Start, plan.End, plan.Mode).Leave < g.Row.TurnsBack(g.Home, execution.Now).Back),
+        ];
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: goingOn);
+        return goingOn;
     }
 
     /// <summary>

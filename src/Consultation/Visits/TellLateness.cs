@@ -48,7 +48,7 @@ internal sealed class TellLatenessHandler(Execution execution, VisitAccess visit
             visit.Reminded(execution.Now);
             foreach (var entry in await diary.OfVisitAsync(Ref.To(visit.Id), cancellationToken))
             {
-                entry.BeginLater(plan.Start);
+                entry.BeginLater(plan.Start, execution.Now);
             }
         }
 

@@ -24,12 +24,12 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
 
         var ended = await holds.ReleaseAsync(hand.Expired, cancellationToken);
         var plan = visit.Plan;
-        // Whoever was on the road for it when it was put off is on the road for it now.
-        var own = Ref.To(visit.Id);
-        var onTheRoad = await db.Set<DiaryEntry>().AnyAsync(e => e.Visit == own && e.State == DiaryState.Away, cancellationToken);
-        await diary.ReleaseAsync(own, cancellationToken, road: true);
+        // Whoever was on the road for it when it was put off is on the road for it now; who was for a time it had before is not.
+        var goingOn = (await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken)).Where(g => g.Row.StartsAt == visit.StartsAt && visit.ExpertIds.Contains(g.Row.ExpertId)).ToList();
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: goingOn);
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
-        await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken, onTheRoad);
+        time.SetOut = OnTheRoad.Since(goingOn);
+        await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < visit.EndsAt && visit.StartsAt < v.EndsAt, cancellationToken))
         {

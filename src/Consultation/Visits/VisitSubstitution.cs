@@ -20,7 +20,7 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, De
         if (!visit.ExpertIds.Contains(to.Id))
         {
             var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [to.Id], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref>(), cancellationToken);
-            if (time.Refusal(visit.Plan) is { } refusal)
+            if (time.Against(visit.Plan, execution.Now) is { } refusal)
             {
                 throw refusal;
             }

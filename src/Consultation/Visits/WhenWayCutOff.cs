@@ -23,9 +23,9 @@ internal sealed class WhenWayCutOff(ConsultationDb db, Execution execution, Case
             return;
         }
 
-        var locks = new RoundTrip(db);
-        ExpiredHolds.LockCases(locks, [open.CaseId]);
-        await locks.GoAsync(cancellationToken);
+        // Whose case it is shows only once the stretch is free, behind the lock of the case that freed it, so that two cases may be locked against their
+        // order. Nobody waits for the other but where two experts' chains cut each other's cases off in the same second: PostgreSQL then ends one, and it
+        // is done again as a whole. To know these cases beforehand every change of a visit would have to read its neighbours and lock them, for what almost never follows.
         var found = await access.ForConsequenceAsync(open.CaseId, cancellationToken);
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var name = await db.Set<Expert>().Where(e => e.Id == notification.Expert).Select(e => e.Name).SingleAsync(cancellationToken);

@@ -39,6 +39,37 @@ public sealed partial class ReturnTests(TestApp app) : IClassFixture<TestApp>, I
     }
 
     [Fact]
+    public async Task J14_nobody_is_sent_or_sent_back_to_a_visit_for_which_it_is_too_late_to_set_out()
+    {
+        // From Tokyo to Osaka it takes more than three hours and a half.
+        var (near, far) = (await app.ExpertNamedAsync("代理 近子", prefecture: "27"), await app.ExpertNamedAsync("代理 遠子", prefecture: "13"));
+        var (ill, illCase) = await VisitedAsync("休暇 病郎", At(12, 8, 0));
+        var (busy, busyCase) = await VisitedAsync("休暇 用郎", At(12, 8, 12, 30));
+        var supervisor = await app.SupervisorAsync();
+        var late = await app.Send(new ProposeHandover(ill), supervisor);
+        await app.MoveClockAsync(At(12, 8, 9));
+        var early = await app.Send(new ProposeHandover(busy), supervisor);
+        await app.Send(new ApproveHandover(early.Id, "電話で了解", [new(busyCase, Track.Mic, near)]), supervisor);
+
+        await app.MoveClockAsync(At(12, 8, 10));
+        var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ApproveHandover(late.Id, "電話で了解", [new(illCase, Track.Mic, far)]), supervisor));
+        Assert.Contains("9:20に出発する必要がある", Assert.Single((IReadOnlyList<HandoverChange>)refused.Extra["changes"]!).Text, StringComparison.Ordinal);
+        await app.Send(new RemoveAbsence(busy, ExpertAbsenceId.Parse((string)(await app.SqlAsync($"select id::text from expert_absences where expert_id = '{busy}'"))!, null)), supervisor);
+        Assert.Contains("9:20に出発する必要がある", Assert.Single((await app.Send(new UndoHandover(early.Id), supervisor)).Kept!).Why, StringComparison.Ordinal);
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+
+        async Task<(ExpertId, CaseId)> VisitedAsync(string name, DateTimeOffset absentFrom)
+        {
+            var expert = await app.ExpertNamedAsync(name, prefecture: "13");
+            var id = await app.HeldCaseAsync($"株式会社{name}", (Track.Mic, expert));
+            await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+            await app.Send(Visit(id, At(12, 8, 13), mode: VisitMode.Visit));
+            await app.Send(new AddAbsence(expert, absentFrom, At(12, 9, 0), "休暇"));
+            return (expert, id);
+        }
+    }
+
+    [Fact]
     public async Task J39_the_letters_of_a_hand_over_to_client_and_substitute()
     {
         var (id, _, _, _) = await HandedOverAsync("株式会社引継ぎ", "三");

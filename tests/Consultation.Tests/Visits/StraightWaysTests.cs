@@ -1,5 +1,6 @@
 using Consultation.Cases;
 using Consultation.Check;
+using Consultation.Disaster;
 using Consultation.Experts;
 using Consultation.Experts.Outside;
 using Consultation.Messaging;
@@ -30,8 +31,11 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
         return await app.Send(Visit(id, start, minutes, mode, hold: hold));
     }
 
-    private async Task<string> BusyAsync(VisitId visit) => (string)(await app.SqlAsync(
-        $"select to_char(lower(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') || '-' || to_char(upper(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') from expert_diary where visit = '{visit}' and state in ('held', 'confirmed', 'away')"))!;
+    private async Task<string> BusyAsync(VisitId visit, string? state = null) => (string)(await app.SqlAsync(
+        $"select to_char(lower(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') || '-' || to_char(upper(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') from expert_diary where visit = '{visit}' and state in ('held', 'confirmed', 'away') and state = coalesce({(state is null ? "null" : $"'{state}'")}, state)"))!;
+
+    private async Task<string> AwayAsync(VisitId visit) => (string)(await app.SqlAsync(
+        $"select string_agg(to_char(lower(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') || '-' || to_char(upper(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI'), ' ') from expert_diary where visit = '{visit}' and state = 'away'"))!;
 
     private static string Span(DateTimeOffset from, DateTimeOffset to) => $"{JapanTime.ToJapan(from):dd HH\\:mm}-{JapanTime.ToJapan(to):dd HH\\:mm}";
 
@@ -140,12 +144,16 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
         var busy = await BusyAsync(visit.Id);
         await app.MoveClockAsync(nobodyThere ? At(12, 8, 13, 10) : At(12, 8, 10));
         _ = nobodyThere ? await app.Send(new CompleteVisit(visit.Id, VisitOutcome.NoShow, Source: "専門家から電話")) : await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
-        Assert.Equal(busy, await BusyAsync(visit.Id));
+        // Word may not reach who is on the way: there by one, and ten minutes after that, or after it was said, home again. The hours of the visit are free.
+        var home = Way("13", "27");
+        var turns = nobodyThere ? At(12, 8, 13, 20) : At(12, 8, 13, 10);
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 14) + home), busy);
+        Assert.Equal(Span(At(12, 8, 13) - home, turns + home), await BusyAsync(visit.Id));
         Assert.Equal("visit.taken", await app.RefusedAsync(Visit(other, At(12, 8, 16))));
         var day = (await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 1))).Days[0];
         Assert.True(day.Visits.Single().IsAway);
         Assert.Equal(nobodyThere ? VisitState.NoShow : VisitState.Cancelled, day.Visits.Single().State);
-        Assert.DoesNotContain(day.Free, f => f.From < At(12, 8, 14) + Way("13", "27"));
+        Assert.DoesNotContain(day.Free, f => f.From < turns + home);
         Assert.True((await app.Send(new LookAtDistrict("kanto", new(2026, 12, 8), 1))).Experts.Single(e => e.Id == expert).Days[0].Visits.Single().IsAway);
         await app.Send(Visit(other, At(12, 9, 10)));
         await SoundAsync();
@@ -174,10 +182,11 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
         await app.MoveClockAsync(At(12, 8, 10));
         await app.Send(new PutOffVisit(visit.Id, CancelledBy.Client, true, At(12, 8, 14)));
         var home = Way("13", "27");
-        Assert.Equal(Span(At(12, 8, 14) - home, At(12, 8, 15) + home), await BusyAsync(visit.Id));
+        // What was travelled since half past nine stays taken.
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 15) + home), await BusyAsync(visit.Id));
         await app.MoveClockAsync(At(12, 8, 12));
         await app.Send(new PutOffVisit(visit.Id, CancelledBy.Client, true, At(12, 10, 14)));
-        Assert.Equal(1L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{visit.Id}' and state = 'away'"));
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 14, 10) + home), await AwayAsync(visit.Id));
         var other = await app.HeldCaseAsync($"株式会社路上{serial}", (Track.Mic, expert));
         Assert.Equal("visit.taken", await app.RefusedAsync(Visit(other, At(12, 8, 16))));
         var days = (await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 3))).Days;
@@ -195,6 +204,123 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new SwitchToWeb(visit.Id, Reached: true));
         Assert.Equal(busy, await BusyAsync(visit.Id));
         await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_who_is_on_the_road_keeps_the_road_behind_a_talk_and_goes_on_again_when_the_visit_comes_back_but_is_not_there_any_earlier()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13));
+        var home = Way("13", "27");
+        await app.MoveClockAsync(At(12, 8, 10));
+        Assert.Equal("visit.leaves_in_past", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new RescheduleVisit(visit.Id, At(12, 8, 12), At(12, 8, 13), "先方都合")))).Code);
+        await app.Send(new RescheduleVisit(visit.Id, At(12, 8, 11), At(12, 8, 12), "先方都合", VisitMode.Web));
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 12) + home), await BusyAsync(visit.Id));
+        await SoundAsync();
+
+        await app.Send(new RescheduleVisit(visit.Id, At(12, 10, 10), At(12, 10, 11), "先方都合", VisitMode.Visit));
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 11, 10) + home), await AwayAsync(visit.Id));
+        await app.MoveClockAsync(At(12, 8, 10, 30));
+        await app.Send(new RescheduleVisit(visit.Id, At(12, 8, 14), At(12, 8, 15), "やはり今日"));
+        Assert.Equal(Span(At(12, 8, 13) - home, At(12, 8, 15) + home), await BusyAsync(visit.Id, "confirmed"));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{visit.Id}' and state = 'away'"));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_a_delay_told_on_the_road_frees_nothing_that_was_travelled()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13));
+        var busy = await BusyAsync(visit.Id);
+        await app.MoveClockAsync(At(12, 8, 9, 45));
+        await app.Send(new TellLateness(visit.Id, 30, Reached: true), await app.ExpertAsync(expert));
+        Assert.Equal(busy, await BusyAsync(visit.Id));
+        await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
+        Assert.Equal(Span(At(12, 8, 13) - Way("13", "27"), At(12, 8, 13, 40) + Way("13", "27")), await BusyAsync(visit.Id));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J58_of_two_who_come_each_is_asked_for_the_own_way()
+    {
+        var (far, near) = (await FromTokyoAsync(), await app.ExpertNamedAsync($"近く {Interlocked.Increment(ref serial)}", Affiliation.Mhlw, "28"));
+        var id = await app.HeldCaseAsync($"株式会社合同往復{Interlocked.Increment(ref serial)}", (Track.Mic, far), (Track.Mhlw, near));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+        var visit = await app.Send(Visit(id, At(12, 8, 13), mode: VisitMode.Visit));
+        await app.MoveClockAsync(At(12, 8, 10, 15));
+        // From home the one from Tokyo would have left at ten; that one is on the road, and the other has not set out.
+        await app.Send(new RescheduleVisit(visit.Id, At(12, 8, 13, 30), At(12, 8, 14, 30), "先方都合"));
+        Assert.Equal(
+            Span(At(12, 8, 13) - Way("13", "27"), At(12, 8, 14, 30) + Way("13", "27")),
+            await app.SqlAsync($"select to_char(lower(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') || '-' || to_char(upper(busy) at time zone 'Asia/Tokyo', 'DD HH24:MI') from expert_diary where visit = '{visit.Id}' and expert_id = '{far}' and state = 'confirmed'"));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J26_a_road_of_another_day_is_no_reason_to_call_a_visit_back_for_which_it_is_too_late_to_set_out()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13), "奈良県");
+        await app.MoveClockAsync(At(12, 8, 10));
+        await app.Send(new RescheduleVisit(visit.Id, At(12, 9, 13), At(12, 9, 14), "先方都合"));
+        var road = await AwayAsync(visit.Id);
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("奈良県", new(2026, 12, 9), new(2026, 12, 9), DisasterWay.PutOff, "大雪"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        await app.MoveClockAsync(At(12, 9, 11));
+        Assert.Equal(new DisasterResult(0, 1), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Contains("出発する必要がある", (await app.Send(new GetDisaster(plan), supervisor)).Items.Single().Why, StringComparison.Ordinal);
+        Assert.Equal(road, await AwayAsync(visit.Id));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task J26_who_was_on_the_road_when_a_visit_was_put_off_is_on_the_road_when_it_is_called_back()
+    {
+        var expert = await FromTokyoAsync();
+        var visit = await BookAsync(expert, At(12, 8, 13), "和歌山県");
+        var busy = await BusyAsync(visit.Id);
+        await app.MoveClockAsync(At(12, 8, 10));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("和歌山県", new(2026, 12, 8), new(2026, 12, 8), DisasterWay.PutOff, "大雪"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        Assert.NotEqual(busy, await AwayAsync(visit.Id));
+        await app.MoveClockAsync(At(12, 8, 11));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal(busy, await BusyAsync(visit.Id, "confirmed"));
+        await SoundAsync();
+    }
+
+    [Fact]
+    public async Task Two_chains_that_cut_each_others_cases_off_at_once_are_both_told()
+    {
+        var (one, two) = (await FromTokyoAsync(), await app.ExpertNamedAsync($"東京 {Interlocked.Increment(ref serial)}", Affiliation.Mhlw, "13"));
+        CaseId[] cases = [await JointAsync(), await JointAsync()];
+        await BookAsync(one, At(12, 8, 9));
+        var firstOfTwo = await app.HeldCaseAsync($"株式会社往復{Interlocked.Increment(ref serial)}", (Track.Mhlw, two));
+        await BookInAsync(firstOfTwo, "大阪府", At(12, 8, 9), 60, Track.Mhlw);
+        // Each expert's middle visit is of the case of the other's last one.
+        var middle = await BookInAsync(cases[0], "愛知県", At(12, 8, 12, 30), 30, Track.Mic);
+        await BookInAsync(cases[1], "東京都", At(12, 8, 16), 60, Track.Mic);
+        var other = await BookInAsync(cases[1], "愛知県", At(12, 8, 12, 30), 30, Track.Mhlw);
+        await BookInAsync(cases[0], "東京都", At(12, 8, 16), 60, Track.Mhlw);
+        await app.MoveClockAsync(At(12, 8, 5));
+
+        await using var blocker = await Blocker.OpenAsync(app, $"select 1 from expert_diary where visit in ('{middle.Id}', '{other.Id}') for update");
+        var both = Task.WhenAll(app.Send(new SwitchToWeb(middle.Id, Reached: true)), app.Send(new SwitchToWeb(other.Id, Reached: true)));
+        await blocker.LetGoOnceWaitedForAsync(2);
+        await both;
+
+        Assert.All(cases, id => Assert.Equal(1L, app.SqlAsync($"select count(*) from call_backs where case_id = '{id}' and state = 'open' and reason like '%移動が間に合わない%'").Result));
+        await SoundAsync();
+
+        async Task<CaseId> JointAsync() => await app.HeldCaseAsync($"株式会社交差{Interlocked.Increment(ref serial)}", (Track.Mic, one), (Track.Mhlw, two));
+        async Task<ChangedVisit> BookInAsync(CaseId id, string prefecture, DateTimeOffset start, int minutes, Track track)
+        {
+            await app.Send(new EditCase(id, Organisation: new(Prefecture: prefecture)));
+            return await app.Send(Visit(id, start, minutes, VisitMode.Visit, [track]));
+        }
     }
 
     [Fact]
