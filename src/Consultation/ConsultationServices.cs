@@ -74,6 +74,7 @@ public static class ConsultationServices
         services.AddScoped<PlanCheck>();
         services.AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()));
         services.AddSingleton<MailWake>();
+        services.AddSingleton<MailSenders>();
         services.AddSingleton<TemplateBook>();
         services.AddScoped<TemplateDrafts>();
         services.AddSingleton<IMailTransport, SmtpMailTransport>();

@@ -109,7 +109,7 @@ internal sealed class Runner(Options options, Product product, string work)
             var left = new List<string>();
             foreach (var job in Schedule.Jobs.Where(job => job.Due is not null && job.Name != Schedule.Mail))
             {
-                if (await database.ScalarAsync<long>($"select count(*) from (select 1 from {job.Due} limit 1000) due") is >= 200 and var due)
+                if (await database.ScalarAsync<long>($"with next_days as (select id as desk_id, app_now() + interval '1 day' as until from desks) select count(*) from (select 1 from {job.Due} limit 1000) due") is >= 200 and var due)
                 {
                     left.Add($"{job.Name} {due}");
                 }

@@ -50,7 +50,7 @@ internal sealed class PreviewLetterHandler(
         var draft = request.Draft ? await db.Set<TemplateDraft>().AsNoTracking().SingleOrDefaultAsync(d => d.Template == request.Template, cancellationToken) : null;
         template = draft is null ? template : template.Reworded(draft.BasedOn, draft.Subject, draft.Body);
 
-        var values = await ValuesAsync(found, cancellationToken);
+        var values = await ValuesAsync(found, template.Gaps.Contains("due"), cancellationToken);
         var invented = template.Gaps.Where(gap => string.IsNullOrWhiteSpace(values.GetValueOrDefault(gap))).ToList();
         foreach (var gap in invented)
         {
@@ -63,7 +63,8 @@ internal sealed class PreviewLetterHandler(
     }
 
     /// <summary>What the case knows today: of its newest visit, its newest offer and its next follow-up.</summary>
-    private async Task<Dictionary<string, string>> ValuesAsync(Case found, CancellationToken cancellationToken)
+    /// <param name="ofReport">Whether the date that the letter derives is that of a report and not of the answer to an offer.</param>
+    private async Task<Dictionary<string, string>> ValuesAsync(Case found, bool ofReport, CancellationToken cancellationToken)
     {
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
         var visit = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts).Where(v => v.CaseId == found.Id).OrderByDescending(v => v.StartsAt).FirstOrDefaultAsync(cancellationToken);
@@ -89,6 +90,14 @@ internal sealed class PreviewLetterHandler(
             values["expert"] = experts.First(e => e.Id == offer.ExpertId).Name;
             values["ministry"] = CaseWords.Of(offer.Track);
             values["respondBy"] = Wareki.FormatTime(offer.RespondBy);
+        }
+
+        var (kind, track) = ofReport ? (DeadlineKind.Report, null) : (DeadlineKind.Acceptance, offer?.Track);
+        if (await db.Set<Deadline>().AsNoTracking().Where(d => d.CaseId == found.Id && d.Kind == kind && (track == null || d.Track == track)).OrderByDescending(d => d.StartedAt)
+            .FirstOrDefaultAsync(cancellationToken) is { } deadline)
+        {
+            values["why"] = deadline.Why;
+            values["due"] = Wareki.Format(JapanTime.DateOf(deadline.DueAt));
         }
 
         if (followUp is not null)

@@ -10,54 +10,58 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Cases;
 
 /// <summary>
-/// Job: sends each expert who chose it one letter with what was gathered since the last, on business days. Each gathered letter stands in one
-/// digest. Who has left, has no address any more or gave the digest up gets each letter by itself, so that nothing is lost. Answers how many letters
-/// it saw to.
+/// Job: sends each expert who chose it one letter with what was gathered since the last, on business days; each expert is a transaction of its own. Answers
+/// to how many it saw.
 /// </summary>
-[Requires(Permission.Operate)]
-public sealed record SendMailDigests(int Most = 50) : ICommand<int>;
+/// <exception cref="PartlyDone">All others were seen to; these could not be.</exception>
+[Requires(Permission.Operate), OutsideTransaction]
+public sealed record SendMailDigests(int Most = 200) : ICommand<int>;
 
-internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execution, Outbox outbox, DeskBook desks, MailWake wake) : IRequestHandler<SendMailDigests, int>
+internal sealed class SendMailDigestsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks) : IRequestHandler<SendMailDigests, int>
 {
-    private const string Template = DigestChoice.Letter;
-
     public async Task<int> Handle(SendMailDigests request, CancellationToken cancellationToken)
     {
-        var today = JapanTime.DateOf(execution.Now);
-        if (!(await desks.NationalAsync(cancellationToken)).IsBusinessDay(today))
+        if (!(await desks.NationalAsync(cancellationToken)).IsBusinessDay(JapanTime.DateOf(execution.Now)))
         {
             return 0;
         }
 
         var people = await db.Database.SqlQuery<Guid>(
             $"select distinct person as \"Value\" from outgoing_mail where state = 'gathered' and digest is null order by 1 limit {request.Most}").ToListAsync(cancellationToken);
-        var seenTo = 0;
-        foreach (var person in people)
+        return await dispatcher.SendEach(people, person => new SendMailDigest(new(person)), execution.Actor, cancellationToken);
+    }
+}
+
+/// <summary>
+/// Puts what was gathered for one expert into one letter; each gathered letter stands in one digest. Who has left, has no address any more or gave the digest
+/// up gets each letter by itself, so that nothing is lost. False where there is nothing.
+/// </summary>
+[Requires(Permission.Operate)]
+public sealed record SendMailDigest(ExpertId Expert) : ICommand<bool>;
+
+internal sealed class SendMailDigestHandler(ConsultationDb db, Execution execution, Outbox outbox, DeskBook desks, MailWake wake) : IRequestHandler<SendMailDigest, bool>
+{
+    private const string Template = DigestChoice.Letter;
+
+    public async Task<bool> Handle(SendMailDigest request, CancellationToken cancellationToken)
+    {
+        var (id, person) = (request.Expert, Ref.To(request.Expert));
+        // The same lock as whoever changes the choice takes; two workers take turns.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({person.ToString()}, 83))", cancellationToken);
+        var letters = await db.Set<OutgoingMail>()
+            .FromSql($"select * from outgoing_mail where person = {person.Value} and state = 'gathered' and digest is null order by created_at, id for update").ToListAsync(cancellationToken);
+        if (letters.Count == 0)
         {
-            // The same lock as whoever changes the choice takes; two workers take turns.
-            await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({person.ToString()}, 83))", cancellationToken);
-            var letters = await db.Set<OutgoingMail>()
-                .FromSql($"select * from outgoing_mail where person = {person} and state = 'gathered' and digest is null order by created_at, id for update").ToListAsync(cancellationToken);
-            seenTo += letters.Count;
-            if (letters.Count > 0)
-            {
-                await SeeToAsync(Ref.From(person), letters, today, cancellationToken);
-            }
+            return false;
         }
 
-        return seenTo;
-    }
-
-    private async Task SeeToAsync(Ref person, List<OutgoingMail> letters, DateOnly today, CancellationToken cancellationToken)
-    {
-        var id = new ExpertId(person.Value);
         var expert = await db.Set<Expert>().AsNoTracking().Where(e => e.Id == id).Select(e => new { e.Name, e.Email, e.Active }).SingleOrDefaultAsync(cancellationToken);
         var chosen = await db.Set<DigestChoice>().AnyAsync(c => c.Person == person, cancellationToken);
         if (expert is not { Active: true, Email: { } email } || !chosen)
         {
             letters.ForEach(letter => letter.GoAlone(execution.Now));
             execution.AfterCommit(wake.Ring);
-            return;
+            return true;
         }
 
         var about = CaseId.From(letters[0].Reference.Value);
@@ -65,7 +69,7 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execut
         var book = await desks.ReadAsync(cancellationToken);
         var digest = outbox.Send(Template, $"{Template}/{person}/{letters[0].Id}", email, person, person, new Dictionary<string, string>
         {
-            ["today"] = Wareki.FormatDay(today),
+            ["today"] = Wareki.FormatDay(JapanTime.DateOf(execution.Now)),
             ["to"] = expert.Name,
             ["count"] = $"{letters.Count}",
             ["list"] = string.Join("\n\n", letters.Select(letter => $"■ {letter.Subject}\n\n{WithoutSignature(letter.Body)}")),
@@ -73,6 +77,7 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execut
         });
         letters.ForEach(letter => letter.GoIn(digest));
         execution.Audit("expert.mail_digest_sent", id, $"{digest}: {letters.Count}");
+        return true;
     }
 
     private static string WithoutSignature(string body)
@@ -82,16 +87,13 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Execution execut
     }
 }
 
-/// <summary>A digest will never arrive: each letter in it is lost, and becomes what a lost letter becomes.</summary>
-internal sealed class WhenDigestBounced(ConsultationDb db, Execution execution) : INotificationHandler<MailBounced>
+/// <summary>A digest will never arrive: each letter in it is lost, and is told of by itself.</summary>
+internal sealed class WhenDigestBounced(ConsultationDb db) : INotificationHandler<MailBounced>
 {
     public async Task Handle(MailBounced notification, CancellationToken cancellationToken)
     {
-        var letters = await db.Set<OutgoingMail>().Where(m => m.Digest == notification.Mail && m.State == MailState.Gathered).OrderBy(m => m.CreatedAt).ToListAsync(cancellationToken);
-        foreach (var letter in letters)
-        {
-            letter.LostWith(MailState.Bounced);
-            execution.Raise(new MailBounced(letter.Id, letter.Reference, letter.EventKey, letter.Template, letter.Recipient, letter.Subject, letter.Body, notification.AddressIsWrong));
-        }
+        var digest = await db.Set<OutgoingMail>().SingleAsync(m => m.Id == notification.Mail, cancellationToken);
+        var letters = await db.Set<OutgoingMail>().Where(m => m.Digest == notification.Mail && m.State == MailState.Gathered).ToListAsync(cancellationToken);
+        letters.ForEach(letter => letter.LostWith(digest));
     }
 }

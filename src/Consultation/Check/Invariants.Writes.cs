@@ -65,6 +65,7 @@ internal static partial class Invariants
         new("mail.bounced_without_call", "I3", "届かなかったメールに電話の作業がありません",
             """
             select m.id::text from outgoing_mail m join cases c on c.id = m.reference where m.state in ('bounced', 'dead')
+              and (not m.untold or exists (select 1 from work_failures f where f.row_id = m.id::text))
               and not exists (select 1 from call_backs b where b.case_id = c.id and b.event_key = m.template || '/' || m.event_key || '/' || m.id)
             """),
         new("mail.offer_untold", "I3", "打診が専門家に知らされていません",

@@ -38,12 +38,11 @@ internal sealed class EditMailTemplateHandler(ConsultationDb db, Execution execu
             throw new InvalidInput(faults);
         }
 
-        await drafts.LockAsync(request.Template, cancellationToken);
+        var draft = await drafts.SeenAsync(request.Template, request.Seen, cancellationToken);
         _ = await drafts.WordsAsync(request.Template, request.BasedOn, cancellationToken);
-        var draft = await drafts.FindAsync(request.Template, cancellationToken);
-        if ((draft?.Version ?? 0) != request.Seen)
+        if (draft is null && request.Seen != 0)
         {
-            throw new Conflict("mail_template.draft_changed", draft?.ChangedBy ?? "ほかの管理者");
+            throw new Conflict("mail_template.draft_changed", "ほかの管理者");
         }
 
         if (draft is null)
@@ -51,14 +50,15 @@ internal sealed class EditMailTemplateHandler(ConsultationDb db, Execution execu
             db.Add(draft = new(request.Template));
         }
 
-        draft.Change(request.BasedOn, subject, body, execution.Now, execution.Actor.Name);
+        var save = await db.Database.SqlQuery<int>($"select nextval('mail_template_saves')::int as \"Value\"").SingleAsync(cancellationToken);
+        draft.Change(save, request.BasedOn, subject, body, execution.Now, execution.Actor.Name);
         execution.Audit("mail_template.draft_changed", default(TemplateVersionId), request.Template);
         return draft.Version;
     }
 }
 
 /// <summary>The versions and the draft of a kind of mail, for those who change them.</summary>
-internal sealed class TemplateDrafts(ConsultationDb db)
+internal sealed class TemplateDrafts(ConsultationDb db, Execution execution)
 {
     /// <summary>Longer subjects are cut by the programs that show them.</summary>
     internal const int LongestSubject = 150;
@@ -75,8 +75,35 @@ internal sealed class TemplateDrafts(ConsultationDb db)
     internal Task LockAsync(string template, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({template}, 82))", cancellationToken);
 
-    internal Task<TemplateDraft?> FindAsync(string template, CancellationToken cancellationToken) =>
-        db.Set<TemplateDraft>().SingleOrDefaultAsync(d => d.Template == template, cancellationToken);
+    /// <summary>The draft, for whoever is to change it; null where there is none.</summary>
+    /// <param name="seen">The save that was looked at.</param>
+    /// <exception cref="Conflict"><c>mail_template.draft_changed</c>: it has been saved since.</exception>
+    internal async Task<TemplateDraft?> SeenAsync(string template, int seen, CancellationToken cancellationToken)
+    {
+        await LockAsync(template, cancellationToken);
+        var draft = await db.Set<TemplateDraft>().SingleOrDefaultAsync(d => d.Template == template, cancellationToken);
+        return draft is null || draft.Version == seen ? draft : throw new Conflict("mail_template.draft_changed", draft.ChangedBy);
+    }
+
+    /// <summary>Makes words the version after the newest.</summary>
+    /// <exception cref="InvalidInput">The product of today cannot fill them.</exception>
+    /// <exception cref="RuleViolation"><c>mail_template.nothing_changed</c></exception>
+    internal async Task<TemplateVersion> PublishAsync(string template, int newest, string subject, string body, string note, CancellationToken cancellationToken)
+    {
+        if (Own(template).FaultsOf(subject, body) is { Count: > 0 } faults)
+        {
+            throw new InvalidInput(faults);
+        }
+
+        if (await WordsAsync(template, newest, cancellationToken) == (subject, body))
+        {
+            throw new RuleViolation("mail_template.nothing_changed");
+        }
+
+        var next = new TemplateVersion(template, newest + 1, subject, body, note.Trim(), execution.Now, execution.Actor.Name);
+        db.Add(next);
+        return next;
+    }
 
     internal async Task<int> NewestAsync(string template, CancellationToken cancellationToken) =>
         await db.Set<TemplateVersion>().Where(v => v.Template == template).MaxAsync(v => (int?)v.Version, cancellationToken) ?? 0;

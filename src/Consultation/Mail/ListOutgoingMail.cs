@@ -21,11 +21,11 @@ public sealed record OutboxPage(IReadOnlyList<OutboxRow> Items, string? Next, bo
 /// <param name="Recipient">Masked: the first letter and the domain.</param>
 public sealed record OutboxRow(
     MailId Id, string Template, string Recipient, MailState State, bool PossiblyTwice, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset NextAttemptAt, DateTimeOffset? SentAt,
-    string? ErrorCode, string? DiscardReason, bool CanBeRetried, bool CanBeDiscarded)
+    string? ErrorCode, string? DiscardReason, bool CanBeRetried, bool CanBeDiscarded, bool CarriesOthers, bool Untold)
 {
     internal static OutboxRow Of(OutgoingMail mail) => new(
         mail.Id, mail.Template, Masked(mail.Recipient), mail.State, mail.PossiblyTwice, mail.Attempts, mail.CreatedAt, mail.NextAttemptAt, mail.SentAt, mail.ErrorCode,
-        mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded);
+        mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded, mail.CarriesOthers, mail.Untold);
 
     internal static string Masked(string address)
     {

@@ -10,7 +10,27 @@ public sealed record MailChoice(IReadOnlyList<MailId>? Mails = null, MailState? 
 {
     public const int Most = 500;
 
-    internal async Task<List<OutgoingMail>> LockedAsync(ConsultationDb db, CancellationToken cancellationToken)
+    /// <summary>Does to each of them what may be done to it.</summary>
+    /// <exception cref="NotFound">None of those that were named is there.</exception>
+    /// <exception cref="RuleViolation">To none of those that were named it may be done: the code given.</exception>
+    internal async Task<MailsDone> EachAsync(ConsultationDb db, Func<OutgoingMail, bool> may, Func<OutgoingMail, Task> act, string refusal, CancellationToken cancellationToken)
+    {
+        var chosen = await LockedAsync(db, cancellationToken);
+        var able = chosen.Where(may).ToList();
+        if (Mails is not null && able.Count == 0)
+        {
+            throw chosen.Count == 0 ? new NotFound() : new RuleViolation(refusal);
+        }
+
+        foreach (var mail in able)
+        {
+            await act(mail);
+        }
+
+        return new(able.Count, (Mails?.Count ?? chosen.Count) - able.Count, Mails is null && chosen.Count == Most);
+    }
+
+    private async Task<List<OutgoingMail>> LockedAsync(ConsultationDb db, CancellationToken cancellationToken)
     {
         if (Mails is { } chosen)
         {

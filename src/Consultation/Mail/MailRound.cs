@@ -4,15 +4,12 @@ using Consultation.Messaging;
 namespace Consultation.Mail;
 
 /// <summary>
-/// One round of sending: a few senders side by side take leased mails from a common tray and fill it again when it is empty. One that meets a server which
-/// keeps it waiting costs its own time and nobody else's; while it waits the others go on and look for new mail. No domain gets more than half of the senders.
+/// One round of sending: the senders take leased mails from a common tray and fill it again when it is empty. One that meets a server which
+/// keeps it waiting costs its own time and nobody else's: the others go on and look for new mail, in the next round too.
 /// </summary>
-internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTransport transport, int senders) : IDisposable
+internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTransport transport, MailSenders senders, TimeSpan longest)
 {
     private const int Batch = 20;
-
-    // A round under a steady stream of mail would never end, and nobody would hear that it lives.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     // What became of a mail is worth more than one try: unmarked it would be sent a second time.
@@ -21,28 +18,42 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly List<LeasedMail> tray = [];
-    private readonly Dictionary<string, int> underWay = [];
     private readonly long begun = Stopwatch.GetTimestamp();
     private long? looked;
+    private int underWay;
     private int tried;
 
-    private int MostToOneDomain => Math.Max(1, senders / 2);
-
-    public void Dispose() => turn.Dispose();
+    // A round under a steady stream of mail would never end, and nobody would hear that it lives.
+    private bool IsOver => Stopwatch.GetElapsedTime(begun) > longest;
 
     public async Task<int> SendAsync(CancellationToken cancellationToken)
     {
+        var all = AllAsync(cancellationToken);
+        if (senders.AreSeenToTheEnd)
+        {
+            await all.WaitAsync(longest + LookAgain, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!all.IsCompleted)
+            {
+                // They are all waiting for answers.
+                await InTurnAsync(GiveBackAsync);
+                senders.LeaveBehind(all);
+                return tried;
+            }
+        }
+
+        await all;
+        return tried;
+    }
+
+    private async Task AllAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, senders).Select(_ => SenderAsync(cancellationToken)));
-            return tried;
+            await Task.WhenAll(Enumerable.Range(0, senders.Most).Select(_ => SenderAsync(cancellationToken)));
         }
         finally
         {
-            if (tray.Count > 0)
-            {
-                await dispatcher.Send(new ReturnMail([.. tray]), actor, CancellationToken.None);
-            }
+            await InTurnAsync(GiveBackAsync);
         }
     }
 
@@ -59,11 +70,13 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
             }
             finally
             {
-                await turn.WaitAsync(CancellationToken.None);
-                _ = --underWay[mail.Domain] == 0 && underWay.Remove(mail.Domain);
-                // What the last one learned may have opened the way for others.
-                looked = underWay.Count == 0 ? null : looked;
-                turn.Release();
+                senders.Free(mail);
+                await InTurnAsync(() =>
+                {
+                    // What the last one learned may have opened the way for others.
+                    looked = --underWay == 0 ? null : looked;
+                    return Task.CompletedTask;
+                });
             }
         }
     }
@@ -71,52 +84,70 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
     /// <summary>The next mail to send, as soon as there is one; null when nothing is due and nobody else is sending, or the round is to end.</summary>
     private async Task<LeasedMail?> NextAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested && !IsOver)
         {
-            await turn.WaitAsync(CancellationToken.None);
-            try
+            LeasedMail? mail = null;
+            var isIdle = false;
+            await InTurnAsync(async () =>
             {
-                var isLate = Stopwatch.GetElapsedTime(begun) > Longest;
-                if (Picked() is null && !isLate && (looked is not { } at || Stopwatch.GetElapsedTime(at) > LookAgain))
+                mail = Picked();
+                if (mail is null && !senders.AreAllBusy && (looked is not { } at || Stopwatch.GetElapsedTime(at) > LookAgain))
                 {
-                    var full = underWay.Where(domain => domain.Value >= MostToOneDomain).Select(domain => domain.Key).ToList();
-                    var leased = await dispatcher.Send(new LeaseMail(Batch, full), actor, CancellationToken.None);
+                    var leased = await dispatcher.Send(new LeaseMail(Batch, senders.FullDomains), actor, CancellationToken.None);
                     tray.AddRange(leased);
                     looked = leased.Count == Batch ? null : Stopwatch.GetTimestamp();
+                    mail = Picked();
                 }
 
-                if (!isLate && Picked() is { } mail)
-                {
-                    tray.Remove(mail);
-                    underWay[mail.Domain] = underWay.GetValueOrDefault(mail.Domain) + 1;
-                    return mail;
-                }
-
-                if (isLate && tray.Count > 0)
-                {
-                    // Others may send them while the slowest of this round still waits for an answer.
-                    LeasedMail[] back = [.. tray];
-                    tray.Clear();
-                    await dispatcher.Send(new ReturnMail(back), actor, CancellationToken.None);
-                }
-
-                if (isLate || (underWay.Count == 0 && tray.Count == 0))
-                {
-                    return null;
-                }
-            }
-            finally
+                isIdle = underWay == 0 && tray.Count == 0;
+            });
+            if (mail is not null || isIdle)
             {
-                turn.Release();
+                return mail;
             }
 
             await Task.Delay(LookAgain / 4, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        // Others may send what is left while the slowest of this round still waits for an answer.
+        await InTurnAsync(GiveBackAsync);
         return null;
     }
 
-    private LeasedMail? Picked() => tray.FirstOrDefault(mail => underWay.GetValueOrDefault(mail.Domain) < MostToOneDomain);
+    private LeasedMail? Picked()
+    {
+        if (tray.FirstOrDefault(senders.Takes) is not { } mail)
+        {
+            return null;
+        }
+
+        tray.Remove(mail);
+        underWay++;
+        return mail;
+    }
+
+    private async Task GiveBackAsync()
+    {
+        LeasedMail[] back = [.. tray];
+        tray.Clear();
+        if (back.Length > 0)
+        {
+            await dispatcher.Send(new ReturnMail(back), actor, CancellationToken.None);
+        }
+    }
+
+    private async Task InTurnAsync(Func<Task> act)
+    {
+        await turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     // A mail that was begun is brought to its end even while the process stops, because half a mail may be sent twice.
     private async Task<bool> SendAsync(LeasedMail mail)

@@ -16,11 +16,14 @@ public sealed class MailSettingInvalid(string setting) : Exception($"Mail:{setti
 /// <param name="LinkBase">Where the pages that letters link to are found from outside, such as <c>https://desk.example</c>; without it letters carry no link.</param>
 /// <param name="Connections">How many mails one worker sends at once.</param>
 /// <param name="Timeout">For one whole mail; well under the two minutes of a lease.</param>
+/// <param name="Round">How long one round goes on taking mails; no setting of an installation.</param>
 public sealed record MailSettings(
     string? Host = null, int Port = 25, bool RequireTls = false, string? User = null, string? Password = null,
-    string Sender = "consultation@telework.example", string SenderName = "テレワーク相談窓口", TimeSpan? Timeout = null, Uri? LinkBase = null, int Connections = 8)
+    string Sender = "consultation@telework.example", string SenderName = "テレワーク相談窓口", TimeSpan? Timeout = null, Uri? LinkBase = null, int Connections = 8, TimeSpan? Round = null)
 {
     public TimeSpan PatienceForOne => Timeout ?? TimeSpan.FromSeconds(60);
+
+    public TimeSpan LongestRound => Round ?? TimeSpan.FromSeconds(30);
 
     /// <summary>What every link begins with that is to be followed from outside; null where there is none.</summary>
     public string? Links => LinkBase?.AbsoluteUri.TrimEnd('/');

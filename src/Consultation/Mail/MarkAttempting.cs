@@ -32,6 +32,13 @@ internal sealed class MarkAttemptingHandler(ConsultationDb db) : IRequestHandler
             returning way.open
             """, row => row.Value<bool>());
         await trip.GoAsync(cancellationToken);
+        if (begun is [false])
+        {
+            var back = new RoundTrip(db);
+            Striking.LetOthersTry(back, [request.Mail]);
+            await back.GoAsync(cancellationToken);
+        }
+
         return begun is [true];
     }
 }

@@ -5,8 +5,8 @@ using MediatR;
 namespace Consultation.Mail;
 
 /// <summary>
-/// Writes down what became of an attempt: sent, bounced, or another try later; 72 hours of tries end in dead. A mail that will never arrive
-/// is told to the rooms above (<see cref="MailBounced"/>). False where another sender has taken the mail over meanwhile.
+/// Writes down what became of an attempt: sent, bounced, or another try later; 72 hours of tries end in dead. What follows from a mail that will never
+/// arrive is a matter of its own (<see cref="TellLostMail"/>), so that nothing keeps the attempt from its end. False where another sender has taken the mail over meanwhile.
 /// </summary>
 [Requires(Permission.Operate)]
 public sealed record MarkMail(MailId Mail, int Fence, Delivery Delivery) : ICommand<bool>;
@@ -34,16 +34,6 @@ internal sealed class MarkMailHandler(ConsultationDb db, Execution execution) : 
         var note = new RoundTrip(db);
         Striking.Note(note, mail, request.Delivery, struck.Single(), execution.Now);
         await note.GoAsync(cancellationToken);
-        if (mail.State is MailState.Bounced or MailState.Dead)
-        {
-            execution.Raise(new MailBounced(mail.Id, mail.Reference, mail.EventKey, mail.Template, mail.Recipient, mail.Subject, mail.Body, request.Delivery.BlamesRecipient));
-        }
-
         return true;
     }
 }
-
-/// <summary>A mail will never arrive: refused for good, or not accepted within 72 hours.</summary>
-/// <param name="AddressIsWrong">The server refused the address itself.</param>
-public sealed record MailBounced(
-    MailId Mail, Ref Reference, string EventKey, string Template, string Recipient, string Subject, string Body, bool AddressIsWrong) : IDomainEvent;

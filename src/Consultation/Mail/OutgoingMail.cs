@@ -104,14 +104,23 @@ public sealed class OutgoingMail
     public DateTimeOffset? SentAt { get; private set; }
     public string? DiscardReason { get; private set; }
 
+    /// <summary>The server refused the address itself, and not us or the text.</summary>
+    public bool AddressIsWrong { get; private set; }
+
+    /// <summary>It will never arrive, and nobody has been told of that yet (<see cref="TellLostMail"/>).</summary>
+    public bool Untold { get; private set; }
+
     /// <summary>The mail that carried this one; each stands in one digest at most.</summary>
     public MailId? Digest { get; private set; }
 
     /// <summary>Whether a person may send it once more: what was put off, or came to nothing.</summary>
     public bool CanBeRetried => Digest is null && State is (MailState.Deferred or MailState.Bounced or MailState.Dead);
 
-    /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone. A digest would take the letters it carries with it, unseen.</summary>
-    public bool CanBeDiscarded => Digest is null && Template != DigestChoice.Letter && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
+    /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
+    public bool CanBeDiscarded => Digest is null && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
+
+    /// <summary>It is a digest.</summary>
+    public bool CarriesOthers => Template == DigestChoice.Letter;
 
     /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
     internal bool HasNotLeft => (State is MailState.Waiting or MailState.Deferred && !PossiblyTwice) || (State == MailState.Gathered && Digest is null);
@@ -123,14 +132,20 @@ public sealed class OutgoingMail
         Attempts = 0;
         NextAttemptAt = now.ToUniversalTime();
         LeaseUntil = null;
+        Untold = false;
         Fence++;
     }
 
     /// <summary>Carried by that mail.</summary>
     internal void GoIn(MailId digest) => Digest = digest;
 
+    /// <summary>The mail that was to carry it is not sent any more; the next one may.</summary>
+    internal void LeaveDigest(OutgoingMail digest) => (Digest, PossiblyTwice) = (null, PossiblyTwice || digest.PossiblyTwice);
+
     /// <summary>The mail that carried it will never arrive.</summary>
-    internal void LostWith(MailState end) => State = end;
+    internal void LostWith(OutgoingMail digest) => (State, AddressIsWrong, Untold) = (digest.State, digest.AddressIsWrong, true);
+
+    internal void Tell() => Untold = false;
 
     /// <summary>Out of the digest to come, to go by itself.</summary>
     internal void GoAlone(DateTimeOffset now)
@@ -139,8 +154,8 @@ public sealed class OutgoingMail
         NextAttemptAt = now.ToUniversalTime();
     }
 
-    /// <summary>The same by a person, who may say why.</summary>
-    internal void RetryNow(string? reason, Execution execution)
+    /// <summary>The same by a person, who says why.</summary>
+    internal void RetryNow(string reason, Execution execution)
     {
         var before = State;
         Retry(execution.Now);
@@ -151,20 +166,26 @@ public sealed class OutgoingMail
     internal void DiscardFor(string reason, Execution execution)
     {
         var before = State;
-        Discard(reason.Trim());
+        if (CarriesOthers)
+        {
+            // The next one begins with the same letter.
+            TakeBack(reason.Trim());
+        }
+        else
+        {
+            Discard(reason.Trim());
+        }
+
         execution.Audit("mail.discarded", Id, Told(before, reason));
     }
 
-    private string Told(MailState before, string? reason)
-    {
-        var change = new Changes().Of("state", EnumText.Of(before), EnumText.Of(State)).ToString();
-        return string.IsNullOrWhiteSpace(reason) ? change : $"{change}; {reason.Trim()}";
-    }
+    private string Told(MailState before, string reason) => $"{new Changes().Of("state", EnumText.Of(before), EnumText.Of(State))}; {reason.Trim()}";
 
     internal void Discard(string reason)
     {
         State = MailState.Discarded;
         DiscardReason = reason;
+        Untold = false;
         LeaseUntil = null;
         Fence++;
     }
@@ -189,6 +210,7 @@ public sealed class OutgoingMail
     {
         LeaseUntil = null;
         ErrorCode = delivery.Code;
+        AddressIsWrong = delivery.BlamesRecipient;
         PossiblyTwice |= delivery.End == DeliveryEnd.Unknown;
         switch (delivery.End)
         {
@@ -211,6 +233,8 @@ public sealed class OutgoingMail
                 NextAttemptAt = wait is null ? NextAttemptAt : now.ToUniversalTime() + wait.Value;
                 break;
         }
+
+        Untold = State is MailState.Bounced or MailState.Dead;
     }
 }
 

@@ -24,33 +24,15 @@ internal sealed class PublishMailTemplateHandler(ConsultationDb db, Execution ex
 {
     public async Task<int> Handle(PublishMailTemplate request, CancellationToken cancellationToken)
     {
-        var own = TemplateDrafts.Own(request.Template);
-        await drafts.LockAsync(request.Template, cancellationToken);
-        var draft = await drafts.FindAsync(request.Template, cancellationToken) ?? throw new RuleViolation("mail_template.no_draft");
+        _ = TemplateDrafts.Own(request.Template);
+        var draft = await drafts.SeenAsync(request.Template, request.Seen, cancellationToken) ?? throw new RuleViolation("mail_template.no_draft");
         var newest = await drafts.NewestAsync(request.Template, cancellationToken);
-        if (draft.Version != request.Seen)
-        {
-            throw new Conflict("mail_template.draft_changed", draft.ChangedBy);
-        }
-
         if (draft.BasedOn != newest)
         {
             throw new Conflict("mail_template.overtaken", newest);
         }
 
-        // The product may have changed since the draft was saved.
-        if (own.FaultsOf(draft.Subject, draft.Body) is { Count: > 0 } faults)
-        {
-            throw new InvalidInput(faults);
-        }
-
-        if (await drafts.WordsAsync(request.Template, newest, cancellationToken) == (draft.Subject, draft.Body))
-        {
-            throw new RuleViolation("mail_template.nothing_changed");
-        }
-
-        var next = new TemplateVersion(request.Template, newest + 1, draft.Subject, draft.Body, request.Note!.Trim(), execution.Now, execution.Actor.Name);
-        db.Add(next);
+        var next = await drafts.PublishAsync(request.Template, newest, draft.Subject, draft.Body, request.Note!, cancellationToken);
         db.Remove(draft);
         execution.Audit("mail_template.published", next.Id, $"{request.Template}: {newest} → {next.Version}");
         return next.Version;

@@ -1,5 +1,4 @@
 using Consultation.Messaging;
-using Consultation.Persistence;
 using FluentValidation;
 using MediatR;
 
@@ -19,26 +18,15 @@ internal sealed class RestoreMailTemplateValidator : AbstractValidator<RestoreMa
     public RestoreMailTemplateValidator() => RuleFor(r => r.Note).RequiredText(InputRules.FieldLength);
 }
 
-internal sealed class RestoreMailTemplateHandler(ConsultationDb db, Execution execution, TemplateDrafts drafts) : IRequestHandler<RestoreMailTemplate, int>
+internal sealed class RestoreMailTemplateHandler(Execution execution, TemplateDrafts drafts) : IRequestHandler<RestoreMailTemplate, int>
 {
     public async Task<int> Handle(RestoreMailTemplate request, CancellationToken cancellationToken)
     {
-        var own = TemplateDrafts.Own(request.Template);
+        _ = TemplateDrafts.Own(request.Template);
         await drafts.LockAsync(request.Template, cancellationToken);
         var (subject, body) = await drafts.WordsAsync(request.Template, request.Version, cancellationToken);
-        if (own.FaultsOf(subject, body) is { Count: > 0 } faults)
-        {
-            throw new InvalidInput(faults);
-        }
-
         var newest = await drafts.NewestAsync(request.Template, cancellationToken);
-        if (await drafts.WordsAsync(request.Template, newest, cancellationToken) == (subject, body))
-        {
-            throw new RuleViolation("mail_template.nothing_changed");
-        }
-
-        var next = new TemplateVersion(request.Template, newest + 1, subject, body, request.Note!.Trim(), execution.Now, execution.Actor.Name);
-        db.Add(next);
+        var next = await drafts.PublishAsync(request.Template, newest, subject, body, request.Note!, cancellationToken);
         execution.Audit("mail_template.restored", next.Id, $"{request.Template}: {newest} → {next.Version} (= {request.Version})");
         return next.Version;
     }

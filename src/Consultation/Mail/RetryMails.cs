@@ -5,7 +5,11 @@ using MediatR;
 
 namespace Consultation.Mail;
 
-/// <summary>Sends several mails once more that were put off, refused or given up, as <see cref="RetryMail"/> does with one; all in one transaction, each with its line in the audit.</summary>
+/// <summary>
+/// Sends mails once more that were put off, refused or given up: at once, with all their tries before them; all in one transaction, each with its line in the
+/// audit. A call that was planned instead stays, for nobody knows yet whether the mail arrives this time.
+/// </summary>
+/// <exception cref="RuleViolation"><c>mail.not_retryable</c>: none of them.</exception>
 [Requires(Permission.Administer)]
 public sealed record RetryMails(MailChoice Choice, string? Reason) : ICommand<MailsDone>;
 
@@ -20,16 +24,13 @@ internal sealed class RetryMailsValidator : AbstractValidator<RetryMails>
 
 internal sealed class RetryMailsHandler(ConsultationDb db, Execution execution, MailWake wake) : IRequestHandler<RetryMails, MailsDone>
 {
-    public async Task<MailsDone> Handle(RetryMails request, CancellationToken cancellationToken)
+    public Task<MailsDone> Handle(RetryMails request, CancellationToken cancellationToken)
     {
-        var chosen = await request.Choice.LockedAsync(db, cancellationToken);
-        var able = chosen.Where(mail => mail.CanBeRetried).ToList();
-        foreach (var mail in able)
-        {
-            mail.RetryNow(request.Reason, execution);
-        }
-
         execution.AfterCommit(wake.Ring);
-        return new(able.Count, (request.Choice.Mails?.Count ?? chosen.Count) - able.Count, request.Choice.Mails is null && chosen.Count == MailChoice.Most);
+        return request.Choice.EachAsync(db, mail => mail.CanBeRetried, mail =>
+        {
+            mail.RetryNow(request.Reason!, execution);
+            return Task.CompletedTask;
+        }, "mail.not_retryable", cancellationToken);
     }
 }

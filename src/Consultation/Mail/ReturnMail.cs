@@ -11,15 +11,15 @@ public sealed record ReturnMail(IReadOnlyCollection<LeasedMail> Mails) : IComman
 
 internal sealed class ReturnMailHandler(ConsultationDb db) : IRequestHandler<ReturnMail, int>
 {
-    public async Task<int> Handle(ReturnMail request, CancellationToken cancellationToken) =>
-        await db.Database.ExecuteSqlAsync($"""
-            with way as (
-              update mail_server set probe_until = null where probe_until is not null),
-            domains as (
-              update mail_domains set probe_until = null where probe_until is not null
-                and domain in (select mail_domain(recipient) from outgoing_mail where id = any({request.Mails.Select(mail => mail.Id.Value).ToArray()})))
+    public async Task<int> Handle(ReturnMail request, CancellationToken cancellationToken)
+    {
+        var trip = new RoundTrip(db);
+        Striking.LetOthersTry(trip, [.. request.Mails.Select(mail => mail.Id)]);
+        await trip.GoAsync(cancellationToken);
+        return await db.Database.ExecuteSqlAsync($"""
             update outgoing_mail m set lease_until = null
             from unnest({request.Mails.Select(mail => mail.Id.Value).ToArray()}::uuid[], {request.Mails.Select(mail => mail.Fence).ToArray()}::int[]) as mine(id, fence)
             where m.id = mine.id and m.fence = mine.fence and m.state in ('waiting', 'attempting', 'deferred')
             """, cancellationToken);
+    }
 }

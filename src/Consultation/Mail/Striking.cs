@@ -51,6 +51,16 @@ internal static class Striking
         }
     }
 
+    /// <summary>Who went first after a rest came back without having tried: the next goes first.</summary>
+    public static void LetOthersTry(RoundTrip trip, IReadOnlyCollection<MailId> mails)
+    {
+        trip.Do($"update mail_server set probe_until = null where probe_until is not null");
+        trip.Do($"""
+            update mail_domains set probe_until = null where probe_until is not null
+              and domain in (select mail_domain(recipient) from outgoing_mail where id = any({mails.Select(mail => mail.Value).ToArray()}))
+            """);
+    }
+
     /// <summary>It refused a recipient or a text by a reply of its own: the server itself takes mail again.</summary>
     private static bool HasAnswered(Delivery delivery) => delivery.Code is ['s', 'm', 't', 'p', '.', '4' or '5', ..];
 

@@ -62,11 +62,11 @@ public sealed class TemplateDraft
     public DateTimeOffset ChangedAt { get; private set; }
     public string ChangedBy { get; private set; } = "";
 
-    /// <summary>Grows with each save, so that nobody overwrites what a colleague wrote meanwhile.</summary>
+    /// <summary>The number of its last save, which no other draft ever had, so that nobody overwrites or publishes what a colleague wrote meanwhile.</summary>
     public int Version { get; private set; }
 
-    internal void Change(int basedOn, string subject, string body, DateTimeOffset now, string by) =>
-        (BasedOn, Subject, Body, ChangedAt, ChangedBy, Version) = (basedOn, subject, body, now.ToUniversalTime(), by, Version + 1);
+    internal void Change(int save, int basedOn, string subject, string body, DateTimeOffset now, string by) =>
+        (Version, BasedOn, Subject, Body, ChangedAt, ChangedBy) = (save, basedOn, subject, body, now.ToUniversalTime(), by);
 }
 
 internal sealed class TemplateMapping : IEntityTypeConfiguration<TemplateVersion>, IEntityTypeConfiguration<TemplateDraft>

@@ -15,8 +15,8 @@ public sealed record RehearsedCall(string Title, string? Phone, DateTimeOffset F
 public sealed record Rehearsed(IReadOnlyList<RehearsedLetter> Letters, IReadOnlyList<RehearsedCall> Calls, IReadOnlyList<RehearsedLetter> Recalled);
 
 /// <summary>
-/// Marks the run of a command that is done with everything it does and taken back whole: nothing stands in the database afterwards, no audit row, no
-/// letter, no bell. The pipeline fills <see cref="Seen"/>.
+/// Marks the run of a command that is done with everything it does and taken back whole: nothing of it stands in the database afterwards, no audit row, no
+/// letter, no bell; only that somebody has looked. The pipeline fills <see cref="Seen"/>.
 /// </summary>
 public sealed class Rehearsal
 {

@@ -10,7 +10,8 @@ namespace Consultation.Pipeline;
 /// <summary>Reads what a rehearsed command has written, before it is taken back.</summary>
 internal static class RehearsedLetters
 {
-    internal static async Task<Rehearsed> ReadAsync(ConsultationDb db, Execution execution, Outbox outbox, CancellationToken cancellationToken)
+    /// <returns>Beside what was written the cases it tells of.</returns>
+    internal static async Task<(Rehearsed Seen, IReadOnlyList<CaseId> Cases)> ReadAsync(ConsultationDb db, Execution execution, Outbox outbox, CancellationToken cancellationToken)
     {
         // A rule that is judged at the commit must refuse a rehearsal too.
         await db.Database.ExecuteSqlAsync($"set constraints all immediate", cancellationToken);
@@ -27,9 +28,11 @@ internal static class RehearsedLetters
         var all = letters.Concat(recalled).ToList();
         var people = all.Where(m => m.Person is not null).Select(m => new ExpertId(m.Person!.Value.Value)).Distinct().ToList();
         var names = await db.Set<Expert>().AsNoTracking().Where(e => people.Contains(e.Id)).ToDictionaryAsync(e => e.Id.Value, e => e.Name, cancellationToken);
-        var about = all.Select(m => CaseId.From(m.Reference.Value)).Distinct().ToList();
-        var consented = await db.Set<Case>().AsNoTracking().Where(c => about.Contains(c.Id) && c.ConsentedAt != null).Select(c => c.Id.Value).ToListAsync(cancellationToken);
-        return new([.. letters.Select(Of)], [.. calls.OrderBy(c => c.CallFrom).Select(c => new RehearsedCall(c.Title ?? "", execution.Actor.Role == Role.Expert ? null : c.Phone, c.CallFrom, c.DueAt))], [.. recalled.Select(Of)]);
+        var about = all.Select(m => CaseId.From(m.Reference.Value)).Concat(calls.Select(c => c.CaseId)).Distinct().ToList();
+        var cases = await db.Set<Case>().AsNoTracking().Where(c => about.Contains(c.Id)).Select(c => new { c.Id, IsConsented = c.ConsentedAt != null }).ToListAsync(cancellationToken);
+        var consented = cases.Where(c => c.IsConsented).Select(c => c.Id.Value).ToHashSet();
+        var seen = new Rehearsed([.. letters.Select(Of)], [.. calls.OrderBy(c => c.CallFrom).Select(c => new RehearsedCall(c.Title ?? "", execution.Actor.Role == Role.Expert ? null : c.Phone, c.CallFrom, c.DueAt))], [.. recalled.Select(Of)]);
+        return (seen, cases.ConvertAll(c => c.Id));
 
         RehearsedLetter Of(OutgoingMail mail)
         {

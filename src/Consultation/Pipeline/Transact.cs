@@ -116,9 +116,17 @@ internal sealed class Transact<TRequest, TResult>(ConsultationDb db, Execution e
         if (execution.Rehearsal is { } rehearsal)
         {
             await db.SaveChangesAsync(cancellationToken);
-            rehearsal.Seen = await RehearsedLetters.ReadAsync(db, execution, outbox, cancellationToken);
+            (rehearsal.Seen, var shown) = await RehearsedLetters.ReadAsync(db, execution, outbox, cancellationToken);
             await transaction.RollbackAsync(cancellationToken);
             db.ChangeTracker.Clear();
+            // What was rehearsed has not happened; that it was shown has.
+            execution.Forget();
+            foreach (var about in shown)
+            {
+                execution.Audit("case.letters_rehearsed", about, typeof(TRequest).Name);
+            }
+
+            await AuditTrail.WriteAsync(db, execution, cancellationToken);
             return result;
         }
 

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Staff;
+using Consultation.Visits;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Consultation.Work;
 
@@ -45,10 +46,11 @@ internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, De
               select *, row_number() over (partition by job order by last_at desc, row_id) as place from work_failures) f
             where place <= {WorkLine.MostFailing} order by job, place
             """, row => (Job: row.Text(), Row: new FailingRow(row.Text(), row.Text(), row.Value<int>(), row.Time(), row.Time())));
+        var book = await desks.ReadAsync(cancellationToken);
+        var due = Schedule.Jobs.Where(job => job.Due is not null).ToDictionary(job => job.Name, job => trip.Rows(Backlog(job.Due!, book), row => row.Value<int>()));
         await trip.GoAsync(cancellationToken);
         var (machine, stands) = clock.Single();
-        var office = OfficeHours.Of(await desks.ReadAsync(cancellationToken));
-        await db.Database.OpenConnectionAsync(cancellationToken);
+        var office = OfficeHours.Of(book);
         var lines = new List<WorkLine>();
         foreach (var job in Schedule.Jobs)
         {
@@ -56,7 +58,7 @@ internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, De
             var isLate = job.When.IsLate(execution.Now, run?.Next, machine - (run?.AliveAt ?? stands), office);
             lines.Add(new(
                 job.Name, run?.LastStarted, run?.LastFinished, run?.LastOutcome, run?.LastDone ?? 0, run is { TookMs: [var last, ..] } ? TimeSpan.FromMilliseconds(last) : null, Median(run?.TookMs ?? []),
-                run?.FailedCode, run?.FailedAt, run?.FailedInARow ?? 0, run?.Runs ?? 0, run?.Failures ?? 0, run?.Next, await BacklogAsync(job, cancellationToken), isLate, job.When.Patience,
+                run?.FailedCode, run?.FailedAt, run?.FailedInARow ?? 0, run?.Runs ?? 0, run?.Failures ?? 0, run?.Next, due.GetValueOrDefault(job.Name)?.Single(), isLate, job.When.Patience,
                 [.. failing.Where(one => one.Job == job.Name).Select(one => one.Row)]));
         }
 
@@ -65,14 +67,10 @@ internal sealed class ListWorkHandler(ConsultationDb db, Execution execution, De
 
     private static TimeSpan? Median(int[] took) => took.Length == 0 ? null : TimeSpan.FromMilliseconds(took.Order().ElementAt(took.Length / 2));
 
-    private async Task<int?> BacklogAsync(ScheduledJob job, CancellationToken cancellationToken)
-    {
-        if (job.Due is null)
-        {
-            return null;
-        }
-
-        await using var count = new NpgsqlCommand($"select count(*)::int from (select 1 from {job.Due} limit {WorkLine.MostCounted}) due", (NpgsqlConnection)db.Database.GetDbConnection());
-        return (int)(await count.ExecuteScalarAsync(cancellationToken))!;
-    }
+    private FormattableString Backlog(string due, DeskBook.Snapshot book) => FormattableStringFactory.Create(
+        $$"""
+        with next_days as (select * from unnest({0}::uuid[], {1}::timestamptz[]) as d (desk_id, until))
+        select count(*)::int from (select 1 from {{due}} limit {{WorkLine.MostCounted}}) due
+        """,
+        book.Desks.Select(desk => desk.Id.Value).ToArray(), book.Desks.Select(desk => RemindOfVisits.Until(book.CalendarOf(desk.Id), execution.Now)).ToArray());
 }

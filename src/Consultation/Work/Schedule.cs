@@ -14,7 +14,10 @@ namespace Consultation.Work;
 
 /// <param name="Name">Names the job in the engine, in <c>work_runs</c> and as the actor of what it does.</param>
 /// <param name="Request">Does a bounded batch and returns how much it found to do; sent again until that is nought.</param>
-/// <param name="Due">For the work page: the rows that wait for the job now, as the end of a <c>select … from</c>; null where they cannot be counted.</param>
+/// <param name="Due">
+/// For the work page: the rows that wait for the job now, as the end of a <c>select … from</c>; null where they cannot be counted. <c>next_days (desk_id, until)</c> tells
+/// when each desk's next business day is over.
+/// </param>
 public sealed record ScheduledJob(string Name, When When, Func<IRequest<int>> Request, string? Due = null);
 
 /// <summary>
@@ -35,11 +38,12 @@ public static class Schedule
             "visits where state = 'held' and hold_expires_at <= app_now()"),
         // After the holds that ran out, and before the mail that tells of it.
         new(OfferFreedSlots.Job, When.Every(TimeSpan.FromMinutes(1)), () => new OfferFreedSlots(), "freed_times"),
-        new("review-slot-wishes", When.Daily(new(8, 30)), () => new ReviewSlotWishes()),
+        new("review-slot-wishes", When.Daily(new(8, 30)), () => new ReviewSlotWishes(), $"slot_wishes where state = 'waiting' and to_on < {Today}"),
         new("expire-offers", When.Every(TimeSpan.FromMinutes(1)), () => new ExpireOffers(),
             "offers o join deadlines d on d.case_id = o.case_id and d.track = o.track and d.kind = 'acceptance' and d.state = 'open' where o.state = 'open' and d.due_at <= app_now()"),
         // After what makes room, and before the mail.
-        new(OfferWaiting.Job, When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting()),
+        new(OfferWaiting.Job, When.InHours(TimeSpan.FromMinutes(5)), () => new OfferWaiting(),
+            $"cases where status = 'waiting' and not on_hold and exists (select 1 from programme_years where offers_when_free and fiscal_year = extract(year from {Today} - interval '3 months'))"),
         // Every minute, because a follow-up may be raised two minutes late at most while a worker is up (invariant I4).
         new("raise-follow-ups", When.InHours(TimeSpan.FromMinutes(1)), () => new RaiseDueFollowUps(),
             $"follow_ups f join cases c on c.id = f.case_id where f.state = 'planned' and f.due_on <= {Today} and c.status not in ('closed', 'received') and (not c.on_hold or f.last_on < {Today})"),
@@ -51,7 +55,8 @@ public static class Schedule
             """),
         new("send-surveys", When.InHours(TimeSpan.FromMinutes(5)), () => new SendSurveys(),
             $"surveys where state = 'planned' and ask_on <= {Today}"),
-        new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits()),
+        new("remind-of-visits", When.InHours(TimeSpan.FromMinutes(5)), () => new RemindOfVisits(),
+            "visits v join cases c on c.id = v.case_id join next_days d on d.desk_id = c.desk_id where v.state = 'confirmed' and v.reminded_at is null and v.starts_at > app_now() and v.starts_at < d.until"),
         new("chase-reports", When.InHours(TimeSpan.FromMinutes(5)), () => new ChaseReports(),
             $"""
             deadlines d join visit_experts e on e.visit_id = d.subject and e.track = d.track where d.kind = 'report' and d.state = 'open' and d.due_at <= app_now()
@@ -63,6 +68,7 @@ public static class Schedule
         new("send-mail-digests", When.Daily(new(8, 30)), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             "outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()"),
+        new("tell-lost-mail", When.Every(TimeSpan.FromSeconds(15)), () => new TellLostMails(), "outgoing_mail where untold"),
         new("fetch-calendars", When.Every(TimeSpan.FromMinutes(10)), () => new FetchCalendars(), "expert_calendars where source = 'feed' and next_fetch_at <= app_now()"),
         // Often, because every view of the case load looks at each marked case.
         new("fold-case-load", When.Every(TimeSpan.FromSeconds(5)), () => new FoldCaseLoad(), "case_load_marks"),
@@ -73,7 +79,11 @@ public static class Schedule
               where x.id = (select audit_id from audit_seal order by seal_no desc limit 1))
             """),
         new("seal-stragglers", When.Daily(new(3, 30)), () => new SealAudit(Whole: true)),
-        new("prune-plans", When.Daily(new(3, 10)), () => new PrunePlans()),
+        new("prune-plans", When.Daily(new(3, 10)), () => new PrunePlans(),
+            $"""
+            assignment_plans p where p.made_at < app_now() - interval '14 days' and (p.state = 'proposed' or (p.made_by = '{OfferWaiting.Job}' and not exists (
+              select 1 from assignment_plan_offers made join offers o on o.id = made.offer_id where made.plan_id = p.id and o.state = 'open')))
+            """),
         new("clean-idempotency", When.Daily(new(3, 0)), () => new CleanIdempotency(),
             "idempotency where created_at < app_now() - interval '7 days'"),
     ];

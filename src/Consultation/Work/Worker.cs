@@ -9,7 +9,7 @@ namespace Consultation.Work;
 /// The background work of one process: starts the engine as soon as the database is there, and sends mail at once when this process has
 /// written some. Ends gracefully: what is running is brought to its end.
 /// </summary>
-public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner, MailWake wake, IMailTransport transport, ILogger<Worker> log) : BackgroundService
+public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner, MailWake wake, MailSenders senders, IMailTransport transport, ILogger<Worker> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -18,10 +18,12 @@ public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner
         // First whoever might still be starting the engine, then the engine.
         await base.StopAsync(cancellationToken);
         await engine.StopAsync(cancellationToken);
+        await senders.EndAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        senders.AreSeenToTheEnd = true;
         if (!transport.IsConfigured)
         {
             NoMailServer(log);

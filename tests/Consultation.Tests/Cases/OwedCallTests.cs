@@ -158,6 +158,7 @@ public sealed class OwedCallTests(TestApp app) : IClassFixture<TestApp>
         var mail = MailId.Parse((await app.SqlAsync($"update outgoing_mail set state = 'attempting', attempts = 1 where event_key = 'offer/{offer.Id}' returning id"))!.ToString()!, null);
         var fence = (int)(await app.SqlAsync($"select fence from outgoing_mail where id = '{mail}'"))!;
         Assert.True(await app.Send(new MarkMail(mail, fence, new(DeliveryEnd.Refused, "smtp.550", BlamesRecipient: true))));
+        Assert.True(await app.Send(new TellLostMail(mail)));
         Assert.Equal((CallBackKind.Colleague, CallBackState.Kept), (await CallsAsync(id)).Select(c => (c.Kind, c.State)).Single());
         await SoundAsync();
     }

@@ -93,6 +93,7 @@ public sealed partial class SurveyTests(TestApp app) : IClassFixture<TestApp>
         var mail = MailId.Parse((await app.SqlAsync($"update outgoing_mail set state = 'attempting', attempts = 1 where reference = '{id}' and template = 'visit-survey' returning id"))!.ToString()!, null);
         var fence = (int)(await app.SqlAsync($"select fence from outgoing_mail where id = '{mail}'"))!;
         Assert.True(await app.Send(new MarkMail(mail, fence, new(DeliveryEnd.Refused, "smtp.550", BlamesRecipient: true))));
+        Assert.True(await app.Send(new TellLostMail(mail)));
         var told = (string)(await app.SqlAsync($"select string_agg(reason, '|') from call_backs where case_id = '{id}' and state = 'open' and event_key like '%survey%'"))!;
         Assert.Contains("相談者のメールアドレスを確かめてください", told, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, told, StringComparison.Ordinal);

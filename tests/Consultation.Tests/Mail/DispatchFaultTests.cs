@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Consultation.Cases;
 using Consultation.Mail;
 using Consultation.Messaging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Consultation.Tests.Mail;
 
@@ -130,6 +131,32 @@ public sealed class DispatchFaultTests(TestApp app) : IClassFixture<TestApp>, IA
         Assert.Equal(MailState.Attempting, (await node.MailAsync("stuck")).State);
         await peer.DisposeAsync();
         await round;
+    }
+
+    [Fact]
+    public async Task One_mail_in_a_tarpit_idles_no_round_after_its_own_and_is_sent_once()
+    {
+        await using var peer = new SmtpPeer();
+        peer.Then(new(SilentAt: "RCPT"));
+        await using var node = await MailNode.StartAsync(app.ConnectionString, new(Host: "127.0.0.1", Port: peer.Port, Connections: 2, Timeout: TimeSpan.FromSeconds(60), Round: TimeSpan.FromSeconds(1)));
+        var senders = node.Services.GetRequiredService<MailSenders>();
+        senders.AreSeenToTheEnd = true;
+        await node.WriteAsync("stuck", "a@tarpit.example");
+        await node.Send(new DispatchMail());
+        Assert.Equal(MailState.Attempting, (await node.MailAsync("stuck")).State);
+
+        // The domain has its sender; the other one is free, in every round from now on.
+        await node.WriteAsync("same-domain", "b@tarpit.example");
+        await node.WriteAsync("next", "c@firm.example");
+        Assert.Equal(1, await node.Send(new DispatchMail()));
+        Assert.Equal((MailState.Sent, MailState.Waiting), ((await node.MailAsync("next")).State, (await node.MailAsync("same-domain")).State));
+        Assert.Equal(MailState.Attempting, (await node.MailAsync("stuck")).State);
+        Assert.Equal(1, peer.Commands.Count(said => said.StartsWith("RCPT", StringComparison.Ordinal) && said.Contains("a@tarpit.example", StringComparison.Ordinal)));
+
+        await peer.DisposeAsync();
+        await senders.EndAsync(CancellationToken.None);
+        var mail = await node.MailAsync("stuck");
+        Assert.Equal((MailState.Deferred, 1, false), (mail.State, mail.Attempts, mail.PossiblyTwice));
     }
 
     [Theory]

@@ -93,60 +93,6 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
     }
 
     [Fact]
-    public async Task A_refused_address_becomes_a_call_with_the_same_text_and_the_next_letter_is_a_call_at_once()
-    {
-        await using var peer = new SmtpPeer();
-        await using var node = await MailNode.StartAsync(app, peer);
-        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("山田", Phone: "022-221-0000", Email: "gone@firm.example")), await app.DeskAsync("tohoku"));
-        peer.Then(new(Recipient: "550 5.1.1 unknown user gone@firm.example"));
-        await node.Send(new WriteLetter(logged.Id, "bounce-1"));
-        await node.Send(new DispatchMail());
-
-        var mail = await node.MailAsync("bounce-1");
-        Assert.Equal((MailState.Bounced, "smtp.550"), (mail.State, mail.ErrorCode));
-        var call = Assert.Single(await node.CallsAsync(logged.Id));
-        Assert.Contains(mail.Body, call.Reason);
-        Assert.Equal("022-221-0000", call.Phone);
-
-        await node.Send(new WriteLetter(logged.Id, "bounce-2"));
-        Assert.Equal(2, (await node.CallsAsync(logged.Id)).Count);
-        Assert.Equal(0L, await app.SqlAsync("select count(*) from outgoing_mail where event_key = 'bounce-2'"));
-    }
-
-    [Fact]
-    public async Task Two_lost_letters_of_one_event_are_two_calls()
-    {
-        await using var peer = new SmtpPeer();
-        await using var node = await MailNode.StartAsync(app, peer);
-        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("鈴木", Email: "suzuki@firm.example")), await app.DeskAsync("tohoku"));
-        foreach (var recipient in new[] { "suzuki@firm.example", "expert@other.example" })
-        {
-            peer.Then(new(Recipient: "550 5.1.1 unknown user"));
-            await node.WriteAsync("joint", recipient, logged.Id);
-            await node.Send(new DispatchMail());
-        }
-
-        Assert.Equal(2, (await node.CallsAsync(logged.Id)).Count);
-    }
-
-    [Fact]
-    public async Task A_refused_text_becomes_a_call_and_leaves_the_address_alone()
-    {
-        await using var peer = new SmtpPeer();
-        await using var node = await MailNode.StartAsync(app, peer);
-        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("佐藤", Email: "sato@firm.example")), await app.DeskAsync("tohoku"));
-        peer.Then(new(End: "554 looks like spam"));
-        await node.Send(new WriteLetter(logged.Id, "spam-1"));
-        await node.Send(new DispatchMail());
-        Assert.Equal((MailState.Bounced, "smtp.554"), await StateAsync(node, "spam-1"));
-        Assert.Single(await node.CallsAsync(logged.Id));
-
-        await node.Send(new WriteLetter(logged.Id, "spam-2"));
-        await node.Send(new DispatchMail());
-        Assert.Equal(MailState.Sent, (await node.MailAsync("spam-2")).State);
-    }
-
-    [Fact]
     public async Task A_fault_of_our_own_bounces_nobody()
     {
         await using var peer = new SmtpPeer();
@@ -292,20 +238,6 @@ public sealed class DispatchTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         await node.WriteAsync("waits");
         Assert.Equal(0, await node.Send(new DispatchMail()));
         Assert.Equal(MailState.Waiting, (await node.MailAsync("waits")).State);
-    }
-
-    [Fact]
-    public async Task After_72_hours_of_tries_a_mail_is_dead_and_a_call_is_owed()
-    {
-        await using var peer = new SmtpPeer();
-        await using var node = await MailNode.StartAsync(app, peer);
-        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("鈴木", Email: "slow@firm.example")), await app.DeskAsync("tohoku"));
-        await node.Send(new WriteLetter(logged.Id, "dead"));
-        await node.SqlAsync("update outgoing_mail set attempts = 17 where event_key = 'dead'");
-        peer.Then(new(Recipient: "451 greylisted for ever"));
-        await node.Send(new DispatchMail());
-        Assert.Equal((MailState.Dead, "smtp.451"), await StateAsync(node, "dead"));
-        Assert.Single(await node.CallsAsync(logged.Id));
     }
 
     [Fact]

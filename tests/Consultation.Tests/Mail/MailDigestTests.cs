@@ -72,7 +72,7 @@ public sealed class MailDigestTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         await app.Send(new ChooseMailDigest(expert, true), await app.ExpertAsync(expert));
         await node.Send(new WriteToExpert(expert, address, ["report-late", "report-dictated"]));
         await app.SqlAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, happened, expert));
-        Assert.Equal(2, await app.Send(new SendMailDigests()));
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
         Assert.Equal(["waiting", "waiting"], await StatesAsync(expert));
         Assert.Equal(0, await app.Send(new SendMailDigests()));
     }
@@ -104,12 +104,60 @@ public sealed class MailDigestTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         await node.Send(new WriteToExpert(expert, "digest4@example.jp", ["report-late", "report-dictated"], About: id));
         await node.Send(new DispatchMail());
         peer.Then(new(Recipient: "550 5.1.1 unknown user"));
-        Assert.True(await app.Send(new SendMailDigests()) >= 2);
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
         await node.Send(new DispatchMail());
+        Assert.Equal(1, await node.Send(new TellLostMails()));
+        Assert.Equal(2, await node.Send(new TellLostMails()));
 
         var calls = (await node.CallsAsync(id)).Where(c => c.Reason.Contains("届かなかったため", StringComparison.Ordinal) && c.Reason.Contains("実施報告", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, calls.Count);
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and state = 'bounced' and digest is not null"));
+    }
+
+    [Fact]
+    public async Task One_expert_whose_letters_cannot_be_put_together_keeps_no_other()
+    {
+        await using var node = await WritingNodeAsync();
+        var (poison, good) = (await app.ExpertNamedAsync("まとめ 毒", email: "digest5@example.jp"), await app.ExpertNamedAsync("まとめ 良", email: "digest6@example.jp"));
+        foreach (var (expert, address) in new[] { (poison, "digest5@example.jp"), (good, "digest6@example.jp") })
+        {
+            await app.Send(new ChooseMailDigest(expert, true), await app.ExpertAsync(expert));
+            await node.Send(new WriteToExpert(expert, address, ["report-late"]));
+        }
+
+        await app.SqlAsync($"update experts set email = 'no address' where id = '{poison}'");
+        var partly = await Assert.ThrowsAsync<PartlyDone>(() => app.Send(new SendMailDigests()));
+        Assert.Equal((1, poison.ToString()), (partly.Done, Assert.Single(partly.Rows)));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from outgoing_mail where template = 'mail-digest' and person = '{good}'"));
+        await app.SqlAsync($"update experts set email = 'digest5@example.jp' where id = '{poison}'");
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
+    }
+
+    [Fact]
+    public async Task A_digest_that_is_taken_out_sets_its_letters_free_for_the_next()
+    {
+        await using var node = await WritingNodeAsync();
+        var expert = await app.ExpertNamedAsync("まとめ 取消", email: "digest7@example.jp");
+        await app.Send(new ChooseMailDigest(expert, true), await app.ExpertAsync(expert));
+        await node.Send(new WriteToExpert(expert, "digest7@example.jp", ["report-late", "report-dictated"]));
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
+        var first = await DigestAsync();
+        Assert.Equal(new MailsDone(1, 0, false), await app.Send(new DiscardMails(new([first.Id]), "宛名の誤り"), await app.OfAsync(Role.Administrator)));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where person = '{expert}' and state = 'gathered' and digest is null"));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from audit_entry where action = 'mail.left_digest' and details = '{first.Id}'"));
+
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
+        var second = await DigestAsync();
+        Assert.Equal((first.Subject, first.Body), (second.Subject, second.Body));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where digest = '{second.Id}'"));
+
+        // Given up meanwhile: each by itself.
+        await app.Send(new DiscardMails(new([second.Id]), "もう一度"), await app.OfAsync(Role.Administrator));
+        await app.SqlAsync($"delete from mail_digest_choices where person = '{expert}'");
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
+        Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where person = '{expert}' and state = 'waiting' and template <> 'mail-digest'"));
+
+        Task<OutgoingMail> DigestAsync() => app.ReadAsync(db => db.Set<OutgoingMail>().AsNoTracking().SingleAsync(m => m.Template == "mail-digest" && m.Person == Ref.To(expert) && m.State == MailState.Waiting));
     }
 
     private async Task<IReadOnlyList<string>> StatesAsync(ExpertId expert) => await app.ReadAsync(async db =>

@@ -16,13 +16,13 @@ public sealed class OutboxKeepingTests(TestApp app) : IClassFixture<TestApp>
         await node.SqlAsync("update outgoing_mail set state = 'dead', attempts = 18, error_code = 'smtp.450' where event_key = 'given-up'");
         var before = await node.MailAsync("given-up");
 
-        await node.Send(new RetryMail(before.Id));
+        await node.Send(new RetryMails(new([before.Id]), "受信の設定を直した"));
         await node.Send(new DispatchMail());
         var after = await node.MailAsync("given-up");
         Assert.Equal((MailState.Sent, 1, before.MessageId), (after.State, after.Attempts, after.MessageId));
-        Assert.Equal("mail.not_retryable", (await Assert.ThrowsAsync<RuleViolation>(() => node.Send(new RetryMail(before.Id)))).Code);
-        Assert.Equal("mail.not_discardable", (await Assert.ThrowsAsync<RuleViolation>(() => node.Send(new DiscardMail(before.Id, "不要")))).Code);
-        Assert.Equal("state: dead → waiting", await app.SqlAsync($"select details from audit_entry where action = 'mail.retried' and subject_id = '{before.Id}'"));
+        Assert.Equal("mail.not_retryable", (await Assert.ThrowsAsync<RuleViolation>(() => node.Send(new RetryMails(new([before.Id]), "受信の設定を直した")))).Code);
+        Assert.Equal("mail.not_discardable", (await Assert.ThrowsAsync<RuleViolation>(() => node.Send(new DiscardMails(new([before.Id]), "不要")))).Code);
+        Assert.Equal("state: dead → waiting; 受信の設定を直した", await app.SqlAsync($"select details from audit_entry where action = 'mail.retried' and subject_id = '{before.Id}'"));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class OutboxKeepingTests(TestApp app) : IClassFixture<TestApp>
         await using var node = await MailNode.StartAsync(app, peer);
         await node.WriteAsync("discarded");
         var mail = await node.MailAsync("discarded");
-        await Assert.ThrowsAsync<InvalidInput>(() => node.Send(new DiscardMail(mail.Id, " ")));
+        await Assert.ThrowsAsync<InvalidInput>(() => node.Send(new DiscardMails(new([mail.Id]), " ")));
 
-        await node.Send(new DiscardMail(mail.Id, "復元の前に送信済み"));
+        await node.Send(new DiscardMails(new([mail.Id]), "復元の前に送信済み"));
         await node.Send(new DispatchMail());
         // Other tests of this class leave mails of their own to be sent.
         Assert.DoesNotContain(peer.Kept, kept => kept.MessageId == mail.MessageId);

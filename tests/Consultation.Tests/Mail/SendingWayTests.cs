@@ -115,6 +115,23 @@ public sealed class SendingWayTests(TestApp app) : IClassFixture<TestApp>, IAsyn
     }
 
     [Fact]
+    public async Task Who_was_to_try_first_after_a_rest_and_is_stopped_before_it_began_leaves_the_try_to_the_next()
+    {
+        await using var peer = new SmtpPeer();
+        await using var node = await MailNode.StartAsync(app, peer);
+        var administrator = await app.OfAsync(Role.Administrator);
+        await node.Send(new WriteMails([("first", "a@busy.example"), ("second", "b@busy.example")], CaseId.New()));
+        await app.SqlAsync("update mail_server set fault = 'smtp.421', fault_since = app_now(), strikes = 1, rest_until = clock_timestamp() - interval '1 second'");
+        await app.SqlAsync("insert into mail_domains (domain, strikes, rest_until) values ('busy.example', 3, clock_timestamp() - interval '1 second')");
+        var mail = Assert.Single(await node.Send(new LeaseMail(10)));
+        Assert.Empty(await node.Send(new LeaseMail(10)));
+        await app.Send(new PauseMail("確認"), administrator);
+        Assert.False(await node.Send(new MarkAttempting(mail.Id, mail.Fence)));
+        await app.Send(new ReleaseMail(), administrator);
+        Assert.Single(await node.Send(new LeaseMail(10)));
+    }
+
+    [Fact]
     public async Task An_operator_stops_one_domain_whatever_its_capitals_and_the_others_go_out()
     {
         await using var peer = new SmtpPeer();

@@ -5,6 +5,7 @@ using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Tests.Visits;
 using Consultation.Topics;
+using Consultation.Visits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -23,9 +24,9 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         var admin = await app.OfAsync(Role.Administrator);
         await using var other = await MailNode.StartAsync(app.ConnectionString, new());
         await other.WriteAsync("before-v1");
-        await app.Send(new EditMailTemplate("offer-made", "【新】{{number}} のお願い", Body("版の一"), 0, 0), admin);
+        var saved = await app.Send(new EditMailTemplate("offer-made", "【新】{{number}} のお願い", Body("版の一"), 0, 0), admin);
         await other.WriteAsync("draft-only");
-        Assert.Equal(1, await app.Send(new PublishMailTemplate("offer-made", 1, "言い回しを改めた"), admin));
+        Assert.Equal(1, await app.Send(new PublishMailTemplate("offer-made", saved, "言い回しを改めた"), admin));
         await other.WriteAsync("after-v1");
 
         Assert.Equal(0, (await other.MailAsync("before-v1")).TemplateVersion);
@@ -96,20 +97,28 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         var (one, two) = (await app.OfAsync(Role.Administrator), await app.OfAsync(Role.Administrator));
         const string Name = "offer-withdrawn";
         var body = MailTemplate.Find(Name).Written.Body;
-        Assert.Equal(1, await app.Send(new EditMailTemplate(Name, "甲 {{number}}", body, 0, 0), one));
-        Assert.Equal("mail_template.draft_changed", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new EditMailTemplate(Name, "乙 {{number}}", body, 0, 0), two))).Code);
-        Assert.Equal(2, await app.Send(new EditMailTemplate(Name, "乙 {{number}}", body, 0, 1), two));
-        Assert.Equal("mail_template.draft_changed", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new PublishMailTemplate(Name, 1, "甲の案"), one))).Code);
-        await app.Send(new PublishMailTemplate(Name, 2, "乙の案"), two);
+        var first = await app.Send(new EditMailTemplate(Name, "甲 {{number}}", body, 0, 0), one);
+        await ChangedAsync(() => app.Send(new EditMailTemplate(Name, "乙 {{number}}", body, 0, 0), two));
+        var second = await app.Send(new EditMailTemplate(Name, "乙 {{number}}", body, 0, first), two);
+        await ChangedAsync(() => app.Send(new PublishMailTemplate(Name, first, "甲の案"), one));
+        await app.Send(new PublishMailTemplate(Name, second, "乙の案"), two);
 
-        Assert.Equal(1, await app.Send(new EditMailTemplate(Name, "丙 {{number}}", body, 0, 0), one));
-        Assert.Equal("mail_template.overtaken", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new PublishMailTemplate(Name, 1, "古い版から"), one))).Code);
-        Assert.True(await app.Send(new DiscardTemplateDraft(Name), one));
-        Assert.False(await app.Send(new DiscardTemplateDraft(Name), one));
-        Assert.Equal("mail_template.no_draft", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PublishMailTemplate(Name, 1, "ない"), one))).Code);
+        var third = await app.Send(new EditMailTemplate(Name, "丙 {{number}}", body, 0, 0), one);
+        Assert.Equal("mail_template.overtaken", (await Assert.ThrowsAsync<Conflict>(() => app.Send(new PublishMailTemplate(Name, third, "古い版から"), one))).Code);
+        // One who throws it away and writes another: what was seen before is neither published nor thrown away.
+        Assert.True(await app.Send(new DiscardTemplateDraft(Name, third), two));
+        var fourth = await app.Send(new EditMailTemplate(Name, "丁 {{number}}", body, 1, 0), two);
+        await ChangedAsync(() => app.Send(new PublishMailTemplate(Name, third, "見たのは丙"), one));
+        await ChangedAsync(() => app.Send(new DiscardTemplateDraft(Name, third), one));
+        await ChangedAsync(() => app.Send(new EditMailTemplate(Name, "戊 {{number}}", body, 1, third), one));
+        Assert.True(await app.Send(new DiscardTemplateDraft(Name, fourth), one));
+        Assert.False(await app.Send(new DiscardTemplateDraft(Name, fourth), one));
+        Assert.Equal("mail_template.no_draft", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PublishMailTemplate(Name, fourth, "ない"), one))).Code);
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new EditMailTemplate("nobody", "件名", "本文", 0, 0), one));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new RestoreMailTemplate(Name, 99, "ない版"), one));
         await Assert.ThrowsAsync<Forbidden>(async () => await app.Send(new GetMailTemplate(Name, Examples), await app.SupervisorAsync()));
+
+        static async Task ChangedAsync(Func<Task> act) => Assert.Equal("mail_template.draft_changed", (await Assert.ThrowsAsync<Conflict>(act)).Code);
     }
 
     [Fact]
@@ -117,12 +126,12 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
     {
         var admin = await app.OfAsync(Role.Administrator);
         const string Name = "report-late";
-        await app.Send(new EditMailTemplate(Name, "催促 {{number}}", MailTemplate.Find(Name).Written.Body, 0, 0), admin);
+        var saved = await app.Send(new EditMailTemplate(Name, "催促 {{number}}", MailTemplate.Find(Name).Written.Body, 0, 0), admin);
         var ends = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {
             try
             {
-                return $"{await app.Send(new PublishMailTemplate(Name, 1, "同時に"), admin)}";
+                return $"{await app.Send(new PublishMailTemplate(Name, saved, "同時に"), admin)}";
             }
             catch (Failure refused)
             {
@@ -137,8 +146,8 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
     {
         var admin = await app.OfAsync(Role.Administrator);
         const string Name = "report-dictated";
-        await app.Send(new EditMailTemplate(Name, "確認 {{number}}", MailTemplate.Find(Name).Written.Body, 0, 0), admin);
-        await app.Send(new PublishMailTemplate(Name, 1, "試験"), admin);
+        var saved = await app.Send(new EditMailTemplate(Name, "確認 {{number}}", MailTemplate.Find(Name).Written.Body, 0, 0), admin);
+        await app.Send(new PublishMailTemplate(Name, saved, "試験"), admin);
         await Assert.ThrowsAsync<PostgresException>(() => app.SqlAsync($"update mail_template_versions set body = 'x' where template = '{Name}'"));
         await Assert.ThrowsAsync<PostgresException>(() => app.SqlAsync($"delete from mail_template_versions where template = '{Name}'"));
     }
@@ -190,7 +199,7 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         var (admin, desk) = (await app.OfAsync(Role.Administrator), await app.DeskAsync("tohoku"));
         var expert = await app.ExpertNamedAsync("下見 一郎");
         var id = await app.HeldCaseAsync("株式会社下見", (Track.Mic, expert));
-        await app.Send(Visit(id, At(11, 26, 15)));
+        var booked = await app.Send(Visit(id, At(11, 26, 15)));
         const string Name = "visit-reminder";
         var own = MailTemplate.Find(Name).Written;
         await app.Send(new EditMailTemplate(Name, own.Subject, own.Body.Replace("念のため", "あらためて", StringComparison.Ordinal), 0, 0), admin);
@@ -204,6 +213,20 @@ public sealed class TemplateVersionTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(["相談者のページのアドレス"], draft.Invented);
         Assert.Contains("念のため", (await app.Send(new PreviewLetter(id, Name, Draft: false, Examples), desk)).Body, StringComparison.Ordinal);
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from audit_entry where action = 'case.letter_previewed' and subject_id = '{id}'"));
+
+        // The derivation of a date is the one it has: of the answer to the offer, of the report.
+        var answer = (string)(await app.SqlAsync($"select why from deadlines where case_id = '{id}' and kind = 'acceptance'"))!;
+        var asked = await app.Send(new PreviewLetter(id, "offer-made", Draft: false, Examples), desk);
+        Assert.Contains($"期限の根拠　{answer}", asked.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("期限の根拠", asked.Invented);
+        Assert.Contains("期限の根拠", (await app.Send(new PreviewLetter(id, "report-late", Draft: false, Examples), desk)).Invented);
+        await app.MoveClockAsync(At(11, 26, 17));
+        await app.Send(new CompleteVisit(booked.Id, VisitOutcome.TookPlace, Source: "電話"));
+        var report = (string)(await app.SqlAsync($"select why from deadlines where case_id = '{id}' and kind = 'report'"))!;
+        var late = await app.Send(new PreviewLetter(id, "report-late", Draft: false, Examples), desk);
+        Assert.Contains($"期限の根拠　{report}", late.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("期限", late.Invented);
+        await app.MoveClockAsync(TestApp.Start);
 
         Assert.Equal(["中止の事由", "今後のご案内"], (await app.Send(new PreviewLetter(id, "visit-cancelled", Draft: true, Examples), desk)).Invented);
         await Assert.ThrowsAsync<NotFound>(async () => await app.Send(new PreviewLetter(id, Name, true, Examples), await app.DeskAsync("kinki")));

@@ -225,6 +225,7 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
             """))!.ToString()!, null);
         var fence = (int)(await app.SqlAsync($"select fence from outgoing_mail where id = '{mail}'"))!;
         Assert.True(await app.Send(new MarkMail(mail, fence, new(DeliveryEnd.Refused, "smtp.550", BlamesRecipient: true))));
+        Assert.True(await app.Send(new TellLostMail(mail)));
         var reason = (string)(await app.SqlAsync($"select reason from call_backs where case_id = '{id}' and event_key like '%/{mail}'"))!;
         Assert.DoesNotContain(secret, reason, StringComparison.Ordinal);
         Assert.Contains("電話ではお伝えできません", reason, StringComparison.Ordinal);

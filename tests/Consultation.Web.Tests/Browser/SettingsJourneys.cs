@@ -104,14 +104,14 @@ public sealed class SettingsJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await admin.SeesAsync("予測（未確定）");
         await admin.FollowAsync("臨時休業を加える");
         await admin.PressAsync("動く日付を確かめる");
-        await admin.IsToldAsync("休業する日: 入力してください。", "理由: 入力してください。");
+        await admin.IsToldAsync("日付: 入力してください。", "理由: 入力してください。");
         await FillAsync(admin, "2026", "2", "30", "停電");
         await admin.PressAsync("動く日付を確かめる");
-        await admin.IsToldAsync("休業する日: 2026年12月24日のように、暦にある日付を入力してください。");
+        await admin.IsToldAsync("日付: 2026年12月24日のように、暦にある日付を入力してください。");
         await admin.LookAsync();
         await FillAsync(admin, "2026", "11", "23", "停電");
         await admin.PressAsync("動く日付を確かめる");
-        await admin.IsToldAsync("休業する日: 過ぎた日は休業日にできません。今日以降の日付を入力してください。");
+        await admin.IsToldAsync("日付: 過ぎた日は休業日にできません。今日以降の日付を入力してください。");
 
         await FillAsync(admin, "2026", "11", "24", "停電");
         await admin.Page.SelectOptionAsync("#Desk", "shikoku");

@@ -90,6 +90,7 @@ public sealed class HomeModel(Dispatcher dispatcher, DeskClock clock) : SendingP
             await clock.ClosedTodayAsync(district, HttpContext.RequestAborted),
             promised,
             insteadOfMail,
+            [.. (await AskAsync(new ListLostLetters())).Select(lost => new LostLetterView(QueueRows.LinkTo(lost.Case), lost.Number, lost.Organisation ?? "企業・団体名は未確認", lost.Subject, JapaneseDate.ShortTime(lost.WrittenAt)))],
             await EscalationView.OfAsync(await AskAsync(new ListEscalations()), clock, HttpContext.RequestAborted),
             [.. (await AskAsync(new ListNews())).Select(NewsOf)],
             await QueueRows.OfAsync(pressing.Items, clock, HttpContext.RequestAborted),

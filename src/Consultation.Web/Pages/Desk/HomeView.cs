@@ -12,6 +12,9 @@ public sealed record CallBackView(
 /// <summary>What another desk did to a case of ours.</summary>
 public sealed record NewsView(string Id, string CaseLink, string Number, string Organisation, string What, string When, string? Text);
 
+/// <summary>A letter that did not arrive and of which no call could be made by itself.</summary>
+public sealed record LostLetterView(string CaseLink, string Number, string Organisation, string Subject, string When);
+
 /// <summary>What the desk does first this morning.</summary>
 public sealed record HomeView(
     string Desk,
@@ -19,6 +22,7 @@ public sealed record HomeView(
     string? ClosedWhy,
     IReadOnlyList<CallBackView> Promised,
     IReadOnlyList<CallBackView> InsteadOfMail,
+    IReadOnlyList<LostLetterView> Lost,
     IReadOnlyList<EscalationView> Escalations,
     IReadOnlyList<NewsView> News,
     IReadOnlyList<CaseRowView> Pressing,

@@ -37,7 +37,7 @@ public sealed class MailTemplateModel(Dispatcher dispatcher) : SendingPage(dispa
     public Task<IActionResult> OnPostPublishAsync() =>
         DoAsync(new PublishMailTemplate(Name, Seen, Note), version => $"第{version}版として公開しました。これから書くメールに使います。");
 
-    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardTemplateDraft(Name), _ => "下書きを破棄しました。");
+    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardTemplateDraft(Name, Seen), _ => "下書きを破棄しました。");
 
     public async Task<IActionResult> OnPostRestoreAsync()
     {

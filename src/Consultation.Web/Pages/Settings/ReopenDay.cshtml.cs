@@ -1,30 +1,18 @@
 using Consultation.CalendarChange;
 using Consultation.Messaging;
+using Consultation.Reference;
 using Consultation.Staff;
-using Consultation.Web.Pages.Shared;
-using Microsoft.AspNetCore.Mvc;
+using MediatR;
 
 namespace Consultation.Web.Pages.Settings;
 
-/// <summary>Takes a coming closure back; what moves is shown first.</summary>
-public sealed class ReopenDayModel(Dispatcher dispatcher) : SendingPage(dispatcher)
+/// <summary>Takes a coming closure back.</summary>
+public sealed class ReopenDayModel(Dispatcher dispatcher) : DayTakenBackPage(dispatcher)
 {
-    public DayPreview? Preview { get; private set; }
-
-    [BindProperty(SupportsGet = true)]
-    public string? Id { get; set; }
-
     private ClosureId Closure => ClosureId.TryParse(Id, null, out var id) ? id : throw new NotFound();
 
-    public Task OnGetAsync() => TryAsync(new PreviewReopening(Closure), _ => null, preview => Preview = preview);
+    protected override IRequest<DayPreview> Look => new PreviewReopening(Closure);
 
-    public async Task<IActionResult> OnPostAsync()
-    {
-        if (await TryAsync(new ReopenDay(Closure), _ => null, done => Say($"{Reference.JapaneseDate.Long(done.Day)}を受付日に戻しました。{done.Moved}件の日付を数え直しました。")))
-        {
-            return Redirect("/settings/calendar");
-        }
-
-        return Page();
-    }
+    protected override Task<bool> TakeBackAsync() =>
+        TryAsync(new ReopenDay(Closure), _ => null, done => Say($"{JapaneseDate.Long(done.Day)}を受付日に戻しました。{done.Moved}件の日付を数え直しました。"));
 }

@@ -138,6 +138,7 @@ public static class SettingsWords
         "chase-reports" => "遅れた報告の督促",
         "escalate-overdue" => "過ぎた期限の督促",
         "send-mail-digests" => "お知らせのまとめ",
+        "tell-lost-mail" => "届かなかったメールを電話の予定にする",
         "dispatch-mail" => "メールの送信",
         "fold-case-load" => "担当・滞留状況の集計",
         "seal-audit" => "操作記録の封印",

@@ -20,7 +20,8 @@ create trigger mail_template_versions_stay before update or delete on mail_templ
 -- Every process that writes letters notices a new version with its next command, as it notices changed desks.
 create trigger mail_templates_changed after insert on mail_template_versions for each statement execute function calendar_changed();
 
--- The next version in the making, one for each kind of letter.
+-- The next version in the making, one for each kind of letter. Saves are counted through, so that a number names one text for ever, whatever was thrown away in between.
+create sequence mail_template_saves as int;
 create table mail_template_drafts (
   template text primary key,
   based_on int not null,

@@ -12,7 +12,7 @@ namespace Consultation.Routing.Board;
 /// <summary>
 /// Where the programme year says so (空きが出たら自動で打診), asks for the waiting tracks whoever has room, by the same plan a coordinator would apply, need by
 /// need: the oldest first without exception (journey J13); the optimum would let two needs that one person can meet go before one that is older. Takes the waiting cases in their order, a plan's worth at a time, until one plan has somebody to ask.
-/// What somebody took back on the board waits for people until the next business day is over.
+/// A case is worked at while its own desk is open. What somebody took back on the board waits for people until the next business day is over.
 /// </summary>
 /// <returns>How many offers were made; nought where the setting is off or nobody has room.</returns>
 [Requires(Permission.Operate), OutsideTransaction]
@@ -31,11 +31,12 @@ internal sealed class OfferWaitingHandler(ConsultationDb db, Dispatcher dispatch
             return 0;
         }
 
+        var open = (await desks.ReadAsync(cancellationToken)).OpenAt(execution.Now).Select(d => d.Id).ToList();
         var takenBack = await TakenBackAsync(cancellationToken);
         Case? last = null;
         while (true)
         {
-            (var content, last) = await waiting.AllAsync(last, cancellationToken, takenBack);
+            (var content, last) = await waiting.AllAsync(last, cancellationToken, takenBack, open);
             if (content.Greedy.Assigned > 0)
             {
                 var plan = await dispatcher.Send(new KeepPlan(content), execution.Actor, cancellationToken);

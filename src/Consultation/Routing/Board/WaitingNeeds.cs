@@ -22,8 +22,9 @@ public sealed class WaitingNeeds(ConsultationDb db, Execution execution, DeskBoo
 
     /// <param name="after">Only what was received after this case.</param>
     /// <param name="except">Cases that wait for a person to decide.</param>
+    /// <param name="of">Only cases of these desks.</param>
     /// <returns>Beside the content the newest case in it.</returns>
-    internal async Task<(PlanContent Content, Case? Last)> AllAsync(Case? after, CancellationToken cancellationToken, IReadOnlyCollection<CaseId>? except = null)
+    internal async Task<(PlanContent Content, Case? Last)> AllAsync(Case? after, CancellationToken cancellationToken, IReadOnlyCollection<CaseId>? except = null, IReadOnlyCollection<DeskId>? of = null)
     {
         var waiting = In(Seen);
         if (after is { ReceivedAt: var at, Id: var id })
@@ -34,6 +35,11 @@ public sealed class WaitingNeeds(ConsultationDb db, Execution execution, DeskBoo
         if (except is { Count: > 0 })
         {
             waiting = waiting.Where(c => !except.Contains(c.Id));
+        }
+
+        if (of is not null)
+        {
+            waiting = waiting.Where(c => of.Contains(c.DeskId));
         }
 
         var cases = await Ordered(waiting).Take(Most).ToListAsync(cancellationToken);

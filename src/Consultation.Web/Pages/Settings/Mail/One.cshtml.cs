@@ -24,11 +24,11 @@ public sealed class OneModel(Dispatcher dispatcher) : SendingPage(dispatcher)
 
     public async Task OnGetAsync() => Mail = await AskAsync(new GetOutgoingMail(MailId));
 
-    public Task<IActionResult> OnPostRetryAsync() => DoAsync(new RetryMail(MailId, RetryReason), nameof(RetryReason), "もう一度送るようにしました。");
+    public Task<IActionResult> OnPostRetryAsync() => DoAsync(new RetryMails(new([MailId]), RetryReason), nameof(RetryReason), "もう一度送るようにしました。");
 
-    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardMail(MailId, Reason), nameof(Reason), "送信を取りやめました。");
+    public Task<IActionResult> OnPostDiscardAsync() => DoAsync(new DiscardMails(new([MailId]), Reason), nameof(Reason), "送信を取りやめました。");
 
-    private async Task<IActionResult> DoAsync(MediatR.IRequest<MailId> act, string reason, string done)
+    private async Task<IActionResult> DoAsync(MediatR.IRequest<MailsDone> act, string reason, string done)
     {
         if (await TryAsync(act, field => field == "reason" ? reason : null))
         {
