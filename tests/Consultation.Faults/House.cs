@@ -100,11 +100,14 @@ internal sealed class House : IAsyncDisposable
             return;
         }
 
-        await Database.DoAsync("""
+        await AgeLeasesAsync();
+    }
+
+    /// <summary>Leases that have not been answered run out now.</summary>
+    public Task AgeLeasesAsync() => Database.DoAsync("""
             update outgoing_mail set lease_until = lease_until - interval '2 minutes'
             where id in (select id from outgoing_mail where lease_until > clock_timestamp() for update skip locked)
             """);
-    }
 
     /// <summary>Asks every quarter of a second until the count is nought.</summary>
     /// <returns>False where time ran out before.</returns>
@@ -129,7 +132,11 @@ internal sealed class House : IAsyncDisposable
     public async Task DrainMailAsync(TimeSpan patience, string step = "20 minutes", bool rings = true, bool besidesLocked = false)
     {
         var left = $"select count(*) from (select id from outgoing_mail where state in ('waiting', 'attempting', 'deferred'){(besidesLocked ? " for update skip locked" : "")}) still";
-        var turn = $"update installation set clock_shift = clock_shift + interval '{step}'{(rings ? "; select pg_notify('consultation_mail', 'faults')" : "")}";
+// Only while nothing is due: every minute that is put forward wakes all jobs.
+        var turn = $"""
+            update installation set clock_shift = clock_shift + interval '{step}'
+            where not exists (select 1 from outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= app_now()){(rings ? "; select pg_notify('consultation_mail', 'faults')" : "")}
+            """;
         if (!await NoneLeftAsync(left, patience, () => Database.DoAsync(turn)))
         {
             Findings.Add($"mail was not all brought to an end in {patience.TotalSeconds:0} s: {string.Join(", ", await Database.RowsAsync("select state, count(*)::int from outgoing_mail group by 1 order by 1", r => $"{r.GetString(0)} {r.GetInt32(1)}"))}");

@@ -23,8 +23,14 @@ internal sealed class Server(Build build, IReadOnlyList<string> words, IReadOnly
 
     public string Address { get; } = $"http://127.0.0.1:{port}";
 
+    /// <exception cref="InvalidOperationException">It runs: a second one on the same port would leave the first to itself.</exception>
     public void Start()
     {
+        if (process is { HasExited: false })
+        {
+            throw new InvalidOperationException($"{Address} runs already.");
+        }
+
         process?.Dispose();
         var start = new ProcessStartInfo("bash", ["-c", "log=$1; shift; exec dotnet \"$@\" >> \"$log\" 2>&1", "faults", log, build.Program, "serve", .. words, "--port", $"{port}"]);
         start.Environment["CONSULTATION_LOG_LEVEL"] = "Warning";

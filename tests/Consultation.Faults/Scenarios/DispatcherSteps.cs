@@ -56,7 +56,8 @@ internal static class DispatcherSteps
         await house.Outages.DuringAsync(async () =>
         {
             await LogClient.LogAsync(house, caller, MailsOfStep);
-            await house.StartAsync(worker);
+            // Not waited for: it may be killed before it is ready, and then it must stay dead until the next step.
+            worker.Start();
             await reached.Task.WaitAsync(TimeSpan.FromSeconds(60)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         house.Findings.Count($"killed at {step}", reached.Task.IsCompletedSuccessfully ? 1 : 0);

@@ -56,9 +56,16 @@ internal static class PoisonRow
         }
 
         var left = $"select count(*) from outgoing_mail where recipient in ('{Stuck}', '{Endless}') and state <> 'dead'";
-        if (!await house.NoneLeftAsync(left, TimeSpan.FromSeconds(300), () => house.Database.DoAsync("update installation set clock_shift = clock_shift + interval '2 hours'; select pg_notify('consultation_mail', 'faults')")))
+        if (!await house.NoneLeftAsync(left, TimeSpan.FromSeconds(300), AgainAsync))
         {
             house.Findings.Add($"poisoned mails are not shown as dead: {string.Join(", ", await house.Database.RowsAsync($"select recipient, state, attempts, fence from outgoing_mail where recipient in ('{Stuck}', '{Endless}')", r => $"{r.GetString(0)} {r.GetString(1)}, {r.GetInt32(2)} attempts, {r.GetInt32(3)} leases"))}");
+        }
+
+        // Who had it said nothing; the two minutes until the next one may take it are not waited for, ten times over.
+        async Task AgainAsync()
+        {
+            await house.AgeLeasesAsync();
+            await house.Database.DoAsync("select pg_notify('consultation_mail', 'faults')");
         }
     }
 

@@ -18,7 +18,8 @@ internal static partial class Restored
         await house.DrainMailAsync(TimeSpan.FromSeconds(60), "0 seconds");
         Volatile.Write(ref refusing, true);
         await LogClient.LogAsync(house, caller, 20);
-        await WaitAsync(house, "select count(*) from outgoing_mail where state in ('waiting', 'attempting')");
+        // Refused once or not tried any more: after some refusals the worker lets the domain rest, and what waits for it keeps its state.
+        await WaitAsync(house, "select count(*) + (select (count(*) = 0)::int from outgoing_mail where state = 'deferred') from outgoing_mail where state = 'attempting'");
 
         var copy = Path.Combine(house.Folder, "copy.dump");
         var settings = rig.Postgres.ProgramSettingsFor(house.DatabaseName);
