@@ -5,7 +5,8 @@ using MediatR;
 namespace Consultation.Mail;
 
 /// <summary>
-/// Takes due mails for two minutes. A mail whose lease ran out while it was being sent is taken over and marked as possibly sent twice.
+/// Takes due mails for two minutes. A mail whose lease ran out while it was being sent is taken over and marked as possibly sent twice; one whose
+/// leases ran out ten times in a row, so that whoever takes it dies of it or cannot write down what became of it, is dead.
 /// Nothing is given out while the outbox is held or the server rests; nothing for a domain that is paused or rests, and for each domain no more than its
 /// pace allows, counting what was begun in the last minute and what is leased, whoever has it. After a rest one mail goes first.
 /// </summary>
@@ -73,6 +74,12 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
     {
         var now = execution.Now.ToUniversalTime();
         var trip = new RoundTrip(db);
+        trip.Do($"""
+            update outgoing_mail set state = 'dead', error_code = 'mail.lost', untold = true, lease_until = null, fence = fence + 1, possibly_twice = possibly_twice or state = 'attempting'
+            where id in (
+              select id from outgoing_mail where lost_leases >= 9 and state in ('waiting', 'attempting', 'deferred') and lease_until < clock_timestamp()
+              for update skip locked)
+            """);
         var taken = trip.Rows(
             $"""
             with head as (
@@ -86,7 +93,7 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
               from head h left join unnest({room.Keys.ToArray()}::text[], {room.Values.ToArray()}::int[]) as r(domain, room) on r.domain = h.domain),
             taken as (
               update outgoing_mail m
-              set fence = m.fence + 1, lease_until = clock_timestamp() + interval '2 minutes', possibly_twice = m.possibly_twice or m.state = 'attempting'
+              set fence = m.fence + 1, lost_leases = case when m.lease_until is null then 0 else m.lost_leases + 1 end, lease_until = clock_timestamp() + interval '2 minutes', possibly_twice = m.possibly_twice or m.state = 'attempting'
               from ranked where m.id = ranked.id and ranked.place <= ranked.room
               returning m.*),
             server as (

@@ -133,6 +133,34 @@ public sealed class LostMailTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.Empty(await node.CallsAsync(logged.Id));
     }
 
+    [Fact]
+    public async Task A_letter_whose_bearer_falls_silent_ten_times_in_a_row_is_dead_and_a_call_is_owed()
+    {
+        await using var peer = new SmtpPeer();
+        await using var node = await MailNode.StartAsync(app, peer);
+        var logged = await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("黙", Email: "silent@firm.example")), await app.DeskAsync("tohoku"));
+        await node.Send(new WriteLetter(logged.Id, "silent"));
+        await TakeAndFallSilentAsync(9);
+        // Given back with a word: it is counted anew.
+        await node.Send(new ReturnMail(await node.Send(new LeaseMail(20))));
+        await TakeAndFallSilentAsync(10);
+        Assert.Equal(MailState.Waiting, (await node.MailAsync("silent")).State);
+
+        await LoseAsync(node);
+        Assert.Equal((MailState.Dead, "mail.lost"), await StateAsync(node, "silent"));
+        Assert.Single(await node.CallsAsync(logged.Id));
+        Assert.Empty(peer.Kept);
+
+        async Task TakeAndFallSilentAsync(int times)
+        {
+            for (var time = 0; time < times; time++)
+            {
+                Assert.Single(await node.Send(new LeaseMail(20)));
+                await node.SqlAsync("update outgoing_mail set lease_until = clock_timestamp()");
+            }
+        }
+    }
+
     private static async Task LoseAsync(MailNode node)
     {
         await node.Send(new DispatchMail());

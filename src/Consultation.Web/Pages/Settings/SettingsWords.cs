@@ -99,6 +99,7 @@ public static class SettingsWords
         "smtp.550" => "宛先が存在しないか、受け取りを拒否",
         "smtp.554" => "内容が理由で受け取りを拒否",
         "mail.bad_address" => "宛先の形式が正しくない",
+        "mail.lost" => "送信の結果を10回続けて記録できない",
         _ => "メールサーバーの返答",
     };
 

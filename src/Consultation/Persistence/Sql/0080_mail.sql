@@ -23,6 +23,8 @@ create table outgoing_mail (
   -- A lease guards against two senders and runs by the machine's clock: moving the demo's clock must not end it.
   lease_until timestamptz,
   fence int not null default 0,
+  -- How many leases in a row ran out without a word of whoever had them.
+  lost_leases int not null default 0,
   possibly_twice boolean not null default false,
   error_code text,
   created_at timestamptz not null,
@@ -45,6 +47,7 @@ create table outgoing_mail (
 );
 create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template);
 create index outgoing_mail_due on outgoing_mail (next_attempt_at, id) where state in ('waiting', 'attempting', 'deferred');
+create index outgoing_mail_poisoned on outgoing_mail (id) where lost_leases >= 9 and state in ('waiting', 'attempting', 'deferred');
 create index outgoing_mail_reference on outgoing_mail (reference);
 create index outgoing_mail_person on outgoing_mail (person, created_at desc, id desc) where person is not null;
 create index outgoing_mail_gathered on outgoing_mail (person, created_at) where state = 'gathered' and digest is null;
