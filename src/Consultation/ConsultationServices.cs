@@ -114,6 +114,7 @@ public static class ConsultationServices
         services.AddScoped<HandoverLetters>();
         services.AddScoped<DisasterAccess>();
         services.AddScoped<DisasterLetters>();
+        services.AddScoped<CaseSwitch>();
         services.AddScoped<ClosedDay>();
         services.AddScoped<SpecialDay>();
         services.AddScoped<PublishedHolidays>();

@@ -46,7 +46,24 @@ public sealed class DisasterAccess(ConsultationDb db, Execution execution)
         return [.. visits.Where(v => !v.HasExpired(execution.Now)).GroupBy(v => v.CaseId).Select(g => (found[g.Key], (IReadOnlyList<Visit>)[.. g]))];
     }
 
-    internal static DisasterItem ItemOf(Case found, IReadOnlyList<Visit> visits) =>
+    /// <summary>The plan of what is asked, as things stand now.</summary>
+    /// <exception cref="InvalidInput"><c>disaster.unknown_prefecture</c>, <c>disaster.reversed</c>, <c>disaster.too_long</c></exception>
+    /// <exception cref="RuleViolation"><c>disaster.nothing</c></exception>
+    internal async Task<DisasterPlan> NewAsync(OpenDisaster request, CancellationToken cancellationToken)
+    {
+        var (from, to) = (request.From!.Value, request.To!.Value);
+        var prefecture = DisasterRules.Checked(request.Prefecture!, from, to);
+        var found = await FindAsync(prefecture, from, to, cancellationToken);
+        if (found.Count == 0)
+        {
+            throw new RuleViolation("disaster.nothing");
+        }
+
+        return new(
+            prefecture.Code, from, to, request.Way!.Value, request.Reason!.Trim(), CaseAccess.Reach.Of(execution.Actor).District, [.. found.Select(f => ItemOf(f.Case, f.Visits))], execution.Actor, execution.Now);
+    }
+
+    private static DisasterItem ItemOf(Case found, IReadOnlyList<Visit> visits) =>
         new(found.Id, found.Number, [.. visits.Select(v => new DisasterVisit(v.Id, v.Ordinal, v.Plan.Start, v.Plan.End, v.Place, v.State == VisitState.Held))]);
 }
 

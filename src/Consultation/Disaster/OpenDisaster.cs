@@ -31,18 +31,9 @@ internal sealed class OpenDisasterHandler(ConsultationDb db, Execution execution
 {
     public async Task<DisasterPlanId> Handle(OpenDisaster request, CancellationToken cancellationToken)
     {
-        var (from, to) = (request.From!.Value, request.To!.Value);
-        var prefecture = DisasterRules.Checked(request.Prefecture!, from, to);
-        var found = await access.FindAsync(prefecture, from, to, cancellationToken);
-        if (found.Count == 0)
-        {
-            throw new RuleViolation("disaster.nothing");
-        }
-
-        var plan = new DisasterPlan(
-            prefecture.Code, from, to, request.Way!.Value, request.Reason!.Trim(), CaseAccess.Reach.Of(execution.Actor).District, [.. found.Select(f => DisasterAccess.ItemOf(f.Case, f.Visits))], execution.Actor, execution.Now);
+        var plan = await access.NewAsync(request, cancellationToken);
         db.Add(plan);
-        execution.Audit("disaster.opened", plan.Id, $"{prefecture.Code} {from:yyyy-MM-dd}..{to:yyyy-MM-dd} {EnumText.Of(plan.Way)}: {plan.Items.Count} cases");
+        execution.Audit("disaster.opened", plan.Id, $"{plan.Prefecture} {plan.FromOn:yyyy-MM-dd}..{plan.ToOn:yyyy-MM-dd} {EnumText.Of(plan.Way)}: {plan.Items.Count} cases");
         return plan.Id;
     }
 }

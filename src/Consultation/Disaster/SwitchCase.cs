@@ -15,8 +15,7 @@ namespace Consultation.Disaster;
 [Requires(Permission.DeclareDisaster)]
 public sealed record SwitchCase(DisasterPlanId Plan, CaseId Case) : ICommand<bool>;
 
-internal sealed class SwitchCaseHandler(
-    ConsultationDb db, Execution execution, DisasterAccess access, VisitAccess visits, VisitMoving moving, VisitCancellation cancellation, DisasterLetters letters) : IRequestHandler<SwitchCase, bool>
+internal sealed class SwitchCaseHandler(Execution execution, DisasterAccess access, CaseSwitch switching) : IRequestHandler<SwitchCase, bool>
 {
     public async Task<bool> Handle(SwitchCase request, CancellationToken cancellationToken)
     {
@@ -27,6 +26,22 @@ internal sealed class SwitchCaseHandler(
             return false;
         }
 
+        var after = await switching.SwitchAsync(plan, item, cancellationToken);
+        var isDone = after.State == DisasterItemState.Done;
+        plan.Tell(after);
+        execution.Audit(isDone ? "disaster.switched" : "disaster.skipped", request.Case, isDone ? EnumText.Of(plan.Way) : null);
+        return isDone;
+    }
+}
+
+/// <summary>
+/// What the switch does to one case, with its letters; run by <see cref="SwitchCase"/> and, to be looked at only, by <see cref="ShowSwitch"/>.
+/// </summary>
+public sealed class CaseSwitch(ConsultationDb db, Execution execution, VisitAccess visits, VisitMoving moving, VisitCancellation cancellation, DisasterLetters letters)
+{
+    /// <returns>The case as it is afterwards: done, or skipped where nothing was left to switch.</returns>
+    internal async Task<DisasterItem> SwitchAsync(DisasterPlan plan, DisasterItem item, CancellationToken cancellationToken)
+    {
         var hands = new List<VisitInHand>();
         var after = new List<DisasterVisit>();
         var skipped = new List<DisasterVisit>();
@@ -60,16 +75,12 @@ internal sealed class SwitchCaseHandler(
         var why = skipped.Count == 0 ? null : $"仮押さえの期限が過ぎていたため、{string.Join("・", skipped.Select(v => $"第{v.Ordinal}回"))}は対象から外しました。";
         if (after.Count == 0)
         {
-            plan.Tell(item with { State = DisasterItemState.Skipped, Why = why });
-            execution.Audit("disaster.skipped", request.Case);
-            return false;
+            return item with { State = DisasterItemState.Skipped, Why = why };
         }
 
         var switched = item with { Visits = after, State = DisasterItemState.Done, Why = why };
         await letters.SwitchedAsync(plan, switched, hands, cancellationToken);
-        plan.Tell(switched);
-        execution.Audit("disaster.switched", request.Case, EnumText.Of(plan.Way));
-        return true;
+        return switched;
     }
 
     private void DemandUnchanged(Visit visit, DisasterVisit was)

@@ -67,6 +67,29 @@ public sealed class DisasterTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
+    [Theory]
+    [InlineData(DisasterWay.Web)]
+    [InlineData(DisasterWay.PutOff)]
+    public async Task P08_what_the_switch_sends_about_a_case_is_shown_beforehand_and_nothing_is_done(DisasterWay way)
+    {
+        var id = await app.HeldCaseAsync($"株式会社下見{way}", (Track.Mic, await app.ExpertNamedAsync("下見 専門家")));
+        var booked = await app.Send(Visit(id, At(11, 26, 10), mode: VisitMode.Visit));
+        var supervisor = await app.SupervisorAsync("tohoku");
+        var open = new OpenDisaster("04", Day, Day, way, "台風");
+        var seen = await app.Dispatcher.Rehearse(new ShowSwitch(open, id), supervisor);
+        Assert.Equal("visit", await ModeAsync(booked.Id));
+        Assert.Equal(0L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template = 'disaster-changed'"));
+        Assert.Equal(1L, await app.SqlAsync($"select count(*) from audit_entry where action = 'case.letters_rehearsed' and subject_id = '{id}' and staff_id = '{supervisor.Staff}'"));
+
+        await app.Send(new ApplyDisaster(await app.Send(open, supervisor)), supervisor);
+        Assert.Equal(
+            seen.Letters.Select(l => l.Subject).Order(StringComparer.Ordinal).Prepend("2"),
+            ((string)(await app.SqlAsync($"select count(*) || '|' || string_agg(subject, '|' order by subject collate \"C\") from outgoing_mail where reference = '{id}' and template = 'disaster-changed'"))!).Split('|'));
+        await Assert.ThrowsAsync<NotFound>(() => app.Dispatcher.Rehearse(new ShowSwitch(open, CaseId.New()), supervisor));
+        await Assert.ThrowsAsync<NotFound>(() => app.Send(new ShowSwitch(open, id), supervisor));
+        await Assert.ThrowsAsync<InvalidInput>(() => app.Dispatcher.Rehearse(new ShowSwitch(open with { Reason = "" }, id), supervisor));
+    }
+
     [Fact]
     public async Task J26_visits_put_off_free_time_and_quota_and_come_back_as_the_same_visits_where_the_time_is_still_free()
     {

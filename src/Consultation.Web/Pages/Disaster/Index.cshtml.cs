@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Consultation.Cases;
 using Consultation.Disaster;
 using Consultation.Messaging;
 using Consultation.Reference;
@@ -58,13 +59,27 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
     public async Task<IActionResult> OnPostAsync()
     {
         DisasterPlanId? opened = null;
-        if (await TryAsync(new OpenDisaster(Prefecture, From.Read(), To.Read(), Choices.Read<DisasterWay>(Way), Reason), FieldOf, id => opened = id))
+        if (await TryAsync(Asked, FieldOf, id => opened = id))
         {
             var done = await AskAsync(new ApplyDisaster(opened!.Value));
             Say($"{done.Done}件の案件を切り替え、相談者と専門家に知らせました。{(done.Failed > 0 ? $"{done.Failed}件はできませんでした。理由を確かめてください。" : "")}");
             return Redirect(PathTo(opened.Value));
         }
 
+        return await AgainAsync();
+    }
+
+    /// <summary>Only what would be sent about one case is asked.</summary>
+    public async Task<IActionResult> OnPostShowAsync(CaseId about)
+    {
+        await TryAsync(new ShowSwitch(Asked, about), FieldOf);
+        return await AgainAsync();
+    }
+
+    private OpenDisaster Asked => new(Prefecture, From.Read(), To.Read(), Choices.Read<DisasterWay>(Way), Reason);
+
+    private async Task<IActionResult> AgainAsync()
+    {
         await LookAsync();
         Lines = await AskAsync(new ListDisasters());
         return Page();
@@ -87,5 +102,5 @@ public sealed class IndexModel(Dispatcher dispatcher, DeskClock clock) : Sending
         }
     }
 
-    private static string? FieldOf(string field) => field switch { "prefecture" => "Prefecture", "from" => "From", "to" => "To", "way" => "Way", "reason" => "Reason", _ => null };
+    private static string? FieldOf(string field) => field[(field.LastIndexOf('.') + 1)..] switch { "prefecture" => "Prefecture", "from" => "From", "to" => "To", "way" => "Way", "reason" => "Reason", _ => null };
 }
