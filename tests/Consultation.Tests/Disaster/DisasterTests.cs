@@ -80,12 +80,12 @@ public sealed class DisasterTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         Assert.Equal("visit", await ModeAsync(booked.Id));
         Assert.Equal(0L, await app.SqlAsync($"select count(*) from outgoing_mail where reference = '{id}' and template = 'disaster-changed'"));
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from audit_entry where action = 'case.letters_rehearsed' and subject_id = '{id}' and staff_id = '{supervisor.Staff}'"));
+        await Assert.ThrowsAsync<NotFound>(() => app.Dispatcher.Rehearse(new ShowSwitch(open, CaseId.New()), supervisor));
 
         await app.Send(new ApplyDisaster(await app.Send(open, supervisor)), supervisor);
         Assert.Equal(
             seen.Letters.Select(l => l.Subject).Order(StringComparer.Ordinal).Prepend("2"),
             ((string)(await app.SqlAsync($"select count(*) || '|' || string_agg(subject, '|' order by subject collate \"C\") from outgoing_mail where reference = '{id}' and template = 'disaster-changed'"))!).Split('|'));
-        await Assert.ThrowsAsync<NotFound>(() => app.Dispatcher.Rehearse(new ShowSwitch(open, CaseId.New()), supervisor));
         await Assert.ThrowsAsync<NotFound>(() => app.Send(new ShowSwitch(open, id), supervisor));
         await Assert.ThrowsAsync<InvalidInput>(() => app.Dispatcher.Rehearse(new ShowSwitch(open with { Reason = "" }, id), supervisor));
     }
