@@ -8,10 +8,15 @@ internal sealed class Decision(RuleBase rules)
     // Three weak words, by the weights of the default rules.
     private const decimal FirmSum = 1.5m;
 
+    // What a topic of both ministries must weigh, as a multiple of the heaviest single ministry, to be the matter and the ministry its scenery.
+    private const decimal Outweighing = 2.5m;
+
     // In characters; the longest words of the default rules that join topics are shorter.
     private const int LongestJoin = 6;
 
     private const string EndsOfVerbs = "うくぐすつぬぶむゆるいただこ";
+
+    private static readonly string[] ToldEnds = ["タ", "テイル", "テイマス", "テオリマス", "テアル", "テアリマス", "デス", "デアル", "クレル", "クレマス"];
 
     private readonly List<string> bothWords = Folded(rules.Together);
     private readonly List<string> asks = Folded(rules.Asks);
@@ -24,10 +29,24 @@ internal sealed class Decision(RuleBase rules)
     /// </summary>
     public List<Subject> Of(FoldedText text, List<Subject> counted, List<Subject> heard)
     {
-        var together = bothWords.Exists(word => text.Contains(word)) || NamesAPair(text) || JoinsMinistries(text, heard);
+        var together = bothWords.Exists(word => text.Contains(word)) || NamesAPair(text, heard) || JoinsMinistries(text, heard);
+        if (counted.Where(subject => subject.Elsewhere).ToList() is { Count: > 0 } elsewhere)
+        {
+            var mhlw = counted.Where(subject => subject.Lead is TopicLead.Mhlw).ToList();
+            return elsewhere.Exists(subject => subject.Lead is TopicLead.Referral) && IsFirm(mhlw) && mhlw.Sum(subject => subject.Weight) >= elsewhere.Sum(subject => subject.Weight) && !counted.Exists(subject => subject.Lead is TopicLead.Mic) ? mhlw : elsewhere;
+        }
+
+        if (AskedBeside(text, counted) is { Count: > 0 } beside)
+        {
+            return beside;
+        }
+
         if (counted.Exists(IsSingle))
         {
-            if (!together && counted.Exists(subject => IsBoth(subject) && IsFirm([subject])) && !counted.Where(IsSingle).GroupBy(subject => subject.Lead).Any(IsFirm))
+            var sides = counted.Where(IsSingle).GroupBy(subject => subject.Lead).ToList();
+            if (!together
+                && counted.Exists(subject => IsBoth(subject) && IsFirm([subject]))
+                && (!sides.Exists(IsFirm) || counted.Where(IsBoth).Max(subject => subject.Weight) >= Outweighing * sides.Max(side => side.Sum(subject => subject.Weight))))
             {
                 return [.. counted.Where(IsBoth)];
             }
@@ -37,6 +56,11 @@ internal sealed class Decision(RuleBase rules)
 
         if (counted.TrueForAll(IsBoth))
         {
+            if (!together && counted.Sum(subject => subject.Weight) >= FirmSum * rules.Threshold)
+            {
+                return counted;
+            }
+
             // Beside a topic of both ministries more is needed than a weak word that would decide alone.
             var single = heard.Where(subject => IsSingle(subject) && (counted.Count == 0 || subject.Weight > rules.Margin)).ToList();
             var deciding = together ? single : Heavier(single);
@@ -61,7 +85,7 @@ internal sealed class Decision(RuleBase rules)
     public bool IsDoubtful(List<Subject> deciding, List<Subject> heard)
     {
         var speaking = deciding.Where(subject => subject.Lead is not TopicLead.Desk).ToList();
-        return speaking.Count > 0
+        return speaking.Count > 0 && !deciding.Exists(subject => subject.Elsewhere)
             && speaking.Union(heard.Where(IsBoth)).Sum(subject => subject.Weight) - heard.Where(subject => subject.Prevails).Sum(subject => subject.Weight) < rules.Margin;
     }
 
@@ -80,6 +104,14 @@ internal sealed class Decision(RuleBase rules)
             return single;
         }
 
+        var told = sides.FindIndex(side => side.Matches.TrueForAll(match => Tells(text, text.SentenceOf(match.Start))));
+        if (told >= 0
+            && sides[1 - told].Matches.Exists(match => Asks(text, text.SentenceOf(match.Start)))
+            && !sides[1 - told].Matches.Exists(match => SaysAlso(text, text.SentenceOf(match.Start))))
+        {
+            return sides[1 - told].Subjects;
+        }
+
         var (earlier, later) = (sides[0].Matches, sides[1].Matches.Select(match => text.SentenceOf(match.Start)).ToList());
         var last = earlier.Max(match => text.SentenceOf(match.Start));
         var stands = last >= later.Max()
@@ -87,6 +119,28 @@ internal sealed class Decision(RuleBase rules)
             || earlier.Select(match => text.SentenceOf(match.Start)).Distinct().Any(sentence => Asks(text, sentence))
             || later.Exists(sentence => sentence > last && SaysAlso(text, sentence));
         return stands ? single : sides[1].Subjects;
+    }
+
+    /// <summary>
+    /// What the desk answers or refers, where the caller asks that alone: a sentence says that the question is there (申込先だけ知りたい), or the ministries are
+    /// only told of (規程は整いました。冊子を送ってください).
+    /// </summary>
+    private List<Subject> AskedBeside(FoldedText text, List<Subject> counted)
+    {
+        var beside = counted.Where(subject => !IsSingle(subject) && !IsBoth(subject)).ToList();
+        var single = counted.Where(IsSingle).SelectMany(SentencesOf).ToHashSet();
+        if (beside.Count == 0 || single.Count == 0)
+        {
+            return [];
+        }
+
+        var asked = beside.SelectMany(SentencesOf).Where(sentence => !single.Contains(sentence)).ToHashSet();
+        return (asked.Any(sentence => Says(text, sentence, focus)) && !single.Any(sentence => Says(text, sentence, focus)))
+            || (asked.Any(sentence => Asks(text, sentence)) && single.All(sentence => Tells(text, sentence)))
+            ? beside
+            : [];
+
+        IEnumerable<int> SentencesOf(Subject subject) => subject.Finds.SelectMany(find => find.Matches).Select(match => text.SentenceOf(match.Start));
     }
 
     /// <summary>
@@ -101,6 +155,41 @@ internal sealed class Decision(RuleBase rules)
 
         var focused = single.Where(subject => subject.Finds.Any(find => find.Matches.Exists(match => Says(text, text.SentenceOf(match.Start), focus)))).ToList();
         return focused.Count > 0 && focused.DistinctBy(subject => subject.Lead).Count() == 1 ? [.. single.Where(subject => subject.Lead == focused[0].Lead)] : single;
+    }
+
+    // 紙はなくなりました, 業者が見ています: a whole sentence that neither asks nor complains nor lacks. A note (規程なし) is no whole sentence.
+    private bool Tells(FoldedText text, int sentence)
+    {
+        var (start, end) = (text.SentenceStart(sentence), text.SentenceEnd(sentence));
+        end -= text[end - 1] is '。' ? 1 : 0;
+        if (!EndsTold(text.Slice(start, end)) || Asks(text, sentence) || SaysAlso(text, sentence) || Says(text, sentence, focus))
+        {
+            return false;
+        }
+
+        for (var at = start; at + 1 < end; at++)
+        {
+            if ((text[at] == 'ナ' && text[at + 1] is 'イ' or 'ク' or 'シ') || (text[at] == 'マ' && text[at + 1] == 'セ'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // What was done or is so; 見直します and 入れる tell what is wanted.
+    private static bool EndsTold(ReadOnlySpan<char> sentence)
+    {
+        foreach (var end in ToldEnds)
+        {
+            if (sentence.EndsWith(end, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool Asks(FoldedText text, int sentence) => text[text.SentenceEnd(sentence) - 1] is '?' || Says(text, sentence, asks);
@@ -140,12 +229,14 @@ internal sealed class Decision(RuleBase rules)
 
     private static List<string> Folded(IEnumerable<string> words) => [.. words.Select(Phrase.Fold).Where(word => word.Length > 0)];
 
-    // 規程と、端末の選び方: a noun before と and a comma. After a verb (すると、) or a quotation (無理だと、) it is no pair.
-    private static bool NamesAPair(FoldedText text)
+    // 規程と、端末の選び方: a noun before と and a comma, each of the two ministries on its side of them. After a verb (すると、) or a quotation (無理だと、) it is
+    // no pair.
+    private static bool NamesAPair(FoldedText text, List<Subject> heard)
     {
         for (var at = 1; at + 1 < text.Length; at++)
         {
-            if (text[at] == '+' || (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1))))
+            if ((text[at] == '+' || (text[at] == 'ト' && text[at + 1] == '、' && !EndsOfVerbs.Contains(text.OriginalAt(at - 1))))
+                && Parts(heard, text, at))
             {
                 return true;
             }
@@ -154,14 +245,35 @@ internal sealed class Decision(RuleBase rules)
         return false;
     }
 
+    // Whether behind a place in a sentence another ministry is named than in the last word before it.
+    private static bool Parts(List<Subject> heard, FoldedText text, int at)
+    {
+        var (from, to) = (text.SentenceStart(text.SentenceOf(at)), text[at] == '+' ? text.Length : text.SentenceEnd(text.SentenceOf(at)));
+        var words = heard.Where(IsSingle).SelectMany(subject => subject.Finds.SelectMany(find => find.Matches.Select(match => (subject.Lead, match.Start, match.End)))).ToList();
+        var before = words.Where(word => word.Start >= from && word.End <= at).OrderBy(word => word.End).Select(word => word.Lead).LastOrDefault();
+        return before is not null && words.Exists(word => word.Start > at && word.End <= to && word.Lead != before);
+    }
+
     // 記録のシステムと移動時間, 図面を開きたい。処分も: a word that speaks for itself and a weak one of the other ministry, with nothing but と or や between
     // or the weak one with も. 設定 in 目標設定 is no word of its own.
     private bool JoinsMinistries(FoldedText text, List<Subject> heard)
     {
-        var words = heard.Where(IsSingle)
-            .SelectMany(subject => subject.Finds.SelectMany(find => find.Matches.Select(match =>
-                (Side: subject.Lead is TopicLead.Mic ? 0 : 1, IsFirm: find.Rule.Weight >= rules.Threshold, match.Start, match.End))))
-            .OrderBy(word => word.Start).ThenByDescending(word => word.End);
+        var words = new List<(int Side, bool IsFirm, int Start, int End)>();
+        foreach (var subject in heard.Where(IsSingle))
+        {
+            foreach (var find in subject.Finds)
+            {
+                foreach (var match in find.Matches)
+                {
+                    foreach (var word in match.Words)
+                    {
+                        words.Add((subject.Lead is TopicLead.Mic ? 0 : 1, find.Rule.Weight >= rules.Threshold, word.Start, word.End));
+                    }
+                }
+            }
+        }
+
+        words.Sort((one, other) => one.Start != other.Start ? one.Start.CompareTo(other.Start) : other.End.CompareTo(one.End));
         Span<(int End, bool IsFirm, bool AnyFirm)> last = [default, default];
         foreach (var (side, isFirm, start, end) in words)
         {

@@ -8,6 +8,9 @@ internal sealed class Negation(NegationWords words)
     // How far behind a word its negation may stand, in characters without white space.
     private const int Reach = 30;
 
+    // How long a part of a matter may be named.
+    private const int LongestPart = 10;
+
     // How long a reason before a negation may be.
     private const int ReasonReach = 20;
 
@@ -27,6 +30,7 @@ internal sealed class Negation(NegationWords words)
     private readonly WordSet revives = new(words.Revives);
     private readonly WordSet reasons = new(words.Reasons);
     private readonly WordSet questions = new(words.Questions);
+    private readonly WordSet pointers = new(words.Pointers);
 
     /// <summary>
     /// Which of the matches are negated, and which lie over one of them up to a particle (評価 and 評価で before はなく). A match
@@ -57,9 +61,13 @@ internal sealed class Negation(NegationWords words)
             }
         }
 
+        var dismissed = DismissedIn(text, places);
         for (var match = 0; match < negated.Length; match++)
         {
-            negated[match] = places.LiesOverNegated(matches[match].Words) || IsBygone(text, text.SentenceOf(matches[match].Start));
+            var (start, end) = (matches[match].Start, matches[match].End);
+            negated[match] = places.LiesOverNegated(matches[match].Words)
+                || IsBygone(text, text.SentenceOf(start))
+                || dismissed.Exists(span => span.Start <= start && end <= span.End);
         }
 
         return negated;
@@ -72,6 +80,39 @@ internal sealed class Negation(NegationWords words)
         return end < text.Length && end - text.SentenceStart(sentence) > 1
             && text[text[end - 1] is '。' ? end - 2 : end - 1] == 'タ'
             && turns.StandAt(text, end, text.Length);
+    }
+
+    // 通信費を持つことは決めておりますので|その点|は結構です: a word that points back takes with it what its sentence said before, from the last trouble on.
+    private List<Span> DismissedIn(FoldedText text, Places places)
+    {
+        var dismissed = new List<Span>();
+        for (var at = 1; at < text.Length; at++)
+        {
+            foreach (var length in pointers.LengthsAt(text, at, text.Length))
+            {
+                if (IsNegated(text, at + length, places))
+                {
+                    dismissed.Add(new(FirstSettled(text, text.SentenceStart(text.SentenceOf(at)), at), at));
+                }
+            }
+        }
+
+        return dismissed;
+    }
+
+    private int FirstSettled(FoldedText text, int from, int to)
+    {
+        var (first, troubled) = (from, false);
+        for (var at = from; at < to; at++)
+        {
+            troubled |= revives.StandAt(text, at, to);
+            if (text[at] == '、' && troubled)
+            {
+                (first, troubled) = (at + 1, false);
+            }
+        }
+
+        return first;
     }
 
     private bool IsNegated(FoldedText text, int end, Places places)
@@ -109,9 +150,38 @@ internal sealed class Negation(NegationWords words)
                     reached[other - end] = true;
                 }
             }
+
+            if (at == end && ParticleAfterNoun(text, end, limit, places) is var particle and > 0)
+            {
+                reached[particle - end] = true;
+            }
         }
 
         return false;
+    }
+
+    // 就業規則|の改定|は, 法令|上の可否|は: what is said of a part of a matter is said of the matter.
+    private static int ParticleAfterNoun(FoldedText text, int end, int limit, Places places)
+    {
+        if (text[end] is not ('ノ' or '上' or '面'))
+        {
+            return 0;
+        }
+
+        for (var at = end + 1; at < Math.Min(limit, end + LongestPart); at++)
+        {
+            if (text[at] is 'ハ' or 'モ' && text.OriginalAt(at) is 'は' or 'も')
+            {
+                return at;
+            }
+
+            if (text[at] is '、' or '。' || places.EndsFrom(at).Length > 0)
+            {
+                return 0;
+            }
+        }
+
+        return 0;
     }
 
     private bool NegationStandsAt(FoldedText text, int end, int at, Places places)

@@ -156,6 +156,15 @@ public sealed record Rule
     /// <summary>A matter that the desk closes even if topics of a ministry are named (a sales pitch for a VPN).</summary>
     public bool Prevails { get; init; }
 
+    /// <summary>
+    /// What is asked is answered elsewhere as a whole (障害者雇用, 海外からの勤務, 表彰への応募): a ministry that is named beside it counts only where the caller
+    /// asks two things.
+    /// </summary>
+    public bool Elsewhere { get; init; }
+
+    /// <summary>A matter by which the caller has not said what it is about (社名と番号のみ): whatever else is named, the caller is asked first.</summary>
+    public bool Unclear { get; init; }
+
     /// <summary>The matter that holds at once for a caller known to be a private person.</summary>
     public bool PrivatePerson { get; init; }
 
@@ -194,6 +203,9 @@ public sealed record NegationWords(
 
     /// <summary>What behind a settling or closing word takes it back (決まって|いない).</summary>
     public IReadOnlyList<string> Undone { get; init; } = [];
+
+    /// <summary>What points back to all that its sentence has said (その点, ご相談): where it is not wanted, neither is that.</summary>
+    public IReadOnlyList<string> Pointers { get; init; } = [];
 
     /// <summary>What begins a sentence that turns from what was done (規程を作りました) to what is asked now (今回は …).</summary>
     public IReadOnlyList<string> Turns { get; init; } = [];

@@ -113,7 +113,7 @@ internal static class RuleBaseCheck
         Add(faults, needsMatter == string.IsNullOrWhiteSpace(rule.Matter), "rule.matter", rule.Code, rule.Matter ?? "");
         Add(faults, rule.Weight is <= 0 or > HeaviestWeight, "rule.weight", rule.Code, $"{rule.Weight}");
         Add(faults, rule.Phrases.Count == 0, "rule.phrases", rule.Code, "0");
-        Add(faults, (rule.Prevails || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");
+        Add(faults, (rule.Prevails || rule.Unclear || rule.PrivatePerson) && topic?.Lead != TopicLead.Desk, "rule.prevails", rule.Code, rule.Topic ?? "");
         foreach (var key in rule.Referrals)
         {
             Add(faults, ReferralTargets.All.All(target => target.Key != key), "rule.referral", rule.Code, key);

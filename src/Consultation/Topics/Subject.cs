@@ -17,5 +17,9 @@ internal sealed class Subject(List<RuleFind> finds)
 
     public bool Prevails { get; } = finds.Exists(find => find.Rule.Prevails);
 
+    public bool Elsewhere { get; } = finds.Exists(find => find.Rule.Elsewhere);
+
+    public bool Unclear { get; } = finds.Exists(find => find.Rule.Unclear);
+
     public int FirstWord { get; } = finds.SelectMany(find => find.Matches).Select(match => match.Start).DefaultIfEmpty(int.MaxValue).Min();
 }

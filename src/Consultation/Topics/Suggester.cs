@@ -54,6 +54,11 @@ public sealed class Suggester
             return Answer(folded, counted, closing, [], null, Outcome.Desk);
         }
 
+        if (counted.Exists(subject => subject.Unclear))
+        {
+            return Answer(folded, counted, [], [], null, Outcome.Unsure);
+        }
+
         var deciding = decision.Of(folded, counted, subjects);
         var shown = counted.Union(deciding).ToList();
         if (decision.IsDoubtful(deciding, subjects))

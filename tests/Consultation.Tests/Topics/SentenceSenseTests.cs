@@ -12,13 +12,17 @@ public sealed class SentenceSenseTests
           "rules": [
             { "code": "net", "topic": "ICT-NET", "phrases": ["{装置}…{不調}", "{不調}い&{装置}", "回線"] },
             { "code": "cost", "topic": "LAB-COST", "phrases": ["手当"] },
-            { "code": "thanks", "topic": "OTHER", "matter": "thanks", "prevails": true, "phrases": ["解決しました"], "needs": ["ありがとう"] }
+            { "code": "thanks", "topic": "OTHER", "matter": "thanks", "prevails": true, "phrases": ["解決しました"], "needs": ["ありがとう"] },
+            { "code": "abroad", "topic": "ABROAD", "phrases": ["海外"], "elsewhere": true },
+            { "code": "region", "topic": "REGION", "phrases": ["移住", "廃校", "誘致"] },
+            { "code": "note", "topic": "OTHER", "matter": "note", "unclear": true, "phrases": ["とだけ"] }
           ],
           "kinds": { "装置": ["パソコン", "端末"], "不調": ["遅", "固ま"] },
           "introductions": ["の会社です"],
           "focus": ["伺いたいのは"],
           "asks": ["困って"],
-          "negation": { "links": ["は"], "joins": ["と"], "unwanted": ["不要"], "settled": ["済み"], "revives": ["古"], "reasons": ["ので"], "questions": ["か"] }
+          "negation": { "links": ["は"], "joins": ["と"], "unwanted": ["不要"], "settled": ["済み"], "revives": ["古"], "reasons": ["ので"], "questions": ["か"],
+            "closings": ["決めて", "任せて"], "pointers": ["その点"] }
         }
         """;
 
@@ -45,6 +49,28 @@ public sealed class SentenceSenseTests
     [InlineData("回線に困っている。手当も。", new[] { Track.Mic, Track.Mhlw })]
     [InlineData("伺いたいのは手当と回線です。", new[] { Track.Mic, Track.Mhlw })]
     public void Where_a_sentence_says_that_the_question_is_there_the_rest_is_scenery(string text, Track[] tracks) => Assert.Equal(tracks, Suggest(text).Tracks);
+
+    [Theory]
+    [InlineData("手当を出すことを話し合い、その点は不要です。回線を見てほしい。", new[] { Track.Mic })]
+    [InlineData("手当の額の割合は決めております。回線で困っている。", new[] { Track.Mic })]
+    [InlineData("手当が古く、その点は不要ですか。回線を見る。", new[] { Track.Mhlw, Track.Mic })]
+    public void What_points_back_or_names_a_part_settles_what_was_said_before(string text, Track[] tracks) => Assert.Equal(tracks, Suggest(text).Tracks.OrderDescending());
+
+    [Theory]
+    [InlineData("手当で困っている。回線を業者が見ています。", new[] { Track.Mhlw })]
+    [InlineData("手当で困っている。回線がありません。", new[] { Track.Mhlw, Track.Mic })]
+    [InlineData("手当も困っている。回線を業者が見ています。", new[] { Track.Mhlw, Track.Mic })]
+    public void A_sentence_that_only_tells_is_scenery_before_and_behind_one_that_asks(string text, Track[] tracks) => Assert.Equal(tracks, Suggest(text).Tracks.OrderDescending());
+
+    [Theory]
+    [InlineData("海外に移る社員の回線", Outcome.Referral)]
+    [InlineData("回線の件とだけ", Outcome.Unsure)]
+    public void What_is_answered_elsewhere_and_what_is_not_said_decide_beside_a_ministry(string text, Outcome outcome) => Assert.Equal(outcome, Suggest(text).Outcome);
+
+    [Theory]
+    [InlineData("移住と廃校と誘致、回線", new[] { Track.Mhlw, Track.Mic })]
+    [InlineData("移住と回線", new[] { Track.Mic })]
+    public void A_topic_of_both_ministries_that_outweighs_them_by_far_is_no_scenery(string text, Track[] tracks) => Assert.Equal(tracks, Suggest(text).Tracks.OrderDescending());
 
     [Theory]
     [InlineData("回線の件は解決しました。ありがとうございました。", Outcome.Desk)]

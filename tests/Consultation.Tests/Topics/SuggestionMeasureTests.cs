@@ -35,6 +35,23 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Of_the_corpora_whose_misses_were_mended_nineteen_in_twenty_go_the_right_way()
+    {
+        Assert.True(LabelledTexts.Corpora.Count >= 570);
+        var (wrong, unsure) = MissedOf(LabelledTexts.Corpora);
+        Assert.InRange(wrong + unsure, 0, LabelledTexts.Corpora.Count / 20);
+    }
+
+    // A floor against falling back, on texts harder than the samples (long mails, shorthand), not what is promised.
+    [Fact]
+    public void Of_the_corpora_that_nobody_read_three_in_four_go_the_right_way()
+    {
+        Assert.True(LabelledTexts.Unread.Count >= 75);
+        var (wrong, unsure) = MissedOf(LabelledTexts.Unread, ids: false);
+        Assert.InRange(wrong + unsure, 0, LabelledTexts.Unread.Count / 4);
+    }
+
+    [Fact]
     public void Topics_are_found_with_few_left_out_and_few_too_many()
     {
         var texts = LabelledTexts.Samples.Concat(LabelledTexts.HeldOut).ToList();
@@ -49,7 +66,7 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
 
     private static Suggestion Suggest(LabelledText text) => Suggester.Suggest(text.Text, new(text.PrivatePerson));
 
-    private (int Wrong, int Unsure) MissedOf(IReadOnlyList<LabelledText> texts)
+    private (int Wrong, int Unsure) MissedOf(IReadOnlyList<LabelledText> texts, bool ids = true)
     {
         var (wrong, unsure) = (0, 0);
         foreach (var text in texts)
@@ -58,7 +75,7 @@ public sealed class SuggestionMeasureTests(ITestOutputHelper output)
             if (!text.Routes.Contains(route))
             {
                 (wrong, unsure) = route == Way.Unsure ? (wrong, unsure + 1) : (wrong + 1, unsure);
-                output.WriteLine($"{text.Id}: {route} instead of {string.Join('|', text.Routes)}");
+                output.WriteLine($"{(ids ? text.Id : "one")}: {route} instead of {string.Join('|', text.Routes)}");
             }
         }
 
