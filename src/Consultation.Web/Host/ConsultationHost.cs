@@ -55,7 +55,8 @@ public static class ConsultationHost
             kestrel.Limits.MaxRequestLineSize = LongestLine;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        // As long as a letter may take that is in the middle of its conversation, and to write down what became of it.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Role == ServerRole.Web ? 20 : 130));
 
         if (settings is { DemoMailbox: true, Port: > 0 } && string.IsNullOrWhiteSpace(builder.Configuration["Mail:LinkBase"]))
         {

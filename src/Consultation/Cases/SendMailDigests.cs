@@ -15,7 +15,14 @@ namespace Consultation.Cases;
 /// </summary>
 /// <exception cref="PartlyDone">All others were seen to; these could not be.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
-public sealed record SendMailDigests(int Most = 200) : ICommand<int>;
+public sealed record SendMailDigests(int Most = 200) : ICommand<int>
+{
+    /// <summary>When a day's digest is made up; what is gathered later stands in the next one, even where a digest is tried again during the day.</summary>
+    public static readonly TimeOnly At = new(8, 30);
+
+    internal static DateTimeOffset Until(DateTimeOffset now) =>
+        JapanTime.At(JapanTime.DateOf(now).AddDays(now < JapanTime.At(JapanTime.DateOf(now), At) ? -1 : 0), At).ToUniversalTime();
+}
 
 internal sealed class SendMailDigestsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks) : IRequestHandler<SendMailDigests, int>
 {
@@ -26,8 +33,11 @@ internal sealed class SendMailDigestsHandler(ConsultationDb db, Dispatcher dispa
             return 0;
         }
 
-        var people = await db.Database.SqlQuery<Guid>(
-            $"select distinct person as \"Value\" from outgoing_mail where state = 'gathered' and digest is null order by 1 limit {request.Most}").ToListAsync(cancellationToken);
+        var until = SendMailDigests.Until(execution.Now);
+        var people = await db.Database.SqlQuery<Guid>($"""
+            select g.person as "Value" from (select distinct person from outgoing_mail where state = 'gathered' and digest is null and created_at < {until}) g
+            order by exists (select 1 from work_failures f where f.row_id = g.person::text), g.person limit {request.Most}
+            """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(people, person => new SendMailDigest(new(person)), execution.Actor, cancellationToken);
     }
 }
@@ -49,7 +59,7 @@ internal sealed class SendMailDigestHandler(ConsultationDb db, Execution executi
         // The same lock as whoever changes the choice takes; two workers take turns.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({person.ToString()}, 83))", cancellationToken);
         var letters = await db.Set<OutgoingMail>()
-            .FromSql($"select * from outgoing_mail where person = {person.Value} and state = 'gathered' and digest is null order by created_at, id for update").ToListAsync(cancellationToken);
+            .FromSql($"select * from outgoing_mail where person = {person.Value} and state = 'gathered' and digest is null and created_at < {SendMailDigests.Until(execution.Now)} order by created_at, id for update").ToListAsync(cancellationToken);
         if (letters.Count == 0)
         {
             return false;

@@ -59,8 +59,15 @@ public sealed class Approaches(Execution execution, ClientLetter letters, CallTa
             }
         }
 
-        await calls.EndAsync(found, key => key.Contains(followUp.Id.ToString(), StringComparison.Ordinal), answered, occasion, cancellationToken);
+        await EndCallsAsync(found, followUp, answered, occasion, cancellationToken);
     }
+
+    /// <summary>Nobody need call about it any more.</summary>
+    internal Task EndCallsAsync(Case found, FollowUp followUp, bool answered, Occasion occasion, CancellationToken cancellationToken) =>
+        calls.EndAsync(found, key => key.Contains(followUp.Id.ToString(), StringComparison.Ordinal), answered, occasion, cancellationToken);
+
+    /// <summary>Whether a letter or call is one of these questions.</summary>
+    internal static bool IsOf(string eventKey) => eventKey.StartsWith(First, StringComparison.Ordinal) || eventKey.StartsWith(Again, StringComparison.Ordinal);
 
     private static string EventOf(FollowUp followUp, int approach) =>
         approach == 1 ? $"{First}/{followUp.Id}/{followUp.DueOn:yyyyMMdd}" : $"{Again}/{followUp.Id}/{followUp.DueOn:yyyyMMdd}-{approach}";

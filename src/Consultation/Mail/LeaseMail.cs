@@ -6,7 +6,8 @@ namespace Consultation.Mail;
 
 /// <summary>
 /// Takes due mails for two minutes. A mail whose lease ran out while it was being sent is taken over and marked as possibly sent twice; one whose
-/// leases ran out ten times in a row, so that whoever takes it dies of it or cannot write down what became of it, is dead.
+/// leases ran out ten times in a row, so that whoever takes it dies of it or cannot write down what became of it, is dead. From the third on it is taken without another of its kind, so that who
+/// only lay beside it is not dead with it.
 /// Nothing is given out while the outbox is held or the server rests; nothing for a domain that is paused or rests, and for each domain no more than its
 /// pace allows, counting what was begun in the last minute and what is leased, whoever has it. After a rest one mail goes first.
 /// </summary>
@@ -75,19 +76,27 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
         var now = execution.Now.ToUniversalTime();
         var trip = new RoundTrip(db);
         trip.Do($"""
-            update outgoing_mail set state = 'dead', error_code = 'mail.lost', untold = true, lease_until = null, fence = fence + 1, possibly_twice = possibly_twice or state = 'attempting'
+            update outgoing_mail set state = 'dead', error_code = 'mail.lost', address_is_wrong = false, untold = true, lease_until = null, fence = fence + 1, possibly_twice = possibly_twice or state = 'attempting'
             where id in (
               select id from outgoing_mail where lost_leases >= 9 and state in ('waiting', 'attempting', 'deferred') and lease_until < clock_timestamp()
               for update skip locked)
             """);
         var taken = trip.Rows(
             $"""
-            with head as (
+            with suspect as (
               select id, next_attempt_at, mail_domain(recipient) as domain from outgoing_mail
-              where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= {now}
+              where lost_leases >= 3 and state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= {now}
+                and (lease_until is null or lease_until < clock_timestamp())
+                and mail_domain(recipient) <> all({closed})
+              order by next_attempt_at, id limit 1 for update skip locked),
+            others as (
+              select id, next_attempt_at, mail_domain(recipient) as domain from outgoing_mail
+              where lost_leases < 3 and state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= {now}
                 and (lease_until is null or lease_until < clock_timestamp())
                 and mail_domain(recipient) <> all({closed})
               order by next_attempt_at, id limit {most} for update skip locked),
+            head as (
+              select * from (select * from suspect union all select * from others) due order by next_attempt_at, id limit {most}),
             ranked as (
               select h.id, row_number() over (partition by h.domain order by h.next_attempt_at, h.id) as place, coalesce(r.room, {usual}) as room
               from head h left join unnest({room.Keys.ToArray()}::text[], {room.Values.ToArray()}::int[]) as r(domain, room) on r.domain = h.domain),

@@ -31,12 +31,12 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
         var all = AllAsync(cancellationToken);
         if (senders.AreSeenToTheEnd)
         {
-            await all.WaitAsync(longest + LookAgain, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(longest + LookAgain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!all.IsCompleted)
             {
                 // They are all waiting for answers.
-                await InTurnAsync(GiveBackAsync);
                 senders.LeaveBehind(all);
+                await InTurnAsync(GiveBackAsync);
                 return tried;
             }
         }
@@ -99,7 +99,8 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
                     mail = Picked();
                 }
 
-                isIdle = underWay == 0 && tray.Count == 0;
+                // With all senders left behind by earlier rounds nobody has looked whether something is due.
+                isIdle = underWay == 0 && tray.Count == 0 && !senders.AreAllBusy;
             });
             if (mail is not null || isIdle)
             {
@@ -128,11 +129,10 @@ internal sealed class MailRound(Dispatcher dispatcher, Actor actor, IMailTranspo
 
     private async Task GiveBackAsync()
     {
-        LeasedMail[] back = [.. tray];
-        tray.Clear();
-        if (back.Length > 0)
+        if (tray.Count > 0)
         {
-            await dispatcher.Send(new ReturnMail(back), actor, CancellationToken.None);
+            await dispatcher.Send(new ReturnMail([.. tray]), actor, CancellationToken.None);
+            tray.Clear();
         }
     }
 

@@ -117,13 +117,13 @@ public sealed class OutgoingMail
     public bool CanBeRetried => Digest is null && State is (MailState.Deferred or MailState.Bounced or MailState.Dead);
 
     /// <summary>Whether a person may take it out: what is not with the server at this moment and not gone.</summary>
-    public bool CanBeDiscarded => Digest is null && State is (MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered);
+    public bool CanBeDiscarded => Digest is null && (State is MailState.Waiting or MailState.Deferred or MailState.Bounced or MailState.Dead or MailState.Gathered || (State == MailState.Attempting && LeaseUntil is null));
 
     /// <summary>It is a digest.</summary>
     public bool CarriesOthers => Template == DigestChoice.Letter;
 
     /// <summary>Certainly in nobody's mailbox yet, and on its way there.</summary>
-    internal bool HasNotLeft => (State is MailState.Waiting or MailState.Deferred && !PossiblyTwice) || (State == MailState.Gathered && Digest is null);
+    internal bool HasNotLeft => !PossiblyTwice && (State is MailState.Waiting or MailState.Deferred || (State == MailState.Gathered && Digest is null));
 
     /// <summary>Back into the queue with all its patience; the Message-ID stays, so that a second copy is recognised.</summary>
     internal void Retry(DateTimeOffset now)
@@ -133,6 +133,7 @@ public sealed class OutgoingMail
         NextAttemptAt = now.ToUniversalTime();
         LeaseUntil = null;
         Untold = false;
+        AddressIsWrong = false;
         Fence++;
     }
 

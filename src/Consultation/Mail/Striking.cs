@@ -25,15 +25,7 @@ internal static class Striking
         }
         else if (delivery.End is DeliveryEnd.Deferred or DeliveryEnd.Unknown)
         {
-            trip.Do($"""
-                insert into mail_domains as d (domain, strikes, last_mail, last_code) values (mail_domain({mail.Recipient}), 1, {mail.Id.Value}, {delivery.Code})
-                on conflict (domain) do update set last_mail = excluded.last_mail, last_code = excluded.last_code, probe_until = null,
-                  strikes = d.strikes + (coalesce(d.rest_until <= clock_timestamp(), true) and d.last_mail is distinct from excluded.last_mail)::int,
-                  rest_until = case
-                    when d.rest_until > clock_timestamp() then d.rest_until
-                    when d.strikes + (d.last_mail is distinct from excluded.last_mail)::int >= {Patience}
-                      then clock_timestamp() + (array[1, 2, 5, 10, 15, 30])[least(d.strikes + (d.last_mail is distinct from excluded.last_mail)::int - {Patience - 1}, 6)] * interval '1 minute' end
-                """);
+            // The server before the domains, as everywhere.
             if (isStruck && HasAnswered(delivery))
             {
                 Forgive(trip);
@@ -43,6 +35,16 @@ internal static class Striking
                 // Nobody said anything: the next mail tries it.
                 trip.Do($"update mail_server set probe_until = null, rest_until = clock_timestamp() + interval '5 seconds' where strikes > 0");
             }
+
+            trip.Do($"""
+                insert into mail_domains as d (domain, strikes, last_mail, last_code) values (mail_domain({mail.Recipient}), 1, {mail.Id.Value}, {delivery.Code})
+                on conflict (domain) do update set last_mail = excluded.last_mail, last_code = excluded.last_code, probe_until = null,
+                  strikes = d.strikes + (coalesce(d.rest_until <= clock_timestamp(), true) and d.last_mail is distinct from excluded.last_mail)::int,
+                  rest_until = case
+                    when d.rest_until > clock_timestamp() then d.rest_until
+                    when d.strikes + (d.last_mail is distinct from excluded.last_mail)::int >= {Patience}
+                      then clock_timestamp() + (array[1, 2, 5, 10, 15, 30])[least(d.strikes + (d.last_mail is distinct from excluded.last_mail)::int - {Patience - 1}, 6)] * interval '1 minute' end
+                """);
         }
         else if (isStruck)
         {

@@ -17,8 +17,12 @@ internal sealed class TellLostMailsHandler(ConsultationDb db, Dispatcher dispatc
 {
     public async Task<int> Handle(TellLostMails request, CancellationToken cancellationToken)
     {
-        var lost = await db.Set<OutgoingMail>().Where(m => m.Untold).OrderBy(m => m.Id).Take(request.Most).Select(m => m.Id).ToListAsync(cancellationToken);
-        return await dispatcher.SendEach(lost, mail => new TellLostMail(mail), execution.Actor, cancellationToken);
+        // Those that failed before come last, so that however many they are they keep nobody.
+        var lost = await db.Database.SqlQuery<Guid>($"""
+            select m.id as "Value" from outgoing_mail m where m.untold
+            order by exists (select 1 from work_failures f where f.row_id = m.id::text), m.id limit {request.Most}
+            """).ToListAsync(cancellationToken);
+        return await dispatcher.SendEach(lost, mail => new TellLostMail(new(mail)), execution.Actor, cancellationToken);
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution
 /// <summary>The ladder a late report climbs, and its end.</summary>
 public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox outbox, DeskBook desks, CallTasks calls)
 {
-    private const string Template = "report-late";
+    internal const string Template = "report-late";
 
     /// <summary>Takes each late report of a visit one rung further, where its time has come.</summary>
     internal async Task<int> ChaseAsync(VisitInHand hand, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
             var what = $"第{visit.Ordinal}回の報告（{CaseWords.Of(writer.Track)}）";
             if (writer.ReportRemindedAt is null && expert.Email is { } email)
             {
-                outbox.Send(Template, $"{Template}/{visit.Id}/{writer.Track}/{deadline.DueAt:yyyyMMdd}", email, Ref.To(writer.ExpertId), Ref.To(found.Id), await ValuesAsync(hand, writer, expert.Name, deadline, cancellationToken));
+                outbox.Send(Template, $"{LetterKey(visit.Id, writer.Track)}{deadline.DueAt:yyyyMMdd}", email, Ref.To(writer.ExpertId), Ref.To(found.Id), await ValuesAsync(hand, writer, expert.Name, deadline, cancellationToken));
                 found.Tell(occasion, "report_reminded", $"{what}の提出を{expert.Name}にメールで催促");
             }
             else
@@ -95,11 +95,27 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
     /// <summary>The report came, or nobody waits for it any more: nobody need call.</summary>
     internal Task EndAsync(VisitId visit, Track track, bool kept, Case found, Occasion occasion, CancellationToken cancellationToken)
     {
-        var about = CallKey(visit, track);
-        return calls.EndAsync(found, key => key.StartsWith(about, StringComparison.Ordinal), kept, occasion, cancellationToken);
+        // The desk's own call, and the one that stands for a letter that did not arrive.
+        string[] about = [CallKey(visit, track), $"{Template}/{LetterKey(visit, track)}"];
+        return calls.EndAsync(found, key => Array.Exists(about, a => key.StartsWith(a, StringComparison.Ordinal)), kept, occasion, cancellationToken);
+    }
+
+    /// <summary>Of a case, whatever call asks for a report for which nobody waits any more.</summary>
+    internal async Task EndNeedlessAsync(Case found, Occasion occasion, CancellationToken cancellationToken)
+    {
+        foreach (var visit in await db.Set<Visit>().Include(v => v.Experts).Where(v => v.CaseId == found.Id).ToListAsync(cancellationToken))
+        {
+            foreach (var track in visit.Experts.Select(e => e.Track).Where(track => !found.Deadlines.Any(d =>
+                d.Kind == DeadlineKind.Report && d.State == DeadlineState.Open && d.Track == track && d.Subject == Ref.To(visit.Id))))
+            {
+                await EndAsync(visit.Id, track, kept: false, found, occasion, cancellationToken);
+            }
+        }
     }
 
     private static string CallKey(VisitId visit, Track track) => $"report-call/{visit}/{track}/";
+
+    private static string LetterKey(VisitId visit, Track track) => $"{Template}/{visit}/{track}/";
 
     private async Task<Dictionary<string, string>> ValuesAsync(VisitInHand hand, VisitExpert writer, string expert, Deadline deadline, CancellationToken cancellationToken) => new()
     {

@@ -66,7 +66,7 @@ public static class Schedule
         new("escalate-overdue", When.InHours(TimeSpan.FromMinutes(1)), () => new EscalateOverdue(),
             $"deadlines d join cases c on c.id = d.case_id where d.state = 'open' and d.due_at <= {Now} and d.escalate_at <= {Now} and not c.on_hold"),
         // Before the desks open; on business days.
-        new("send-mail-digests", When.Daily(new(8, 30)), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
+        new("send-mail-digests", When.Daily(SendMailDigests.At), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             $"outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= {Now}"),
         new("tell-lost-mail", When.Every(TimeSpan.FromSeconds(15)), () => new TellLostMails(), "outgoing_mail where untold"),

@@ -161,6 +161,38 @@ public sealed class LostMailTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
         }
     }
 
+    [Fact]
+    public async Task Who_only_lay_beside_a_letter_that_brings_its_bearer_down_is_sent_and_that_one_alone_is_dead()
+    {
+        await using var peer = new SmtpPeer();
+        await using var node = await MailNode.StartAsync(app, peer);
+        var about = (await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new("隣", Email: "beside@firm.example")), await app.DeskAsync("tohoku"))).Id;
+        foreach (var n in Enumerable.Range(0, 6))
+        {
+            await node.WriteAsync($"beside-{n}", $"beside-{n}@firm-{n}.example", about);
+        }
+
+        var poison = (await node.MailAsync("beside-2")).Id;
+        while (await node.Send(new LeaseMail(20)) is { Count: > 0 } taken)
+        {
+            if (taken.Any(mail => mail.Id == poison))
+            {
+                // It is begun with all others in the tray.
+                await node.SqlAsync("update outgoing_mail set lease_until = clock_timestamp() where lease_until is not null");
+                continue;
+            }
+
+            foreach (var mail in taken)
+            {
+                Assert.True(await node.Send(new MarkAttempting(mail.Id, mail.Fence)));
+                Assert.True(await node.Send(new MarkMail(mail.Id, mail.Fence, new(DeliveryEnd.Accepted))));
+            }
+        }
+
+        Assert.Equal((MailState.Dead, "mail.lost"), await StateAsync(node, "beside-2"));
+        Assert.Equal(5L, await app.SqlAsync("select count(*) from outgoing_mail where event_key like 'beside-%' and state = 'sent'"));
+    }
+
     private static async Task LoseAsync(MailNode node)
     {
         await node.Send(new DispatchMail());

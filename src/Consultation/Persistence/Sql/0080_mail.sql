@@ -47,7 +47,7 @@ create table outgoing_mail (
 );
 create unique index outgoing_mail_once on outgoing_mail (event_key, recipient, template);
 create index outgoing_mail_due on outgoing_mail (next_attempt_at, id) where state in ('waiting', 'attempting', 'deferred');
-create index outgoing_mail_poisoned on outgoing_mail (id) where lost_leases >= 9 and state in ('waiting', 'attempting', 'deferred');
+create index outgoing_mail_suspect on outgoing_mail (next_attempt_at, id) where lost_leases >= 3 and state in ('waiting', 'attempting', 'deferred');
 create index outgoing_mail_reference on outgoing_mail (reference);
 create index outgoing_mail_person on outgoing_mail (person, created_at desc, id desc) where person is not null;
 create index outgoing_mail_gathered on outgoing_mail (person, created_at) where state = 'gathered' and digest is null;
