@@ -73,7 +73,7 @@ public sealed class ClockModel(Dispatcher dispatcher, AppClock clock) : SendingP
 
     public static string WordOf(HappenedAct act) => AuditWords.OfAction(act.Action);
 
-    public static string WordOf(HappenedLetter letter) => SettingsWords.OfTemplate(letter.Template);
+    public static string WordOf(HappenedLetter letter) => TemplateWords.NameOf(letter.Template);
 
     public static string LinkOf(HappenedLine line) => QueueRows.LinkTo(line.Case);
 

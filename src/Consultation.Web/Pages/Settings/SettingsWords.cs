@@ -66,25 +66,6 @@ public static class SettingsWords
     };
 
     /// <summary>A kind of mail; one without a word of its own is called by its file.</summary>
-    public static string OfTemplate(string template) => template switch
-    {
-        "inquiry-received" => "受付のお知らせ",
-        "offer-made" => "打診のお知らせ",
-        "visit-confirmed" => "相談日時の確定",
-        "visit-moved" => "相談日時の変更",
-        "visit-cancelled" => "相談の取消",
-        "slot-offered" => "空きのご案内",
-        "visit-reminder" => "相談の前のお知らせ",
-        "visit-survey" => "満足度アンケートのお願い",
-        "follow-up-due" => "フォローアップのお願い",
-        "follow-up-again" => "フォローアップの再度のお願い",
-        "report-late" => "報告のお願い",
-        "report-dictated" => "聞き取った報告の確認のお願い",
-        "visit-late" => "到着の遅れのお知らせ",
-        "standard-answer" => "標準の回答",
-        _ => template,
-    };
-
     public static string OfError(string code) => code switch
     {
         "smtp.timeout" => "メールサーバーの応答が時間内にない",

@@ -9,6 +9,9 @@ namespace Consultation.Web.Pages.Settings.Work;
 /// <summary>The background work: what ran, what waits, what is late, what could not be done; each job can be run at once.</summary>
 public sealed class IndexModel(Dispatcher dispatcher, AppClock clock) : SendingPage(dispatcher)
 {
+    /// <summary>The job whose rows are mails, which have a page.</summary>
+    public const string OfMails = "tell-lost-mail";
+
     private const int MostShown = 10;
 
     public bool IsDemo => clock.IsDemo;
