@@ -43,6 +43,12 @@ public sealed class DisasterJourneys(BrowserApp app) : IClassFixture<BrowserApp>
         await supervisor.IsToldAsync("災害の種類: 入力してください。");
         await supervisor.LookAsync();
         await supervisor.Page.FillAsync("#Reason", "台風");
+        // What would be sent is read first; nothing typed is lost.
+        await supervisor.Main.Locator("button[name='rehearse']").First.ClickAsync();
+        await supervisor.SeesAsync("この操作で送るメール 2通");
+        await supervisor.SeesAsync("台風によるご相談の予定の変更");
+        Assert.Equal("visit", await ModeAsync(booked.Id));
+        await supervisor.LookAsync();
         await act.ClickAsync();
         await Expect(supervisor.Heading).ToContainTextAsync("台風による切替え");
         await supervisor.SeesAsync("切替え済み");
