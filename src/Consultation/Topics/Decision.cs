@@ -122,7 +122,7 @@ internal sealed class Decision(RuleBase rules)
     }
 
     /// <summary>
-    /// What the desk answers or refers, where the caller asks that alone: a sentence says that the question is there (申込先だけ知りたい), or the ministries are
+    /// What the desk answers or refers, where the caller asks that alone: more speaks for it than for a ministry, a sentence says that the question is there (申込先だけ知りたい), or the ministries are
     /// only told of (規程は整いました。冊子を送ってください).
     /// </summary>
     private List<Subject> AskedBeside(FoldedText text, List<Subject> counted)
@@ -132,6 +132,13 @@ internal sealed class Decision(RuleBase rules)
         if (beside.Count == 0 || single.Count == 0)
         {
             return [];
+        }
+
+        var desk = beside.Where(subject => subject.Lead is TopicLead.Desk).ToList();
+        if (desk.Sum(subject => subject.Weight) >= 2 * rules.Threshold
+            && desk.Sum(subject => subject.Weight) >= counted.Where(IsSingle).Sum(subject => subject.Weight))
+        {
+            return desk;
         }
 
         var asked = beside.SelectMany(SentencesOf).Where(sentence => !single.Contains(sentence)).ToHashSet();

@@ -19,6 +19,8 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
     private const string BeforePolite = "キギシチニビミリイ";
     private const string AlikeBeforeBoth = "エケゲセゼテデネヘベメレキギシジチニビミリイ";
 
+    private const string Particles = "のをがは";
+
     private const char KindBegins = '{';
     private const char KindEnds = '}';
 
@@ -30,7 +32,7 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
     {
         var ordered = !source.Contains('&', StringComparison.Ordinal);
         var parts = source.Split(ordered ? '…' : '&')
-            .Select(part => (IReadOnlyList<string>)[.. part.Split('|').SelectMany(word => WordsOf(word, kinds)).Select(Fold)])
+            .Select(part => (IReadOnlyList<string>)[.. part.Split('|').SelectMany(word => WordsOf(word, kinds)).SelectMany(Shortened).Select(Fold).Distinct()])
             .ToList();
         phrase = new(source, parts, ordered);
         return source.Length is > 0 and <= Longest
@@ -46,6 +48,28 @@ internal sealed record Phrase(string Source, IReadOnlyList<IReadOnlyList<string>
             ? words.Select(one => string.Concat(word.AsSpan(0, from), one, word.AsSpan(to + 1)))
             : [word];
     }
+
+    // A note leaves the particle out (端末の管理: 端末管理), and who tells puts it in.
+    private static IEnumerable<string> Shortened(string word)
+    {
+        yield return word;
+        for (var at = 1; at < word.Length - 1; at++)
+        {
+            if (word.Length > 3 && Particles.Contains(word[at], StringComparison.Ordinal) && IsNoKana(word[at - 1]) && IsNoKana(word[at + 1]))
+            {
+                yield return word.Remove(at, 1);
+            }
+        }
+
+        if (word.Length == 4 && word.All(IsKanji))
+        {
+            yield return word.Insert(2, "の");
+        }
+    }
+
+    private static bool IsNoKana(char letter) => IsKanji(letter) || letter is >= 'ァ' and <= 'ー' || char.IsAsciiLetterOrDigit(letter);
+
+    private static bool IsKanji(char letter) => letter is >= '\u4E00' and <= '\u9FFF';
 
     /// <summary>What a caller could have written, each alternative once, for the self-test of a rule.</summary>
     public IEnumerable<string> Examples =>

@@ -22,7 +22,7 @@ public static class LabelledTexts
     /// <summary>Written by other people who never saw the rules; what was wrong in it has been mended. See tests/README.md.</summary>
     public static IReadOnlyList<LabelledText> Corpora { get; } = Read("Topics/corpora.csv");
 
-    /// <summary>The sixth of the same corpora that nobody who changes the rules has read: only its score is known. See tests/README.md.</summary>
+    /// <summary>The twelfth part of the same corpora that nobody who changes the rules has read: only its score is known. See tests/README.md.</summary>
     public static IReadOnlyList<LabelledText> Unread { get; } = Read("Topics/unread.csv");
 
     private static List<LabelledText> Read(string name)
