@@ -67,4 +67,24 @@ public sealed class ReminderTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(1, await app.Send(new RemindOfVisits()));
         Assert.Equal(1L, await app.SqlAsync($"select count(*) from call_backs where case_id = '{id}' and reason like '%近づきました%'"));
     }
+
+    [Fact]
+    public async Task One_visit_of_which_nobody_can_be_reminded_keeps_no_other()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var expert = await app.ExpertNamedAsync("お知らせ 毒");
+        var (a, b) = (await app.HeldCaseAsync("株式会社毒", (Track.Mic, expert)), await app.HeldCaseAsync("株式会社良", (Track.Mic, expert)));
+        var (poison, good) = (await app.Send(Visit(a, At(12, 10, 10))), await app.Send(Visit(b, At(12, 10, 14))));
+        await app.SqlAsync($"""
+            create function planted_silence() returns trigger language plpgsql as $$ begin raise exception 'silent' using errcode = '23514'; end $$;
+            create trigger planted_silence before update on visits for each row when (new.id = '{poison.Id}' and new.reminded_at is not null) execute function planted_silence()
+            """);
+        await app.MoveClockAsync(At(12, 9, 10));
+        var partly = await Assert.ThrowsAsync<PartlyDone>(() => app.Send(new RemindOfVisits()));
+        Assert.Equal(poison.Id.ToString(), Assert.Single(partly.Rows));
+        Assert.Equal("f t", await app.SqlAsync($"select string_agg(left((reminded_at is not null)::text, 1), ' ' order by starts_at) from visits where id in ('{poison.Id}', '{good.Id}')"));
+        await app.SqlAsync("drop trigger planted_silence on visits");
+        Assert.Equal(1, await app.Send(new RemindOfVisits()));
+        await app.MoveClockAsync(TestApp.Start);
+    }
 }
