@@ -61,6 +61,9 @@ public sealed class DiaryEntry
     /// <summary>Its expert has set out and is not back yet.</summary>
     public bool IsOnTheRoad(DateTimeOffset now) => Prefecture is not null && Busy.LowerBound <= now.UtcDateTime && now.UtcDateTime < Busy.UpperBound;
 
+    /// <summary>It fell through, and its expert, who had set out for it, is on the way home by now.</summary>
+    public bool HasTurnedBack(DateTimeOffset now) => State == DiaryState.Away && EndsAt <= now;
+
     /// <summary>
     /// When its expert, who has set out, turns back and is home again should the visit fall through now: word may reach nobody on the way, so that the
     /// way leads to its beginning, and from then on home at once.

@@ -13,12 +13,14 @@ public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, 
     internal bool Travelled => Prefecture is not null || From < Starts || Ends < To;
 }
 
-/// <summary>A row of somebody who has set out and is not back, and where that one lives.</summary>
-internal sealed record OnTheRoad(DiaryEntry Row, string Home)
+/// <summary>A row of somebody who has set out and is not back at this moment, and where that one lives.</summary>
+internal sealed record OnTheRoad(DiaryEntry Row, string Home, DateTimeOffset Now)
 {
-    /// <summary>When whom set out.</summary>
-    public static IReadOnlyDictionary<ExpertId, DateTimeOffset> Since(IEnumerable<OnTheRoad> gone) =>
-        gone.ToDictionary(g => g.Row.ExpertId, g => new DateTimeOffset(g.Row.Busy.LowerBound, TimeSpan.Zero));
+    public DateTimeOffset Since => new(Row.Busy.LowerBound, TimeSpan.Zero);
+
+    /// <summary>Home again, should it fall through now.</summary>
+    public DateTimeOffset Back => Row.TurnsBack(Home, Now).Back;
+    public bool HasTurnedBack => Row.HasTurnedBack(Now);
 }
 
 /// <summary>An expert gets from one visit to the other no more, since what stood between them is gone or held from afar.</summary>
@@ -76,14 +78,15 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     /// <summary>Who has set out for a visit and is not back, also for a time that it had before it was moved or fell through. Who was absent then has not.</summary>
     internal async Task<IReadOnlyList<OnTheRoad>> OnTheRoadAsync(Ref visit, CancellationToken cancellationToken)
     {
+        var now = execution.Now;
         var rows = await (
             from d in db.Set<DiaryEntry>().AsNoTracking()
             join e in db.Set<Expert>() on d.ExpertId equals e.Id
             where d.Visit == visit && d.Prefecture != null && (d.State == DiaryState.Confirmed || d.State == DiaryState.Away)
                 && !db.Set<ExpertAbsence>().Any(a => a.ExpertId == d.ExpertId && a.StartsAt <= d.Busy.LowerBound && d.Busy.LowerBound < a.EndsAt)
             orderby d.ExpertId
-            select new OnTheRoad(d, e.BasePrefecture)).ToListAsync(cancellationToken);
-        return [.. rows.Where(r => r.Row.IsOnTheRoad(execution.Now))];
+            select new OnTheRoad(d, e.BasePrefecture, now)).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => r.Row.IsOnTheRoad(now))];
     }
 
     /// <summary>
@@ -96,11 +99,11 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
         Ref visit, CancellationToken cancellationToken, DiaryState becomes = DiaryState.Cancelled, ExpertId? only = null, IReadOnlyCollection<OnTheRoad>? goingOn = null)
     {
         var on = (goingOn ?? []).Select(g => g.Row.Id.Value).ToArray();
-        foreach (var (row, home) in await OnTheRoadAsync(visit, cancellationToken))
+        foreach (var (row, home, now) in await OnTheRoadAsync(visit, cancellationToken))
         {
             if (row.State == DiaryState.Confirmed && !on.Contains(row.Id.Value) && (only is null || row.ExpertId == only))
             {
-                var (turns, back) = row.TurnsBack(home, execution.Now);
+                var (turns, back) = row.TurnsBack(home, now);
                 await db.Database.ExecuteSqlAsync(
                     $"update expert_diary set state = 'away', ends_at = {turns.UtcDateTime}, busy = tstzrange(lower(busy), {back.UtcDateTime}) where id = {row.Id.Value}", cancellationToken);
             }

@@ -20,7 +20,7 @@ namespace Consultation.Handover;
 public sealed record UndoHandover(HandoverPlanId Plan) : ICommand<HandoverResult>;
 
 internal sealed class UndoHandoverHandler(
-    ConsultationDb db, Execution execution, DeskBook desks, HandoverAccess access, CaseAccess cases, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
+    ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, Offering offering, PassingOn passing, VisitSubstitution visits, HandoverLetters letters)
     : IRequestHandler<UndoHandover, HandoverResult>
 {
     private const string Why = "専門家の復帰";
@@ -113,13 +113,14 @@ internal sealed class UndoHandoverHandler(
         }
 
         // Where the expert comes for the other ministry anyway, there is nothing to be free for.
-        var elsewhere = open.Where(v => !v.ExpertIds.Contains(back)).ToList();
-        if (elsewhere.Count == 0)
+        foreach (var visit in open.Where(v => !v.ExpertIds.Contains(back)))
         {
-            return null;
+            if (Substitutes.AgainstComing(await visits.TimeOfAsync(visit, found, back, cancellationToken), visit.Plan, execution.Now) is { } against)
+            {
+                return against;
+            }
         }
 
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [back], found.Prefecture, elsewhere[0].StartsAt, elsewhere.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
-        return elsewhere.Select(v => Substitutes.AgainstComing(time, v.Plan, execution.Now)).FirstOrDefault(w => w is not null);
+        return null;
     }
 }

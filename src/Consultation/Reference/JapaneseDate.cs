@@ -21,6 +21,15 @@ public static class JapaneseDate
     public static string NearTime(DateTimeOffset instant, DateTimeOffset now) =>
         JapanTime.DateOf(instant).Year == JapanTime.DateOf(now).Year ? ShortTime(instant) : LongTime(instant);
 
+    /// <summary>What stands before a time that is shown with another day: nothing on that day, 前日 or 翌日 beside it, else the date.</summary>
+    public static string DayBeside(DateTimeOffset instant, DateTimeOffset shown) => (JapanTime.DateOf(instant).DayNumber - JapanTime.DateOf(shown).DayNumber) switch
+    {
+        0 => "",
+        -1 => "前日",
+        1 => "翌日",
+        _ => Short(JapanTime.DateOf(instant)),
+    };
+
     public static string Time(TimeOnly time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
 
     public static char Weekday(DateOnly date) => Weekdays[(int)date.DayOfWeek];

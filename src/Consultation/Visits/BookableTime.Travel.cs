@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Reference;
@@ -16,27 +15,37 @@ public sealed partial class BookableTime
     public bool IsTaken(VisitPlan plan) => experts.Any(expert => Attend(expert, plan) is null);
 
     /// <summary>How an expert would come; null where the expert cannot, or would be on the way while absent.</summary>
-    public Attendance? Attend(Expert expert, VisitPlan plan) => WayTo(expert, plan, SinceOf(expert)) is { } way && !IsAbsent(expert, way) ? way : null;
+    public Attendance? Attend(Expert expert, VisitPlan plan) => WayTo(expert, plan, RoadTo(expert, plan)) is { } way && !IsAbsent(expert, way) ? way : null;
 
     /// <summary>Somebody would have to travel while absent; no other booking stands in the way. Why somebody is absent is told nowhere.</summary>
     public RuleViolation? RefusalOnTheWay(VisitPlan plan) =>
-        experts.FirstOrDefault(e => WayTo(e, plan, SinceOf(e)) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
+        experts.FirstOrDefault(e => WayTo(e, plan, RoadTo(e, plan)) is { } way && IsAbsent(e, way)) is { } absent ? new("visit.absent_on_the_way", absent.Name) : null;
 
     /// <summary>
-    /// Who has set out already for the visit that is asked for, and when: from then on nothing else was possible, and the way home follows even a talk from afar.
+    /// Who has set out already for the visit that is asked for, and is not back: since then nothing else was possible. Who would not be home before the way to
+    /// a plan begins goes on to it, and the way home follows even a talk from afar.
     /// </summary>
-    internal IReadOnlyDictionary<ExpertId, DateTimeOffset> SetOut { get; set; } = ReadOnlyDictionary<ExpertId, DateTimeOffset>.Empty;
+    internal IReadOnlyList<OnTheRoad> Road { get; set; } = [];
+
+    /// <summary>Of those on the road for a visit the experts who go on to the plan; who has turned back goes home.</summary>
+    internal static List<OnTheRoad> GoingOn(IEnumerable<OnTheRoad> road, IReadOnlyCollection<ExpertId> experts, string? prefecture, VisitPlan plan) =>
+        [.. road.Where(r => experts.Contains(r.Row.ExpertId) && !r.HasTurnedBack && IsOutFor(r, prefecture, plan))];
+
+    /// <summary>Where the row of an expert says that the expert is: on the road also for a talk that is held from there.</summary>
+    internal string? PlaceOf(Expert expert, VisitPlan plan) => plan.Mode == VisitMode.Visit || RoadTo(expert, plan) is not null ? prefecture : null;
 
     /// <summary>Somebody would have had to set out by now, or earlier than that one did.</summary>
     public RuleViolation? TooSoon(VisitPlan plan, DateTimeOffset now) =>
         plan.Mode == VisitMode.Visit && plan.Start < now + Farthest
-            && experts.Select(e => (e.Name, Way: WayTo(e, plan, null), Since: SinceOf(e))).FirstOrDefault(e => e.Way is { } way && (e.Since is { } since ? way.Leave < since : LeavesTooSoon(plan, way, now)))
+            && experts.Select(e => (e.Name, Way: WayTo(e, plan, null), Road: RoadTo(e, plan))).FirstOrDefault(e => e.Way is { } way && (e.Road is { } road ? way.Leave < road.Since : LeavesTooSoon(plan, way, now)))
                 is { Way: { } late, Name: var name }
             ? new("visit.leaves_in_past", name, JapaneseDate.ShortTime(late.Leave)) : null;
 
     private static bool LeavesTooSoon(VisitPlan plan, Attendance way, DateTimeOffset now) => plan.Mode == VisitMode.Visit && way.Leave <= now;
 
-    private DateTimeOffset? SinceOf(Expert expert) => SetOut.TryGetValue(expert.Id, out var since) ? since : null;
+    private OnTheRoad? RoadTo(Expert expert, VisitPlan plan) => Road.FirstOrDefault(r => r.Row.ExpertId == expert.Id && IsOutFor(r, prefecture, plan));
+
+    private static bool IsOutFor(OnTheRoad road, string? prefecture, VisitPlan plan) => Travel.Around(road.Home, prefecture, plan.Start, plan.End, plan.Mode).Leave < road.Back;
 
     private static bool IsAbsent(Expert expert, Attendance way) =>
         expert.Absences.Any(a => (a.StartsAt < way.Back && way.Leave < a.EndsAt) || (way is { After: { } next, LeavesForNext: { } off } && a.StartsAt < next.Starts && off < a.EndsAt));
@@ -46,8 +55,8 @@ public sealed partial class BookableTime
     /// before or on to the one after (idea P19). Whoever went straight from one to the other was not at home in between, whatever their shorter rows
     /// leave free: only the whole way home counts. Null where the expert cannot.
     /// </summary>
-    /// <param name="since">When the expert set out for it already; from a talk from afar, too, there is a way home then.</param>
-    private Attendance? WayTo(Expert expert, VisitPlan plan, DateTimeOffset? since)
+    /// <param name="road">The expert's who set out for it already; from a talk from afar, too, there is a way home then.</param>
+    private Attendance? WayTo(Expert expert, VisitPlan plan, OnTheRoad? road)
     {
         // What is busy elsewhere may overlap a visit, so that the last to begin need not be the last to be over.
         var entries = Near(expert, plan.On);
@@ -72,12 +81,19 @@ public sealed partial class BookableTime
             }
         }
 
-        var mode = since is null ? plan.Mode : VisitMode.Visit;
+        // On the way home, kept by something else before the plan begins, or not there as early as that.
+        if (road is not null && (road.HasTurnedBack || entries.Any(e => e.Row.Ends <= plan.Start && e.Row.Ends > road.Now)
+            || (plan.Mode == VisitMode.Visit && plan.Start < road.Row.StartsAt && WayTo(expert, plan, null) is null)))
+        {
+            return null;
+        }
+
+        var mode = road is null ? plan.Mode : VisitMode.Visit;
         var home = Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, mode);
-        var (leave, back) = (since ?? home.Leave, home.Back);
+        var (leave, back) = (road?.Since ?? home.Leave, home.Back);
         var (from, to) = ((BusyTime?)null, (BusyTime?)null);
         DateTimeOffset? leavesForNext = null;
-        if (since is not null)
+        if (road is not null)
         {
             // Nothing else stood in this way; the row that has its way home again since it was let go gives it up again.
             from = before is { Visit: not null } && before.To > leave ? before : null;

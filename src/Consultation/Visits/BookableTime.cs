@@ -208,16 +208,18 @@ public sealed partial class BookableTime
 
         if (IsTaken(plan))
         {
-            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = await NextAsync(db, national, [.. experts.Select(e => e.Id)], prefecture, plan, now, except, cancellationToken) } };
+            throw new RuleViolation("visit.taken") { Extra = { ["nextSlots"] = await NextAsync(db, national, [.. experts.Select(e => e.Id)], prefecture, plan, now, except, Road, cancellationToken) } };
         }
     }
 
     /// <summary>The next three periods like the one that is taken.</summary>
     internal static async Task<IReadOnlyList<FreeSlot>> NextAsync(
-        ConsultationDb db, NationalCalendar national, IReadOnlyCollection<ExpertId> asked, string? prefecture, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, CancellationToken cancellationToken)
+        ConsultationDb db, NationalCalendar national, IReadOnlyCollection<ExpertId> asked, string? prefecture, VisitPlan plan, DateTimeOffset now, IReadOnlySet<Ref> except, IReadOnlyList<OnTheRoad> road,
+        CancellationToken cancellationToken)
     {
         var until = plan.Start + Window;
         var wider = await ReadAsync(db, national, asked, prefecture, plan.Start, until, except, cancellationToken);
+        wider.Road = road;
         return wider.Free(plan.Start, until, plan.End - plan.Start, plan.Mode, now).Take(3).ToList();
     }
 

@@ -1,3 +1,4 @@
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Persistence;
 using Consultation.Reference;
@@ -13,7 +14,7 @@ namespace Consultation.Visits;
 [Requires(Permission.FollowLink)]
 public sealed record ListSlotsByLink(string? Secret) : IQuery<IReadOnlyList<FreeSlot>>;
 
-internal sealed class ListSlotsByLinkHandler(ConsultationDb db, Execution execution, DeskBook desks, VisitLinks links) : IRequestHandler<ListSlotsByLink, IReadOnlyList<FreeSlot>>
+internal sealed class ListSlotsByLinkHandler(ConsultationDb db, Execution execution, DeskBook desks, ExpertDiary diary, VisitLinks links) : IRequestHandler<ListSlotsByLink, IReadOnlyList<FreeSlot>>
 {
     private const int Most = 15;
     private const int MostADay = 3;
@@ -29,6 +30,7 @@ internal sealed class ListSlotsByLinkHandler(ConsultationDb db, Execution execut
         var from = Earliest(execution.Now);
         var to = from + Window;
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, from, to, new HashSet<Ref> { Ref.To(visit.Id) }, cancellationToken);
+        time.Road = await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken);
         var others = await db.Set<Visit>().AsNoTracking()
             .Where(v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).Select(v => new { v.StartsAt, v.EndsAt }).ToListAsync(cancellationToken);
         return [.. time.Free(from, to, visit.EndsAt - visit.StartsAt, visit.Mode, execution.Now)

@@ -56,7 +56,7 @@ public sealed record BookableDay(
 
 public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days, IReadOnlyList<WishedSlots> Wished);
 
-internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, DeskBook desks) : IRequestHandler<LookAtWeek, BookableWeek>
+internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, DeskBook desks, ExpertDiary diary) : IRequestHandler<LookAtWeek, BookableWeek>
 {
     private const int Days = 5;
     private const int MostWished = 6;
@@ -73,6 +73,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
         var people = holders.Values.Distinct().ToList();
         var moving = request.Moving is { } visit ? new HashSet<Ref> { Ref.To(visit) } : [];
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, seen.Prefecture, from, to, moving, cancellationToken);
+        time.Road = request.Moving is { } moved ? await diary.OnTheRoadAsync(Ref.To(moved), cancellationToken) : [];
         var taken = people.SelectMany(time.TakenBy).ToList();
         // The client cannot be at two visits at once either.
         var own = (await db.Set<Visit>().AsNoTracking().Where(v => v.CaseId == request.Case && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).ToListAsync(cancellationToken))
@@ -84,7 +85,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
             monday,
             [.. time.Experts.Select(e => new TravellingExpert(e.Id, e.Name, [.. holders.Where(h => h.Value == e.Id).Select(h => h.Key).Order()], time.WayOf(e, request.Mode, monday)))],
             [.. Enumerable.Range(0, Days).Select(monday.AddDays).Select(day => DayOf(day, opens, closes, request, time, taken, seen.Wishes, own))],
-            await WishedAsync(request, seen.Wishes, people, seen.Prefecture, moving, own, cancellationToken));
+            await WishedAsync(request, seen.Wishes, people, seen.Prefecture, moving, time.Road, own, cancellationToken));
     }
 
     private BookableDay DayOf(DateOnly day, TimeOnly opens, TimeOnly closes, LookAtWeek request, BookableTime time, IReadOnlyList<TakenTime> taken, IReadOnlyList<VisitWish> wishes,
@@ -116,7 +117,8 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
     }
 
     private async Task<IReadOnlyList<WishedSlots>> WishedAsync(
-        LookAtWeek request, IReadOnlyList<VisitWish> wishes, IReadOnlyList<ExpertId> people, string? prefecture, HashSet<Ref> moving, IReadOnlyList<VisitPlan> own, CancellationToken cancellationToken)
+        LookAtWeek request, IReadOnlyList<VisitWish> wishes, IReadOnlyList<ExpertId> people, string? prefecture, HashSet<Ref> moving, IReadOnlyList<OnTheRoad> road,
+        IReadOnlyList<VisitPlan> own, CancellationToken cancellationToken)
     {
         var length = TimeSpan.FromMinutes(request.Minutes);
         var wished = new List<WishedSlots>();
@@ -124,6 +126,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
         {
             var (from, to) = (JapanTime.At(wish.Date, wish.From ?? TimeOnly.MinValue), wish.Until is { } until ? JapanTime.At(wish.Date, until) : JapanTime.At(wish.Date.AddDays(1), TimeOnly.MinValue));
             var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, prefecture, from, to, moving, cancellationToken);
+            time.Road = road;
             var free = time.Free(from, to, length, request.Mode, execution.Now).Where(slot => !Meets(own, slot.Start, slot.End)).Take(MostWished).Select(slot => Offered(slot, request.Mode, time, wishes)).ToList();
             var asked = new VisitPlan(from, from + length, request.Mode, null);
             wished.Add(new(at + 1, wish, free, free.Count > 0 ? null : to <= execution.Now ? "過ぎた日時です。" : time.Refusal(asked) is { } refusal && wish.From is not null ? refusal.Text : "全員が空いている時間はありません。"));

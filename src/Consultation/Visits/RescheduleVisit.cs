@@ -66,10 +66,10 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
             except.Add(Ref.To(own));
         }
 
-        var goingOn = await LetGoAsync(visit, found, plan, cancellationToken);
+        var road = await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
-        time.SetOut = OnTheRoad.Since(goingOn);
+        time.Road = road;
         await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && !ended.Contains(v.Id) && (v.State == VisitState.Held || v.State == VisitState.Confirmed)
@@ -101,7 +101,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
         foreach (var expert in time.Experts)
         {
             var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
-            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit || time.SetOut.ContainsKey(expert.Id) ? found.Prefecture : null, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
+            diary.Enter(expert.Id, Ref.To(visit.Id), period, time.PlaceOf(expert, plan), visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);
@@ -123,16 +123,12 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
     /// The time it had is free before the new one is asked for, so that it stands in nobody's way. Who is on the road for it already, and back before the
     /// new way begins, stays on the road; whoever is not goes on to the new time.
     /// </summary>
-    /// <returns>Who goes on.</returns>
+    /// <returns>Who was on the road.</returns>
     private async Task<IReadOnlyList<OnTheRoad>> LetGoAsync(Visit visit, Case found, VisitPlan plan, CancellationToken cancellationToken)
     {
-        List<OnTheRoad> goingOn =
-        [
-            .. (await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken))
-                .Where(g => Travel.Around(g.Home, found.Prefecture, plan.Start, plan.End, plan.Mode).Leave < g.Row.TurnsBack(g.Home, execution.Now).Back),
-        ];
-        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: goingOn);
-        return goingOn;
+        var road = await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: BookableTime.GoingOn(road, visit.ExpertIds, found.Prefecture, plan));
+        return road;
     }
 
     /// <summary>

@@ -24,11 +24,11 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
 
         var ended = await holds.ReleaseAsync(hand.Expired, cancellationToken);
         var plan = visit.Plan;
-        // Whoever was on the road for it when it was put off is on the road for it now; who was for a time it had before is not.
-        var goingOn = (await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken)).Where(g => g.Row.StartsAt == visit.StartsAt && visit.ExpertIds.Contains(g.Row.ExpertId)).ToList();
-        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: goingOn);
+        // Whoever was on the road for it when it was put off, and has not turned back, is on the road for it now.
+        var road = await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken);
+        await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: BookableTime.GoingOn(road, visit.ExpertIds, found.Prefecture, plan));
         var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
-        time.SetOut = OnTheRoad.Since(goingOn);
+        time.Road = road;
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
             v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed) && v.StartsAt < visit.EndsAt && visit.StartsAt < v.EndsAt, cancellationToken))
@@ -42,7 +42,7 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
-            diary.Enter(expert.Id, Ref.To(visit.Id), await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), plan.Mode == VisitMode.Visit ? found.Prefecture : null, DiaryState.Confirmed);
+            diary.Enter(expert.Id, Ref.To(visit.Id), await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), time.PlaceOf(expert, plan), DiaryState.Confirmed);
         }
 
         found.VisitBooked(visit.Tracks, $"{VisitWords.Of(visit)}を再び予約: {reason}", occasion);

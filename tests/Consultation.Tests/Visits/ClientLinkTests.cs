@@ -99,6 +99,23 @@ public sealed partial class ClientLinkTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
+    public async Task The_client_is_offered_tomorrow_while_the_expert_is_on_the_road_for_today()
+    {
+        // For a visit in Okinawa one leaves on the afternoon before.
+        var id = await app.HeldCaseAsync("株式会社島", (Track.Mic, await app.ExpertNamedAsync("専門 島", prefecture: "13")));
+        await app.Send(new EditCase(id, Organisation: new(Prefecture: "沖縄県")));
+        var visit = (await app.Send(Visit(id, At(12, 8, 16), mode: VisitMode.Visit))).Id;
+        await MoveClockAsync(At(12, 8, 10));
+        await Send(new RescheduleVisit(visit, At(12, 14, 10), At(12, 14, 11), "都合"), Actor.System("test"));
+        var secret = Secret(await LetterAsync(visit, "visit-moved"));
+        await MoveClockAsync(At(12, 8, 15, 30));
+        var tomorrow = (await Send(new ListSlotsByLink(secret)))[0].Start;
+        Assert.Equal(new DateOnly(2026, 12, 9), JapanTime.DateOf(tomorrow));
+        Assert.True(await Send(new MoveByLink(secret, tomorrow)));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
     public async Task A_time_that_is_taken_today_or_forbidden_is_refused_and_nothing_changes()
     {
         var expert = await app.ExpertNamedAsync("満員 一");

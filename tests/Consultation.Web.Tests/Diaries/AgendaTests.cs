@@ -38,6 +38,11 @@ public sealed class AgendaTests
     }
 
     [Fact]
+    public void A_road_of_more_than_one_night_tells_the_date_and_the_nights() => Assert.Equal(
+        ["12月8日(火) 17:30〜9:00 移動 2泊　東京都 → 大阪市", "10:00〜12月12日(土) 7:30 移動 2泊　大阪市 → 東京都"],
+        Ways(Visit("大阪市", At(8, 17, 30), At(10, 9), At(10, 10), At(12, 7, 30))));
+
+    [Fact]
     public void A_night_on_the_way_home_says_so() => Assert.Equal(
         ["10:30〜15:00 移動 270分　東京都 → 札幌市", "16:00〜翌日 11:00 移動 1泊　札幌市 → 東京都", "7:30〜10:00 移動 150分　東京都 → 名古屋市", "11:00〜13:30 移動 150分　名古屋市 → 東京都"],
         Ways(Visit("札幌市", At(8, 10, 30), At(8, 15), At(8, 16), At(9, 11)), Visit("名古屋市", At(10, 7, 30), At(10, 10), At(10, 11), At(10, 13, 30))));

@@ -148,14 +148,16 @@ public sealed record AgendaView(
         }
     }
 
-    /// <param name="on">A time of the day that shows it; what begins or ends on another day says so, and its minutes would be those of the night.</param>
+    /// <param name="on">A time of the day that shows it; what begins or ends on another day says so, and its minutes would be those of the nights.</param>
     private static AgendaItem Travel(DateTimeOffset from, DateTimeOffset to, DateTimeOffset on, string way)
     {
-        var (early, late) = (JapanTime.DateOf(from) < JapanTime.DateOf(on), JapanTime.DateOf(to) > JapanTime.DateOf(on));
+        var nights = JapanTime.DateOf(to).DayNumber - JapanTime.DateOf(from).DayNumber;
         return new(
-            "travel", from, $"{(early ? "前日 " : "")}{JapaneseDate.Time(JapanTime.TimeOf(from))}", $"〜{(late ? "翌日 " : "")}{JapaneseDate.Time(JapanTime.TimeOf(to))}",
-            $"移動 {(early || late ? "1泊" : $"{(int)(to - from).TotalMinutes}分")}　{way}");
+            "travel", from, Clock(from, on), $"〜{Clock(to, on)}",
+            $"移動 {(nights > 0 ? $"{nights}泊" : $"{(int)(to - from).TotalMinutes}分")}　{way}");
     }
+
+    private static string Clock(DateTimeOffset at, DateTimeOffset on) => $"{JapaneseDate.DayBeside(at, on)} {JapaneseDate.Time(JapanTime.TimeOf(at))}".TrimStart();
 }
 
 /// <summary>A link that may be the current one.</summary>

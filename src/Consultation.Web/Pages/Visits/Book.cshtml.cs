@@ -248,7 +248,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     private static SlotView SlotOf(OfferedSlot slot) => new(
         JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
         $"{Clock(slot.Start)}〜{Clock(slot.End)}",
-        [.. slot.Trips.Select(trip => $"{trip.Name} {On(trip.Leave, slot.Start, "前日")}出発 {Clock(trip.Leave)}・{On(trip.Back, slot.Start, "翌日")}戻り {Clock(trip.Back)}")],
+        [.. slot.Trips.Select(trip => $"{trip.Name} {JapaneseDate.DayBeside(trip.Leave, slot.Start)}出発 {Clock(trip.Leave)}・{JapaneseDate.DayBeside(trip.Back, slot.Start)}戻り {Clock(trip.Back)}")],
         slot.Wish is { } rank ? $"第{rank}希望" : null);
 
     private static IEnumerable<LanePart> Stretches(TakenTime taken)
@@ -276,8 +276,6 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
 
         yield return new(JapanTime.TimeOf(slot.Start), JapanTime.TimeOf(slot.End), "pick", "選んだ時間");
     }
-
-    private static string On(DateTimeOffset instant, DateTimeOffset visit, string otherwise) => JapanTime.DateOf(instant) == JapanTime.DateOf(visit) ? "" : otherwise;
 
     private static string Clock(DateTimeOffset instant) => JapaneseDate.Time(JapanTime.TimeOf(instant));
 
