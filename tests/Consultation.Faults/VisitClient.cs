@@ -10,7 +10,7 @@ internal sealed class VisitClient(Caller caller, World world, Findings findings,
     private static readonly HashSet<string> Refusals =
     [
         "visit.taken", "visit.client_busy", "visit.closed_day", "visit.outside_hours", "visit.outside_pattern", "visit.outside_programme", "visit.not_open", "visit.hold_expired",
-        "visit.not_yet", "visit.outcome_recorded", "visit.at_lunch", "quota.exhausted", "case.not_allowed", "track.not_held", "offer.closed", "offer.excluded", "offer.already_open",
+        "visit.not_yet", "visit.leaves_in_past", "visit.outcome_recorded", "visit.at_lunch", "quota.exhausted", "case.not_allowed", "track.not_held", "offer.closed", "offer.excluded", "offer.already_open",
         "track.not_wanted", "report.already_filed", "report.visit_not_recorded", "report.track_not_visited", "report.not_own", "programme.no_year", "not_found", "invalid_input",
         "slot_wish.open", "slot_wish.free_now", "slot_wish.not_open", "visit.in_past",
     ];
