@@ -161,7 +161,7 @@ internal static class NationalDays
     /// <exception cref="InvalidInput"><c>opening.in_the_way</c>, with the days.</exception>
     public static void DemandNothingInTheWay(string field, DeskBook.Snapshot before, DeskBook.Snapshot after, DateOnly today)
     {
-        var standing = before.Openings.Where(o => o.OpenOn > today && after.National.ClosedReason(o.OpenOn) is not null)
+        var standing = before.Openings.Where(o => o.OpenOn > today && before.National.ClosedReason(o.OpenOn) is null && after.National.ClosedReason(o.OpenOn) is not null)
             .Where(o => before.With(otherOpenings: before.Openings.Where(other => other.Id != o.Id)) is var without
                 && before.Desks.Any(d => (o.DeskId is null || o.DeskId == d.Id) && without.CalendarOf(d.Id).IsOpen(o.OpenOn)))
             .OrderBy(o => o.OpenOn).ThenBy(o => o.Id.Value).ToList();

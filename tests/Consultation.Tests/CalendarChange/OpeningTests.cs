@@ -61,6 +61,8 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
         var (day, administrator) = (new DateOnly(2026, 12, 1), await AdministratorAsync());
         var shortened = await app.Send(new OpenDay(Day(day, "tohoku", reason: "停電")), administrator);
         var extra = await app.Send(new OpenDay(Day(Saturday, null)), administrator);
+        // One desk otherwise than all: nobody's working day either.
+        var own = await app.Send(new OpenDay(Day(Saturday, "okinawa", 13, 16)), administrator);
         var file = Syukujitsu.File(added: [(day, "即位の祝日"), (Saturday, "翌々日の祝日")]);
         var refused = await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PreviewHolidays(file), administrator));
         var fault = Assert.Single(refused.Errors);
@@ -79,6 +81,7 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new ImportHolidays(Syukujitsu.File(added: [(day, "即位の日")]), "syukujitsu.csv", preview.Base + 1), administrator);
         await app.Send(new WithdrawOpening(later.Id), administrator);
         await app.Send(new ImportHolidays(Syukujitsu.File(), "syukujitsu.csv", preview.Base + 2), administrator);
+        await app.Send(new WithdrawOpening(own.Id), administrator);
         await app.Send(new WithdrawOpening(extra.Id), administrator);
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }

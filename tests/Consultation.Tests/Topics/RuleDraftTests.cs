@@ -97,10 +97,12 @@ public sealed class RuleDraftTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal("json rules.empty", await RefusedAsync(new ReplaceRules((rules with { Rules = [] }).ToJson())));
         Assert.Equal("rules.no_draft", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PublishRules("なし"), administrator))).Code);
 
-        var moved = rules.Rules.Single(r => r.Code == "net").Phrases[2];
+        const string moved = "量子中継器";
+        await app.Send(new EditRules(new AddPhrase("net", moved)), administrator);
         await app.Send(new EditRules(new MovePhrases([new("net", moved)], "net.weak")), administrator);
         Assert.Contains(moved, (await RulesAsync(app, administrator)).Rules.Rules.Single(r => r.Code == "net.weak").Phrases);
         await app.Send(new EditRules(new MovePhrases([new("net.weak", moved)], "net")), administrator);
+        await app.Send(new EditRules(new RemovePhrases([new("net", moved)])), administrator);
         Assert.Equal("rules.nothing_changed", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new PublishRules("なし"), administrator))).Code);
         Assert.True(await app.Send(new DiscardRules(), administrator));
         Assert.False((await RulesAsync(app, administrator)).HasDraft);
