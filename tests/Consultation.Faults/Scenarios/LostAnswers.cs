@@ -26,6 +26,9 @@ internal static class LostAnswers
             LogClient.WorkAsync(house, Client, 4, rig.Seed, TimeSpan.FromMilliseconds(rig.Much(100, 200)), end.Token),
             Task.WhenAll(Enumerable.Range(0, 6).Select(i => new VisitClient(Client(), world, findings, new Random(rig.Seed * 1000 + i)).WorkAsync(end.Token))));
         Volatile.Write(ref isWhole, true);
+        // Letters of which no mark got through lie there until their leases run out.
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await house.OutliveLeasesAsync();
         await house.DrainMailAsync(TimeSpan.FromSeconds(200), "1 minute");
         house.Outages.End();
         foreach (var what in new[] { "COMMIT done, answer lost", "cut before COMMIT", "HTTP answer lost" }.Where(w => findings.Counted(w) < Least))
