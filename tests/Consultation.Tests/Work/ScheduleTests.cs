@@ -2,12 +2,9 @@ using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Pipeline;
 using Consultation.Tests.Mail;
-using Consultation.Tests.Visits;
-using Consultation.Topics;
 using Consultation.Work;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using static Consultation.Tests.Visits.Scene;
 
 namespace Consultation.Tests.Work;
 
