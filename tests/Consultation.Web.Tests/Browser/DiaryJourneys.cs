@@ -28,6 +28,8 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
         var organisation = $"株式会社架空そよかぜ{(scripts ? "本店" : "支店")}";
         var (@case, person) = await AcceptedAsync(organisation);
         var expert = (await app.Send(new GetCase(@case), Clerk)).Full!.Tracks[0];
+        // Two weeks later than the visits of the others here, who may have taken the whole day before.
+        var day = (await app.Send(new ListSlots(@case, Friday.AddDays(14), Friday.AddDays(24), VisitMode.Visit), Clerk))[0].Start.ToOffset(Tuesday.Offset);
         await using var desk = await app.OpenAsync(Clerk, scripts);
         Assert.Equal(404, await desk.GoAsync("/diaries?district=okinawa"));
         await desk.GoAsync("/diaries");
@@ -38,11 +40,11 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
         await desk.Page.Locator("[name='Go.Month']").FillAsync("13");
         await desk.PressAsync("この日を見る");
         await desk.IsToldAsync("日付: 日付を確かめてください。例 2026年11月24日(2019年から2045年まで)");
-        await desk.Page.Locator("[name='Go.Month']").FillAsync("12");
-        await desk.Page.Locator("[name='Go.Day']").FillAsync("4");
+        await desk.Page.Locator("[name='Go.Month']").FillAsync($"{day.Month}");
+        await desk.Page.Locator("[name='Go.Day']").FillAsync($"{day.Day}");
         await desk.PressAsync("この日を見る");
         await desk.FollowAsync("1日");
-        await desk.SeesAsync("2026年12月4日(金)");
+        await desk.SeesAsync($"{day.Year}年{day.Month}月{day.Day}日({"日月火水木金土"[(int)day.DayOfWeek]})");
         await desk.LookAsync();
 
         var row = desk.Main.Locator("tbody tr", new() { HasText = expert.Expert! });
@@ -53,17 +55,17 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
         await desk.SeesAsync("第1回の相談を予約する");
         await desk.PressAsync("この内容で予約する");
         await Expect(desk.Summary).ToContainTextAsync("空いている時間を1つ選んでください。");
-        await desk.Main.Locator("input[name=Slot][value^='2026-12-04']").First.CheckAsync();
+        await desk.Main.Locator($"input[name=Slot][value^='{day:yyyy-MM-dd}']").First.CheckAsync();
         await desk.LookAsync();
         await desk.PressAsync("この内容で予約する");
         await desk.SeesAsync("予約しました。");
 
-        await desk.GoAsync("/diaries?on=2026-12-04&span=list");
+        await desk.GoAsync($"/diaries?on={day:yyyy-MM-dd}&span=list");
         await desk.Main.Locator("tr", new() { HasText = organisation }).GetByRole(AriaRole.Link, new() { Name = organisation }).ClickAsync();
         Assert.Equal($"/cases/{@case}", desk.Path.Split('#')[0]);
         await using var mine = await app.OpenAsync(person, scripts);
         await mine.Page.SetViewportSizeAsync(360, 740);
-        await mine.GoAsync("/diary?on=2026-12-04");
+        await mine.GoAsync($"/diary?on={day:yyyy-MM-dd}");
         await mine.SeesAsync(organisation);
         await mine.SeesAsync("予約を入れる");
         await mine.LookAsync();
