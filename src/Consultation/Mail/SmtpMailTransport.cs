@@ -21,7 +21,7 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport, I
     private const int MostOnOne = 50;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    /// <summary>The library hears of the end of our patience between two reads only; a connection that does not even come about is broken off.</summary>
+    /// <summary>A connection that does not even come about is not broken off by the library; we no longer wait for it then.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     // Wrong passwords, missing encryption and the like are our fault: no client is to be called for it, and the mail waits until it is mended.
@@ -77,7 +77,15 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport, I
         {
             using var message = Message(mail, text);
             await line.SendAsync(message, settings.PatienceForOne + Grace, patience);
-            idle.Add(line);
+            if (patience.IsCancellationRequested)
+            {
+                line.Dispose();
+            }
+            else
+            {
+                idle.Add(line);
+            }
+
             return (new(DeliveryEnd.Accepted), false);
         }
         catch (Exception failure)
@@ -188,7 +196,7 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport, I
         public Line(MailSettings settings)
         {
             SignIn = settings.User is null ? null : new(settings.User, settings.Password!);
-            client = new(settings.Host, settings.Port) { EnableSsl = settings.RequireTls, UseDefaultCredentials = false, Credentials = SignIn };
+            client = new(settings.Host, settings.Port) { Timeout = int.MaxValue, EnableSsl = settings.RequireTls, UseDefaultCredentials = false, Credentials = SignIn };
         }
 
         public SignIn? SignIn { get; }
@@ -197,9 +205,18 @@ public sealed class SmtpMailTransport(MailSettings settings) : IMailTransport, I
 
         public TimeSpan IdleFor => Stopwatch.GetElapsedTime(since);
 
+        /// <summary>
+        /// On a thread of its own: also the library's asynchronous way waits for the server's last word (250) on the thread it runs on, and some slow servers would take
+        /// all threads of the pool from the pages.
+        /// </summary>
         public async Task SendAsync(MailMessage message, TimeSpan most, CancellationToken patience)
         {
-            await client.SendMailAsync(message, patience).WaitAsync(most, CancellationToken.None);
+            await using (patience.Register(client.Dispose))
+            {
+                await Task.Factory.StartNew(() => client.Send(message), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
+                    .WaitAsync(most, CancellationToken.None);
+            }
+
             Carried++;
             since = Stopwatch.GetTimestamp();
         }
