@@ -113,30 +113,7 @@ internal static class CandidatesSection
         }
     }
 
-    private static async Task OnAsync(string folder, int experts, Func<IServiceProvider, Database, Task> measure)
-    {
-        var isNew = !Directory.Exists(folder);
-        Directory.CreateDirectory(folder);
-        await using var database = await Database.OpenAsync(folder);
-        if (isNew)
-        {
-            await Callers.MigrateAsync(database, CancellationToken.None);
-        }
-
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddConsultation(RuntimeSource.Create(database.AppConnectionString));
-        await using var provider = services.BuildServiceProvider();
-        if (isNew)
-        {
-            var dispatcher = provider.GetRequiredService<Dispatcher>();
-            await dispatcher.Send(new SeedEssentials(), Supervisor);
-            await dispatcher.Send(new LoadData(10_000, experts), Supervisor);
-            await database.DoAsync("vacuum (analyze)");
-        }
-
-        await measure(provider, database);
-    }
+    private static Task OnAsync(string folder, int experts, Func<IServiceProvider, Database, Task> measure) => InProcess.OnAsync(folder, new LoadData(10_000, experts), measure);
 
     private static async Task MeasureAsync<T>(string name, IReadOnlyList<T> subjects, Func<T, Task> ask, int rounds = 2)
     {

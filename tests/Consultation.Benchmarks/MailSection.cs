@@ -18,33 +18,22 @@ internal static class MailSection
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public static async Task RunAsync(string[] rest)
+    public static Task RunAsync(string[] rest) => OnPublished.DoAsync(rest, "mail", 10_000, Clients, async (product, scene, work) =>
     {
-        var product = rest is ["--product", var folder] ? Product.At(folder) : await Product.PublishAsync();
-        var work = Path.Combine(Path.GetTempPath(), $"consultation-mail-{Environment.ProcessId}");
-        Directory.CreateDirectory(work);
-        try
-        {
-            var scene = await Scene.OpenAsync(product, Path.Combine(work, "data"), 10_000, Clients);
-            await using var database = scene.Database;
-            await database.DoAsync("update outgoing_mail set state = 'sent', attempts = 1, sent_at = app_now() where state in ('waiting', 'deferred')");
-            await using var sink = new MailSink();
-            using var served = product.Serve(database, work, sink.Settings);
-            await database.DoAsync("vacuum (analyze)");
-            Soon(scene, served, sink, WarmUp, "warm");
-            Print(Soon(scene, served, sink, Measured, "seen"));
+        var database = scene.Database;
+        await database.DoAsync("update outgoing_mail set state = 'sent', attempts = 1, sent_at = app_now() where state in ('waiting', 'deferred')");
+        await using var sink = new MailSink();
+        using var served = product.Serve(database, work, sink.Settings);
+        await database.DoAsync("vacuum (analyze)");
+        Soon(scene, served, sink, WarmUp, "warm");
+        Print(Soon(scene, served, sink, Measured, "seen"));
 
-            sink.Takes = TimeSpan.FromMilliseconds(20);
-            foreach (var round in new[] { "first", "second", "third" })
-            {
-                await MuchAsync(database, sink, round);
-            }
-        }
-        finally
+        sink.Takes = TimeSpan.FromMilliseconds(20);
+        foreach (var round in new[] { "first", "second", "third" })
         {
-            Directory.Delete(work, recursive: true);
+            await MuchAsync(database, sink, round);
         }
-    }
+    });
 
     private static List<double> Soon(Scene scene, ServerProcess served, MailSink sink, TimeSpan time, string round)
     {

@@ -4,7 +4,6 @@ using Consultation.Cases;
 using Consultation.Demo;
 using Consultation.Experts;
 using Consultation.Messaging;
-using Consultation.Persistence;
 using Consultation.Visits;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,30 +23,8 @@ internal static class SlotsSection
     {
         string? Told(string name) => Array.IndexOf(told, name) is var at and >= 0 && at + 1 < told.Length ? told[at + 1] : null;
         var visits = Told("--visits") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 300_000;
-        var kept = Told("--data");
-        var folder = kept ?? Path.Combine(Path.GetTempPath(), $"consultation-slots-{Environment.ProcessId}");
-        try
+        await InProcess.OnAsync(Told("--data"), "slots", new LoadData(visits * 2 / 3, 2_000, visits), async (services, database) =>
         {
-            var isNew = !Directory.Exists(folder);
-            Directory.CreateDirectory(folder);
-            await using var database = await Database.OpenAsync(folder);
-            if (isNew)
-            {
-                await Callers.MigrateAsync(database, CancellationToken.None);
-            }
-
-            var services = new ServiceCollection();
-            services.AddLogging();
-            services.AddConsultation(RuntimeSource.Create(database.AppConnectionString));
-            await using var provider = services.BuildServiceProvider();
-            var dispatcher = provider.GetRequiredService<Dispatcher>();
-            if (isNew)
-            {
-                await dispatcher.Send(new SeedEssentials(), Supervisor);
-                await dispatcher.Send(new LoadData(visits * 2 / 3, 2_000, visits), Supervisor);
-                await database.DoAsync("vacuum (analyze)");
-            }
-
             var there = await database.RowsAsync("select (select count(*) from visits)::int, (select count(*) from experts)::int", row => (row.GetInt32(0), row.GetInt32(1)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{there[0].Item1} visits, {there[0].Item2} experts, {Each} × {Each} candidates, 28 days"));
             Console.WriteLine($"{"",-44} {"p50 ms",8} {"p95 ms",8} {"max ms",8} {"pairs",8}");
@@ -55,16 +32,9 @@ internal static class SlotsSection
                 $"select id, district from cases where status <> 'closed' and prefecture is not null order by md5(id::text) limit {Seen}", row => (new CaseId(row.GetGuid(0)), row.GetString(1)));
             foreach (var mode in new[] { VisitMode.Visit, VisitMode.Web })
             {
-                await MeasureAsync(dispatcher, database, cases, mode);
+                await MeasureAsync(services.GetRequiredService<Dispatcher>(), database, cases, mode);
             }
-        }
-        finally
-        {
-            if (kept is null && Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+        });
     }
 
     private static async Task MeasureAsync(Dispatcher dispatcher, Database database, IReadOnlyList<(CaseId Id, string District)> cases, VisitMode mode)

@@ -101,6 +101,9 @@ public sealed class CallBack
         LastAttemptAt = at.ToUniversalTime();
     }
 
+    /// <summary>Its event may owe a call once more.</summary>
+    internal void TakeBack() => EventKey = $"recalled-{Id}/{EventKey}";
+
     internal void End(CallBackState state, DateTimeOffset now)
     {
         State = state;

@@ -34,6 +34,20 @@ public sealed class CallTasks(ConsultationDb db)
         return true;
     }
 
+    /// <summary>Nobody need make this call, as though the event had not been: when it happens again, a call is owed anew.</summary>
+    /// <returns>False where it was made, given up before, or never owed.</returns>
+    internal async Task<bool> TakeBackAsync(Case found, string eventKey, Occasion occasion, CancellationToken cancellationToken)
+    {
+        if (await db.Set<CallBack>().FirstOrDefaultAsync(c => c.CaseId == found.Id && c.EventKey == eventKey && c.State == CallBackState.Open, cancellationToken) is not { } call)
+        {
+            return false;
+        }
+
+        call.TakeBack();
+        found.CallBackEnded(call, kept: false, occasion);
+        return true;
+    }
+
     /// <summary>Nobody need make these calls any more.</summary>
     /// <param name="isAbout">Which, by their event.</param>
     /// <param name="kept">True where what was asked for has come; false where nobody waits for it.</param>

@@ -25,7 +25,7 @@ internal sealed class EscalateOverdueHandler(ConsultationDb db, Dispatcher dispa
         var late = await db.Database.SqlQuery<Guid>($"""
             select d.id as "Value" from deadlines d join cases c on c.id = d.case_id
             where d.state = 'open' and d.due_at <= {now} and d.escalate_at <= {now} and not c.on_hold and c.desk_id = any({open})
-            order by d.escalate_at, d.id limit {request.Most}
+            order by exists (select 1 from work_failures w where w.row_id = d.id::text), d.escalate_at, d.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(late, id => new EscalateDeadline(new(id)), execution.Actor, cancellationToken);
     }

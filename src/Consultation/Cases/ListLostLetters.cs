@@ -26,7 +26,7 @@ internal sealed class ListLostLettersHandler(ConsultationDb db, Execution execut
         var lost = trip.Rows(
             $"""
             select cases.id, number, organisation_name, m.subject, m.created_at from outgoing_mail m join cases on cases.id = m.reference
-            where m.untold and ({desk}::uuid is null or cases.desk_id = {desk}::uuid) and {CaseAccess.Reach.Of(execution.Actor).Covers} and (not {isExpert} or consented_at is not null)
+            where m.untold_since is not null and ({desk}::uuid is null or cases.desk_id = {desk}::uuid) and {CaseAccess.Reach.Of(execution.Actor).Covers} and (not {isExpert} or consented_at is not null)
             order by m.created_at, m.id limit {Most}
             """, row => new LostLetter(row.Id<CaseId>(), row.Text(), row.MaybeText(), row.Text(), row.Time()));
         await trip.GoAsync(cancellationToken);

@@ -98,12 +98,12 @@ internal sealed class SendMailDigestHandler(ConsultationDb db, Execution executi
 }
 
 /// <summary>A digest will never arrive: each letter in it is lost, and is told of by itself.</summary>
-internal sealed class WhenDigestBounced(ConsultationDb db) : INotificationHandler<MailBounced>
+internal sealed class WhenDigestBounced(ConsultationDb db, Execution execution) : INotificationHandler<MailBounced>
 {
     public async Task Handle(MailBounced notification, CancellationToken cancellationToken)
     {
         var digest = await db.Set<OutgoingMail>().SingleAsync(m => m.Id == notification.Mail, cancellationToken);
         var letters = await db.Set<OutgoingMail>().Where(m => m.Digest == notification.Mail && m.State == MailState.Gathered).ToListAsync(cancellationToken);
-        letters.ForEach(letter => letter.LostWith(digest));
+        letters.ForEach(letter => letter.LostWith(digest, execution.Now));
     }
 }

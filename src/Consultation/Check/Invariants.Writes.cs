@@ -62,11 +62,13 @@ internal static partial class Invariants
         new("mail.sent_untried", "I3", "送信していないのに送信済みのメールがあります", "select id::text from outgoing_mail where state = 'sent' and attempts = 0"),
         new("mail.stuck", "I3", "期限を大きく過ぎた未送信メールがあります",
             "select outgoing_mail.id::text from outgoing_mail, installation where not mail_held and state in ('waiting', 'attempting', 'deferred') and created_at < app_now() - interval '96 hours' and next_attempt_at < app_now() - interval '96 hours' and attempts > 0"),
+        // One that is still to be told of is a fault where that failed, or where a whole run began after it was lost and has ended.
         new("mail.bounced_without_call", "I3", "届かなかったメールに電話の作業がありません",
             """
-            select m.id::text from outgoing_mail m join cases c on c.id = m.reference where m.state in ('bounced', 'dead')
-              and (not m.untold or exists (select 1 from work_failures f where f.row_id = m.id::text))
-              and not exists (select 1 from call_backs b where b.case_id = c.id and b.event_key = m.template || '/' || m.event_key || '/' || m.id)
+            select m.id::text from outgoing_mail m left join cases c on c.id = m.reference where m.state in ('bounced', 'dead')
+              and case when m.untold_since is null then c.id is not null and not exists (select 1 from call_backs b where b.case_id = c.id and b.event_key = m.template || '/' || m.event_key || '/' || m.id)
+                else exists (select 1 from work_failures f where f.row_id = m.id::text)
+                  or m.untold_since + interval '120 seconds' < (select last_started from work_runs where name = 'tell-lost-mail' and last_outcome in ('done', 'failed') and last_finished >= last_started) end
             """),
         new("mail.offer_untold", "I3", "打診が専門家に知らされていません",
             """

@@ -48,12 +48,12 @@ public sealed class Approaches(Execution execution, ClientLetter letters, CallTa
         for (var approach = followUp.Asked; approach > 0; approach--)
         {
             var (template, happened) = (approach == 1 ? First : Again, EventOf(followUp, approach));
-            // Where nobody answered and the plan goes on one day, a letter that never left counts as not written.
+            // Where nobody answered and the plan goes on one day, a letter that never left, or a call that was not made, counts as none.
             if (answered || approach != followUp.Asked)
             {
                 await outbox.RecallAsync(template, happened, answered ? "フォローアップの回答" : NotNeeded, cancellationToken);
             }
-            else if (await outbox.TakeBackAsync(template, happened, NotNeeded, cancellationToken))
+            else if (await outbox.TakeBackAsync(template, happened, NotNeeded, cancellationToken) || await calls.TakeBackAsync(found, $"{template}/{happened}", occasion, cancellationToken))
             {
                 followUp.TakeBackAsking();
             }

@@ -29,7 +29,7 @@ internal sealed class AskFollowUpsAgainHandler(ConsultationDb db, Dispatcher dis
             where f.state = 'due' and f.desk_id = any({open}) and c.status not in ('closed', 'received')
               and (f.last_on < {today} or (f.next_ask_on <= {today} and not c.on_hold
                 and not exists (select 1 from call_backs b where b.case_id = f.case_id and b.state = 'open' and strpos(b.event_key, f.id::text) > 0)))
-            order by f.next_ask_on, f.id limit {request.Most}
+            order by exists (select 1 from work_failures w where w.row_id = f.id::text), f.next_ask_on, f.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(unanswered, id => new AskFollowUpAgain(new(id)), execution.Actor, cancellationToken);
     }

@@ -165,7 +165,7 @@ public sealed class FollowUp
         return true;
     }
 
-    /// <summary>The last letter never left the house: the client was asked once less.</summary>
+    /// <summary>The last letter never left the house, or the call in its place was not made: the client was asked once less.</summary>
     internal void TakeBackAsking()
     {
         Asked--;

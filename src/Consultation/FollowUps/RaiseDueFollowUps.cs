@@ -28,7 +28,7 @@ internal sealed class RaiseDueFollowUpsHandler(ConsultationDb db, Dispatcher dis
         var due = await db.Database.SqlQuery<Guid>($"""
             select f.id as "Value" from follow_ups f join cases c on c.id = f.case_id
             where f.state = 'planned' and f.due_on <= {today} and f.desk_id = any({open}) and c.status not in ('closed', 'received') and (not c.on_hold or f.last_on < {today})
-            order by f.due_on, f.id limit {request.Most}
+            order by exists (select 1 from work_failures w where w.row_id = f.id::text), f.due_on, f.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(due, id => new RaiseFollowUp(new(id)), execution.Actor, cancellationToken);
     }

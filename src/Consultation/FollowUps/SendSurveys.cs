@@ -32,7 +32,7 @@ internal sealed class SendSurveysHandler(ConsultationDb db, Dispatcher dispatche
         var due = await db.Database.SqlQuery<Guid>($"""
             select s.id as "Value" from surveys s join cases c on c.id = s.case_id
             where s.state = 'planned' and s.ask_on <= {JapanTime.DateOf(execution.Now)} and c.desk_id = any({open})
-            order by s.ask_on, s.id limit {request.Most}
+            order by exists (select 1 from work_failures w where w.row_id = s.id::text), s.ask_on, s.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(due, id => new SendSurvey(new(id)), execution.Actor, cancellationToken);
     }

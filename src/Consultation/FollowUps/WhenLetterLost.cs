@@ -10,16 +10,16 @@ internal sealed class WhenLetterLost(ConsultationDb db, CaseAccess cases, Approa
 {
     public async Task Handle(LetterLost notification, CancellationToken cancellationToken)
     {
-        if (!Approaches.IsOf(notification.EventKey))
+        // The letter's template, then its own event: what was asked and at which follow-up.
+        if (!Approaches.IsOf(notification.EventKey) || notification.EventKey.Split('/') is not [_, _, var about, ..] || !FollowUpId.TryParse(about, null, out var id))
         {
             return;
         }
 
         var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
-        var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        foreach (var followUp in await db.Set<FollowUp>().Where(f => f.CaseId == found.Id && f.State != FollowUpState.Due).ToListAsync(cancellationToken))
+        if (await db.Set<FollowUp>().FirstOrDefaultAsync(f => f.Id == id && f.CaseId == found.Id && f.State != FollowUpState.Due, cancellationToken) is { } followUp)
         {
-            await approaches.EndCallsAsync(found, followUp, answered: followUp.State == FollowUpState.Done, occasion, cancellationToken);
+            await approaches.EndCallsAsync(found, followUp, answered: followUp.State == FollowUpState.Done, await cases.OccasionAsync(found.DeskId, cancellationToken), cancellationToken);
         }
     }
 }

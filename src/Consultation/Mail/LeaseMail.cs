@@ -40,7 +40,8 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
             return [];
         }
 
-        var room = domains.Where(d => !d.Closed).ToDictionary(d => d.Domain, _ => 1);
+        var rested = domains.Where(d => !d.Closed).Select(d => d.Domain).ToHashSet();
+        var room = rested.ToDictionary(domain => domain, _ => 1);
         var closed = domains.Where(d => d.Closed).Select(d => d.Domain).Concat(request.Except ?? []).ToHashSet();
         if (server.PerMinute is { } perMinute)
         {
@@ -52,7 +53,11 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
             }
         }
 
-        return await TakeAsync(server.Probing ? 1 : request.Most, [.. closed], room, server.PerMinute ?? int.MaxValue, cancellationToken);
+        var taken = await TakeAsync(server.Probing ? 1 : request.Most, [.. closed], room, server.PerMinute ?? int.MaxValue, cancellationToken);
+        var first = new RoundTrip(db);
+        Striking.GoFirst(first, server.Probing && taken is [var only] ? only.Id : null, [.. taken.Where(mail => rested.Contains(mail.Domain)).Select(mail => mail.Id)]);
+        await first.GoAsync(cancellationToken);
+        return taken;
     }
 
     private async Task<IReadOnlyList<(string Domain, int Used)>> UsedAsync(CancellationToken cancellationToken)
@@ -76,7 +81,7 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
         var now = execution.Now.ToUniversalTime();
         var trip = new RoundTrip(db);
         trip.Do($"""
-            update outgoing_mail set state = 'dead', error_code = 'mail.lost', address_is_wrong = false, untold = true, lease_until = null, fence = fence + 1, possibly_twice = possibly_twice or state = 'attempting'
+            update outgoing_mail set state = 'dead', error_code = 'mail.lost', address_is_wrong = false, untold_since = {now}, lease_until = null, fence = fence + 1, possibly_twice = possibly_twice or state = 'attempting'
             where id in (
               select id from outgoing_mail where lost_leases >= 9 and state in ('waiting', 'attempting', 'deferred') and lease_until < clock_timestamp()
               for update skip locked)
@@ -104,12 +109,7 @@ internal sealed class LeaseMailHandler(ConsultationDb db, Execution execution) :
               update outgoing_mail m
               set fence = m.fence + 1, lost_leases = case when m.lease_until is null then 0 else m.lost_leases + 1 end, lease_until = clock_timestamp() + interval '2 minutes', possibly_twice = m.possibly_twice or m.state = 'attempting'
               from ranked where m.id = ranked.id and ranked.place <= ranked.room
-              returning m.*),
-            server as (
-              update mail_server set probe_until = clock_timestamp() + interval '2 minutes' where strikes > 0 and exists (select 1 from taken)),
-            domains as (
-              update mail_domains d set probe_until = clock_timestamp() + interval '2 minutes'
-              where d.strikes >= {Striking.Patience} and d.domain in (select mail_domain(recipient) from taken))
+              returning m.*)
             select id, fence, message_id, recipient, subject, body, calendar from taken order by next_attempt_at, id
             """,
             row => new LeasedMail(row.Id<MailId>(), row.Value<int>(), new(row.Text(), row.Text(), row.Text(), row.Text(), row.MaybeText())));

@@ -25,7 +25,7 @@ public sealed record OutboxRow(
 {
     internal static OutboxRow Of(OutgoingMail mail) => new(
         mail.Id, mail.Template, Masked(mail.Recipient), mail.State, mail.PossiblyTwice, mail.Attempts, mail.CreatedAt, mail.NextAttemptAt, mail.SentAt, mail.ErrorCode,
-        mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded, mail.CarriesOthers, mail.Untold);
+        mail.DiscardReason, mail.CanBeRetried, mail.CanBeDiscarded, mail.CarriesOthers, mail.UntoldSince is not null);
 
     internal static string Masked(string address)
     {

@@ -107,8 +107,8 @@ public sealed class OutgoingMail
     /// <summary>The server refused the address itself, and not us or the text.</summary>
     public bool AddressIsWrong { get; private set; }
 
-    /// <summary>It will never arrive, and nobody has been told of that yet (<see cref="TellLostMail"/>).</summary>
-    public bool Untold { get; private set; }
+    /// <summary>Since when it has been lost without anybody told (<see cref="TellLostMail"/>); null where there is nothing to tell, or it was told.</summary>
+    public DateTimeOffset? UntoldSince { get; private set; }
 
     /// <summary>The mail that carried this one; each stands in one digest at most.</summary>
     public MailId? Digest { get; private set; }
@@ -132,7 +132,7 @@ public sealed class OutgoingMail
         Attempts = 0;
         NextAttemptAt = now.ToUniversalTime();
         LeaseUntil = null;
-        Untold = false;
+        UntoldSince = null;
         AddressIsWrong = false;
         Fence++;
     }
@@ -144,9 +144,9 @@ public sealed class OutgoingMail
     internal void LeaveDigest(OutgoingMail digest) => (Digest, PossiblyTwice) = (null, PossiblyTwice || digest.PossiblyTwice);
 
     /// <summary>The mail that carried it will never arrive.</summary>
-    internal void LostWith(OutgoingMail digest) => (State, AddressIsWrong, Untold) = (digest.State, digest.AddressIsWrong, true);
+    internal void LostWith(OutgoingMail digest, DateTimeOffset now) => (State, AddressIsWrong, UntoldSince) = (digest.State, digest.AddressIsWrong, now.ToUniversalTime());
 
-    internal void Tell() => Untold = false;
+    internal void Tell() => UntoldSince = null;
 
     /// <summary>Out of the digest to come, to go by itself.</summary>
     internal void GoAlone(DateTimeOffset now)
@@ -186,7 +186,7 @@ public sealed class OutgoingMail
     {
         State = MailState.Discarded;
         DiscardReason = reason;
-        Untold = false;
+        UntoldSince = null;
         LeaseUntil = null;
         Fence++;
     }
@@ -235,7 +235,7 @@ public sealed class OutgoingMail
                 break;
         }
 
-        Untold = State is MailState.Bounced or MailState.Dead;
+        UntoldSince = State is MailState.Bounced or MailState.Dead ? now.ToUniversalTime() : null;
     }
 }
 

@@ -1,7 +1,6 @@
 using Consultation.Messaging;
 using Consultation.Persistence;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Mail;
 
@@ -13,13 +12,18 @@ internal sealed class ReturnMailHandler(ConsultationDb db) : IRequestHandler<Ret
 {
     public async Task<int> Handle(ReturnMail request, CancellationToken cancellationToken)
     {
-        var trip = new RoundTrip(db);
-        Striking.LetOthersTry(trip, [.. request.Mails.Select(mail => mail.Id)]);
-        await trip.GoAsync(cancellationToken);
-        return await db.Database.ExecuteSqlAsync($"""
+        var back = new RoundTrip(db);
+        var given = back.Rows(
+            $"""
             update outgoing_mail m set lease_until = null
             from unnest({request.Mails.Select(mail => mail.Id.Value).ToArray()}::uuid[], {request.Mails.Select(mail => mail.Fence).ToArray()}::int[]) as mine(id, fence)
             where m.id = mine.id and m.fence = mine.fence and m.state in ('waiting', 'attempting', 'deferred')
-            """, cancellationToken);
+            returning m.id
+            """, row => row.Id<MailId>());
+        await back.GoAsync(cancellationToken);
+        var trip = new RoundTrip(db);
+        Striking.LetOthersTry(trip, given);
+        await trip.GoAsync(cancellationToken);
+        return given.Count;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TellLostMailsHandler(ConsultationDb db, Dispatcher dispatc
     {
         // Those that failed before come last, so that however many they are they keep nobody.
         var lost = await db.Database.SqlQuery<Guid>($"""
-            select m.id as "Value" from outgoing_mail m where m.untold
+            select m.id as "Value" from outgoing_mail m where m.untold_since is not null
             order by exists (select 1 from work_failures f where f.row_id = m.id::text), m.id limit {request.Most}
             """).ToListAsync(cancellationToken);
         return await dispatcher.SendEach(lost, mail => new TellLostMail(new(mail)), execution.Actor, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class TellLostMailHandler(ConsultationDb db, Execution execution
 {
     public async Task<bool> Handle(TellLostMail request, CancellationToken cancellationToken)
     {
-        if (await db.Set<OutgoingMail>().FromSql($"select * from outgoing_mail where id = {request.Mail.Value} and untold for update").SingleOrDefaultAsync(cancellationToken) is not { } mail)
+        if (await db.Set<OutgoingMail>().FromSql($"select * from outgoing_mail where id = {request.Mail.Value} and untold_since is not null for update").SingleOrDefaultAsync(cancellationToken) is not { } mail)
         {
             return false;
         }

@@ -46,15 +46,19 @@ internal sealed class ReassignTrackHandler(ConsultationDb db, Execution executio
         var occasion = await access.OccasionAsync(found.DeskId, cancellationToken);
         var held = taken.State == TrackState.Held;
         found.TakeBack(track, request.Reason!, occasion);
-        offer.Withdraw(request.Reason!, execution.Actor, execution.Now);
-        await calls.EndAsync(offer, found, occasion, cancellationToken);
         execution.Audit("track.taken_back", found.Id, track.ToString());
         if (held)
         {
+            offer.Withdraw(request.Reason!, execution.Actor, execution.Now);
             // Told now and not as a wave after the handler: what falls through changes the case, and the answer carries its version.
             await mediator.Publish(new TrackTakenBack(found.Id, track, holder), cancellationToken);
         }
+        else
+        {
+            await offering.TakeBackAsync(found, offer, name, request.Reason!, occasion, cancellationToken);
+        }
 
+        await calls.EndAsync(offer, found, occasion, cancellationToken);
         return await offering.MakeAsync(found, track, request.Expert, request.Reason, occasion, cancellationToken);
     }
 }

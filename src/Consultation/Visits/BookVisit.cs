@@ -94,7 +94,7 @@ public sealed class VisitBooking(
 
         var diaries = new RoundTrip(db);
         ExpertDiary.Lock(diaries, offered is null ? experts : experts.Concat(offered.Experts));
-        var expired = holds.Find(diaries, experts, int.MaxValue);
+        var expired = holds.Find(diaries, experts);
         await diaries.GoAsync(cancellationToken);
 
         // Locked in the order of all bookings, and behind the last lock everything that booking asks.

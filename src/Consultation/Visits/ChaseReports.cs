@@ -13,12 +13,14 @@ namespace Consultation.Visits;
 
 /// <summary>
 /// Job: asks for reports past their deadline (design §2, journey J61): the expert by mail, once; from the next business day on the desk, by a
-/// call in which it takes the report down as dictated. Works while the desk is open. Answers how many were asked; each rung is climbed once.
+/// call in which it takes the report down as dictated. Works while the desk is open; each visit is a transaction of its own. Answers of how many visits a
+/// report was asked for; each rung is climbed once.
 /// </summary>
-[Requires(Permission.Operate)]
-public sealed record ChaseReports(int Most = 100) : ICommand<int>;
+/// <exception cref="PartlyDone">For all others was asked; for these it could not be.</exception>
+[Requires(Permission.Operate), OutsideTransaction]
+public sealed record ChaseReports(int Most = 200) : ICommand<int>;
 
-internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution, CaseAccess cases, DeskBook desks, LateReports late) : IRequestHandler<ChaseReports, int>
+internal sealed class ChaseReportsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks) : IRequestHandler<ChaseReports, int>
 {
     public async Task<int> Handle(ChaseReports request, CancellationToken cancellationToken)
     {
@@ -31,17 +33,24 @@ internal sealed class ChaseReportsHandler(ConsultationDb db, Execution execution
             join visits v on v.id = d.subject join visit_experts e on e.visit_id = v.id and e.track = d.track join cases c on c.id = d.case_id
             where d.kind = 'report' and d.state = 'open' and d.due_at <= {now} and c.desk_id = any({open})
               and (e.report_reminded_at is null or (e.report_called_at is null and e.report_reminded_at < {today}))
-            order by d.due_at limit {request.Most} for update of c skip locked
+            group by v.id order by exists (select 1 from work_failures w where w.row_id = v.id::text), min(d.due_at), v.id limit {request.Most}
             """).ToListAsync(cancellationToken);
-        var asked = 0;
-        foreach (var id in due.Distinct())
-        {
-            var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == new VisitId(id), cancellationToken);
-            var found = await cases.ForConsequenceAsync(visit.CaseId, cancellationToken);
-            asked += await late.ChaseAsync(new(visit, found, await cases.OccasionAsync(found.DeskId, cancellationToken)), cancellationToken);
-        }
+        return await dispatcher.SendEach(due, id => new ChaseReportsOf(new(id)), execution.Actor, cancellationToken);
+    }
+}
 
-        return asked;
+/// <summary>Takes the late reports of one visit a rung further. False where somebody else did, or nobody waits for them any more.</summary>
+[Requires(Permission.Operate)]
+public sealed record ChaseReportsOf(VisitId Visit) : ICommand<bool>;
+
+internal sealed class ChaseReportsOfHandler(ConsultationDb db, CaseAccess cases, LateReports late) : IRequestHandler<ChaseReportsOf, bool>
+{
+    public async Task<bool> Handle(ChaseReportsOf request, CancellationToken cancellationToken)
+    {
+        var owner = await db.Set<Visit>().Where(v => v.Id == request.Visit).Select(v => (CaseId?)v.CaseId).FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
+        var found = await cases.ForConsequenceAsync(owner, cancellationToken);
+        var visit = await db.Set<Visit>().Include(v => v.Experts).SingleAsync(v => v.Id == request.Visit, cancellationToken);
+        return await late.ChaseAsync(new(visit, found, await cases.OccasionAsync(found.DeskId, cancellationToken)), cancellationToken);
     }
 }
 
@@ -51,10 +60,10 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
     internal const string Template = "report-late";
 
     /// <summary>Takes each late report of a visit one rung further, where its time has come.</summary>
-    internal async Task<int> ChaseAsync(VisitInHand hand, CancellationToken cancellationToken)
+    internal async Task<bool> ChaseAsync(VisitInHand hand, CancellationToken cancellationToken)
     {
         var (visit, found, occasion) = hand;
-        var asked = 0;
+        var asked = false;
         foreach (var writer in visit.Experts)
         {
             var deadline = found.Deadlines.FirstOrDefault(d =>
@@ -86,7 +95,7 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
                 writer.ReportReminded(occasion.Now);
             }
 
-            asked++;
+            asked = true;
         }
 
         return asked;
@@ -100,16 +109,14 @@ public sealed class LateReports(ConsultationDb db, ClientLetter letters, Outbox 
         return calls.EndAsync(found, key => Array.Exists(about, a => key.StartsWith(a, StringComparison.Ordinal)), kept, occasion, cancellationToken);
     }
 
-    /// <summary>Of a case, whatever call asks for a report for which nobody waits any more.</summary>
-    internal async Task EndNeedlessAsync(Case found, Occasion occasion, CancellationToken cancellationToken)
+    /// <summary>The letter that asked for a report was lost: nobody need call instead where nobody waits for that report any more.</summary>
+    /// <param name="lost">The event of the call: the letter's template and its own event.</param>
+    internal async Task EndNeedlessAsync(string lost, Case found, Occasion occasion, CancellationToken cancellationToken)
     {
-        foreach (var visit in await db.Set<Visit>().Include(v => v.Experts).Where(v => v.CaseId == found.Id).ToListAsync(cancellationToken))
+        if (lost.Split('/') is [Template, Template, var about, var which, ..] && VisitId.TryParse(about, null, out var visit) && Enum.TryParse<Track>(which, out var track)
+            && !found.Deadlines.Any(d => d.Kind == DeadlineKind.Report && d.State == DeadlineState.Open && d.Track == track && d.Subject == Ref.To(visit)))
         {
-            foreach (var track in visit.Experts.Select(e => e.Track).Where(track => !found.Deadlines.Any(d =>
-                d.Kind == DeadlineKind.Report && d.State == DeadlineState.Open && d.Track == track && d.Subject == Ref.To(visit.Id))))
-            {
-                await EndAsync(visit.Id, track, kept: false, found, occasion, cancellationToken);
-            }
+            await EndAsync(visit, track, kept: false, found, occasion, cancellationToken);
         }
     }
 

@@ -13,14 +13,14 @@ internal sealed record EndingHold(VisitId Visit, CaseId Case, QuotaKey? Account,
 /// <summary>Ends holds (仮押さえ) whose time is over: by the job, or at once by the booking that wants their time.</summary>
 public sealed class ExpiredHolds(ConsultationDb db, Execution execution, CaseAccess cases, VisitQuota quota, ExpertDiary diary, VisitLetters letters)
 {
-    /// <param name="of">Only holds of these experts; of everybody where null.</param>
-    internal IReadOnlyList<EndingHold> Find(RoundTrip trip, IEnumerable<ExpertId>? of, int most) => Read(
-        trip,
-        $"""
-        where state = 'held' and hold_expires_at <= {execution.Now.ToUniversalTime()}
-          and {(of is null ? $"true" : (FormattableString)$"exists (select 1 from visit_experts e where e.visit_id = visits.id and e.expert_id = any({of.Select(e => e.Value).ToArray()}))")}
-        order by hold_expires_at limit {most}
-        """);
+    /// <summary>Those of these experts.</summary>
+    internal IReadOnlyList<EndingHold> Find(RoundTrip trip, IEnumerable<ExpertId> of) =>
+        Read(trip, $"where {Expired()} and exists (select 1 from visit_experts e where e.visit_id = visits.id and e.expert_id = any({of.Select(e => e.Value).ToArray()}))");
+
+    /// <summary>This one.</summary>
+    internal IReadOnlyList<EndingHold> Find(RoundTrip trip, VisitId hold) => Read(trip, $"where {Expired()} and id = {hold.Value}");
+
+    private FormattableString Expired() => $"state = 'held' and hold_expires_at <= {execution.Now.ToUniversalTime()}";
 
     /// <summary>The hold that stands for a client who waits, which another booking of the case ends.</summary>
     internal static IReadOnlyList<EndingHold> OfferedTo(RoundTrip trip, CaseId id) =>

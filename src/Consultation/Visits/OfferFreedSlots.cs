@@ -11,10 +11,11 @@ namespace Consultation.Visits;
 /// <summary>
 /// Job: holds a time that somebody gave up for the oldest wish it fits, and asks its client – by mail, or by a call of the desk (journey J21). Rows of
 /// <c>freed_times</c> come by a trigger of the experts' diaries, whatever path freed the time, in the transaction that freed it; they stay until nobody
-/// who waits can take what is free, so that nothing is lost with a worker. One wish in one transaction.
+/// who waits can take what is free, so that nothing is lost with a worker. Each wish is a transaction of its own.
 /// </summary>
 /// <returns>How much was done; nought when nothing is left.</returns>
-[Requires(Permission.Operate)]
+/// <exception cref="PartlyDone">All others were looked at; for these it could not be done, and what was freed of their experts stays.</exception>
+[Requires(Permission.Operate), OutsideTransaction]
 public sealed record OfferFreedSlots : ICommand<int>
 {
     public const string Job = "offer-freed-slots";
@@ -22,49 +23,66 @@ public sealed record OfferFreedSlots : ICommand<int>
     internal static string EventOf(VisitId held) => $"slot-offered/{held}";
 }
 
-internal sealed class OfferFreedSlotsHandler(ConsultationDb db, Execution execution, FreedTime freed, VisitBooking booking, ClientLetter clients) : IRequestHandler<OfferFreedSlots, int>
+internal sealed class OfferFreedSlotsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution) : IRequestHandler<OfferFreedSlots, int>
 {
     public async Task<int> Handle(OfferFreedSlots request, CancellationToken cancellationToken)
     {
-        var take = new RoundTrip(db);
-        // Whoever works on the same expert's rows holds the oldest of them; another worker goes on with another expert.
-        var rows = take.Rows(
-            $"""
-            with oldest as (select expert_id from freed_times order by id limit 1 for update skip locked)
-            select f.id, f.expert_id from freed_times f where f.expert_id = (select expert_id from oldest) for update skip locked
-            """,
-            r => (Id: r.Value<long>(), Expert: r.Id<ExpertId>()));
-        await take.GoAsync(cancellationToken);
-        if (rows.Count == 0)
+        // Before those who wait: whoever comes later finds a row that is left.
+        var freed = await db.Database.SqlQuery<long>($"select id as \"Value\" from freed_times").ToArrayAsync(cancellationToken);
+        var waiting = await db.Database.SqlQuery<Guid>($"""
+            select w.id as "Value" from slot_wishes w
+            where w.state = 'waiting' and w.to_on >= {JapanTime.DateOf(execution.Now)}
+              and exists (select 1 from case_tracks t join freed_times f on f.expert_id = t.expert_id where t.case_id = w.case_id and f.id = any({freed}))
+            order by w.made_at, w.id
+            """).ToListAsync(cancellationToken);
+        try
         {
-            return 0;
+            var offered = await dispatcher.SendEach(waiting, id => new OfferFreedSlot(new(id)), execution.Actor, cancellationToken);
+            return offered > 0 || cancellationToken.IsCancellationRequested ? offered : await ForgetAsync(freed, [], cancellationToken);
         }
-
-        var expert = rows[0].Expert;
-        var today = JapanTime.DateOf(execution.Now);
-        var waiting = await db.Set<SlotWish>().AsNoTracking()
-            .Where(w => w.State == WishState.Waiting && w.ToOn >= today && db.Set<CaseTrack>().Any(t => t.CaseId == w.CaseId && t.ExpertId == expert))
-            .OrderBy(w => w.MadeAt).ThenBy(w => w.Id).ToListAsync(cancellationToken);
-        foreach (var wish in waiting)
+        catch (PartlyDone some) when (some.Done == 0 && !cancellationToken.IsCancellationRequested)
         {
-            if (await freed.FittingAsync(wish, 1, cancellationToken) is { Slots.Count: > 0 } fitting)
-            {
-                // Nobody else books for these experts from here on; what was free a moment ago may not be any more.
-                var diaries = new RoundTrip(db);
-                ExpertDiary.Lock(diaries, fitting.Experts);
-                await diaries.GoAsync(cancellationToken);
-                if (await freed.FittingAsync(wish, 1, cancellationToken) is { Slots: [var still, ..] } sure && sure.Experts.SequenceEqual(fitting.Experts))
-                {
-                    await OfferAsync(wish, still, sure, cancellationToken);
-                }
-
-                return 1;
-            }
+            await ForgetAsync(freed, [.. some.Rows.Select(Guid.Parse)], cancellationToken);
+            throw;
         }
-
-        await db.Database.ExecuteSqlAsync($"delete from freed_times where id = any({rows.Select(r => r.Id).ToArray()})", cancellationToken);
-        return rows.Count;
     }
+
+    /// <summary>Nobody who waits can take what was freed, but for the experts of those who could not be looked at.</summary>
+    private Task<int> ForgetAsync(long[] freed, Guid[] failed, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync($"""
+        delete from freed_times f where f.id = any({freed})
+          and not exists (select 1 from slot_wishes w join case_tracks t on t.case_id = w.case_id where w.id = any({failed}) and t.expert_id = f.expert_id)
+        """, cancellationToken);
+}
+
+/// <summary>Holds the first free time that fits one wish, and asks its client. False where none does, or it does not wait any more.</summary>
+[Requires(Permission.Operate)]
+public sealed record OfferFreedSlot(SlotWishId Wish) : ICommand<bool>;
+
+internal sealed class OfferFreedSlotHandler(ConsultationDb db, Execution execution, FreedTime freed, VisitBooking booking, ClientLetter clients) : IRequestHandler<OfferFreedSlot, bool>
+{
+    public async Task<bool> Handle(OfferFreedSlot request, CancellationToken cancellationToken)
+    {
+        if (await WaitingAsync(request.Wish, cancellationToken) is not { } wish || await freed.FittingAsync(wish, 1, cancellationToken) is not { Slots.Count: > 0 } fitting)
+        {
+            return false;
+        }
+
+        // Nobody else books for these experts from here on; what was free a moment ago may not be any more, and the client may have been asked.
+        var diaries = new RoundTrip(db);
+        ExpertDiary.Lock(diaries, fitting.Experts);
+        await diaries.GoAsync(cancellationToken);
+        if (await WaitingAsync(request.Wish, cancellationToken) is { } still && await freed.FittingAsync(still, 1, cancellationToken) is { Slots: [var slot, ..] } sure
+            && sure.Experts.SequenceEqual(fitting.Experts))
+        {
+            await OfferAsync(still, slot, sure, cancellationToken);
+        }
+
+        // Whatever it was, it is looked at once more.
+        return true;
+    }
+
+    private Task<SlotWish?> WaitingAsync(SlotWishId id, CancellationToken cancellationToken) =>
+        db.Set<SlotWish>().AsNoTracking().FirstOrDefaultAsync(w => w.Id == id && w.State == WishState.Waiting, cancellationToken);
 
     private async Task OfferAsync(SlotWish seen, FreeSlot slot, FittingSlots fitting, CancellationToken cancellationToken)
     {

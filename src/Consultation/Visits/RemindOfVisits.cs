@@ -43,7 +43,7 @@ internal sealed class RemindOfVisitsHandler(ConsultationDb db, Dispatcher dispat
             due.AddRange(await db.Database.SqlQuery<Guid>($"""
                 select v.id as "Value" from visits v join cases c on c.id = v.case_id
                 where v.state = 'confirmed' and v.reminded_at is null and v.starts_at > {now} and v.starts_at < {group.Key} and c.desk_id = any({group.ToArray()})
-                order by v.starts_at, v.id limit {request.Most - due.Count}
+                order by exists (select 1 from work_failures w where w.row_id = v.id::text), v.starts_at, v.id limit {request.Most - due.Count}
                 """).ToListAsync(cancellationToken));
         }
 

@@ -138,7 +138,7 @@ public sealed class VisitAccess(ConsultationDb db, Execution execution, CaseAcce
         var seen = await FindAsync(among, id, cancellationToken) ?? throw new NotFound();
         var diaries = new RoundTrip(db);
         ExpertDiary.Lock(diaries, seen.ExpertIds);
-        var holding = holds.Find(diaries, seen.ExpertIds, int.MaxValue);
+        var holding = holds.Find(diaries, seen.ExpertIds);
         await diaries.GoAsync(cancellationToken);
         // The visit itself is none of them: that its own hold ran out is the answer.
         var expired = holding.Where(h => h.Visit != id).ToList();

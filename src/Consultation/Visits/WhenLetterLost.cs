@@ -10,23 +10,17 @@ internal sealed class WhenLetterLost(ConsultationDb db, CaseAccess cases, VisitL
 {
     public async Task Handle(LetterLost notification, CancellationToken cancellationToken)
     {
-        var isReport = notification.EventKey.StartsWith(LateReports.Template, StringComparison.Ordinal);
-        if (!isReport && !notification.EventKey.StartsWith("visit-", StringComparison.Ordinal))
+        // The letter's template, then its own event: what happened and to which visit.
+        if (notification.EventKey.Split('/') is not [_, var happened, var about, ..] || !VisitId.TryParse(about, null, out var id)
+            || await db.Set<Visit>().FirstOrDefaultAsync(v => v.Id == id && v.CaseId == notification.Case, cancellationToken) is not { } visit)
         {
             return;
         }
 
         var found = await cases.ForConsequenceAsync(notification.Case, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        if (isReport)
-        {
-            await late.EndNeedlessAsync(found, occasion, cancellationToken);
-            return;
-        }
-
-        foreach (var visit in await db.Set<Visit>().Where(v => v.CaseId == found.Id).ToListAsync(cancellationToken))
-        {
-            await letters.EndCallsAsync(visit, found, occasion, cancellationToken);
-        }
+        await (happened == LateReports.Template
+            ? late.EndNeedlessAsync(notification.EventKey, found, occasion, cancellationToken)
+            : letters.EndCallsAsync(visit, found, occasion, cancellationToken));
     }
 }

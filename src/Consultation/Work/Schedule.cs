@@ -69,7 +69,7 @@ public static class Schedule
         new("send-mail-digests", When.Daily(SendMailDigests.At), () => new SendMailDigests(), "outgoing_mail where state = 'gathered' and digest is null"),
         new(Mail, When.Every(TimeSpan.FromSeconds(15)), () => new DispatchMail(),
             $"outgoing_mail where state in ('waiting', 'attempting', 'deferred') and next_attempt_at <= {Now}"),
-        new("tell-lost-mail", When.Every(TimeSpan.FromSeconds(15)), () => new TellLostMails(), "outgoing_mail where untold"),
+        new("tell-lost-mail", When.Every(TimeSpan.FromSeconds(15)), () => new TellLostMails(), "outgoing_mail where untold_since is not null"),
         new("fetch-calendars", When.Every(TimeSpan.FromMinutes(10)), () => new FetchCalendars(), $"expert_calendars where source = 'feed' and next_fetch_at <= {Now}"),
         // Often, because every view of the case load looks at each marked case.
         new("fold-case-load", When.Every(TimeSpan.FromSeconds(5)), () => new FoldCaseLoad(), "case_load_marks"),

@@ -70,9 +70,13 @@ internal sealed record CarriedTable(string Name, string Rows, string Row = "to_j
         new("outgoing_mail", $"t.reference = any(@cases) and not ({UnsentFollowUp("t")})",
             $"to_jsonb(t) || jsonb_build_object('body', {WithoutSecrets("t.body")})" +
             """
-             || '{"lease_until": null, "template_version": null, "digest": null}' || case when t.state in ('waiting', 'attempting', 'deferred')
-              then '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb
-              when t.state = 'gathered' then '{"state": "discarded", "discard_reason": "まとめの控え"}'::jsonb else '{}'::jsonb end
+             || '{"lease_until": null, "template_version": null, "digest": null}' || case
+              when t.state in ('waiting', 'attempting', 'deferred') then '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb
+              when t.state = 'gathered' then coalesce((
+                select case when d.state = 'sent' then '{"state": "discarded", "discard_reason": "まとめの控え"}'::jsonb
+                  when d.state in ('bounced', 'dead') then jsonb_build_object('state', d.state, 'address_is_wrong', d.address_is_wrong, 'untold_since', coalesce(d.untold_since, app_now())) end
+                from outgoing_mail d where d.id = t.digest), '{"state": "discarded", "discard_reason": "引継ぎのため送信しない"}'::jsonb)
+              else '{}'::jsonb end
             """, "メールの控え"),
     ];
 }

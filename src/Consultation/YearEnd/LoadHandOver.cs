@@ -34,7 +34,7 @@ internal sealed class LoadHandOverHandler(ConsultationDb db, Execution execution
     {
         var (head, tables) = HandOverFile.Read(request.Content);
         // Two who load at once: the second finds what the first has done.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(5527161)", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(5527162)", cancellationToken);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var known = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from hand_over_loads where id = {head.Id.Value}").AnyAsync(cancellationToken);
         if (!known)
@@ -112,6 +112,8 @@ internal sealed class LoadHandOverHandler(ConsultationDb db, Execution execution
     private async Task<int> SettleAsync(HandOverHead head, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync($"update installation set mail_held = true", cancellationToken);
+        // What was lost there and told nobody is told here, from now on.
+        await db.Database.ExecuteSqlAsync($"update outgoing_mail set untold_since = {execution.Now.ToUniversalTime()} where untold_since is not null", cancellationToken);
         await db.Database.ExecuteSqlAsync($"""
             update experts set offers_stopped_at = {execution.Now.ToUniversalTime()}, offers_stopped_by = {execution.Actor.Name}, offers_stopped_why = {Why} where offers_stopped_at is null
             """, cancellationToken);

@@ -76,7 +76,7 @@ internal static class PoisonRow
             drop trigger poison on follow_ups;
             drop trigger poison_start on outgoing_mail;
             drop trigger poison_end on outgoing_mail;
-            update outgoing_mail m set recipient = c.email, state = 'waiting', attempts = 0, next_attempt_at = app_now(), lease_until = null, lost_leases = 0, untold = false, fence = fence + 1
+            update outgoing_mail m set recipient = c.email, state = 'waiting', attempts = 0, next_attempt_at = app_now(), lease_until = null, lost_leases = 0, untold_since = null, fence = fence + 1
             from cases c where c.id = m.reference and m.recipient in ('{Stuck}', '{Endless}');
             """);
         await house.DrainMailAsync(TimeSpan.FromSeconds(120));

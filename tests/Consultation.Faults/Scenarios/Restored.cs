@@ -23,7 +23,10 @@ internal static partial class Restored
 
         var copy = Path.Combine(house.Folder, "copy.dump");
         var settings = rig.Postgres.ProgramSettingsFor(house.DatabaseName);
+        // Whoever leased them when the copy was made is gone when it comes back; only here they go on.
+        await house.Database.DoAsync("update outgoing_mail set lease_until = clock_timestamp() + interval '1 day' where state in ('waiting', 'deferred') and lease_until is null");
         await Prepared.Demand(Build.ScriptAsync(settings, "backup", copy));
+        await house.Database.DoAsync("update outgoing_mail set lease_until = null where lease_until > clock_timestamp() + interval '1 hour'");
         var atCopy = house.Ledger.Entries.Count;
 
         // What happens now will not have happened; the letters of it are out all the same.

@@ -2,6 +2,7 @@ using Consultation.CaseLoad;
 using Consultation.Cases;
 using Consultation.Check;
 using Consultation.Experts;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Routing;
 using Consultation.Tests.Visits;
@@ -30,6 +31,24 @@ public sealed class LateReportTests(TestApp app) : IClassFixture<TestApp>
         await app.MoveClockAsync(At(12, 14, 9, 10));
         await app.Send(new ChaseReports());
         Assert.Equal(2L, await app.SqlAsync($"select count(*) from outgoing_mail where template = 'report-late' and reference = '{id}'"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_for_a_lost_reminder_of_a_report_that_came_before_that_was_told_and_the_other_ministrys_is()
+    {
+        await app.MoveClockAsync(TestApp.Start);
+        var id = await app.HeldCaseAsync("株式会社催促不達", (Track.Mic, await app.ExpertNamedAsync("不達 六郎")), (Track.Mhlw, await app.ExpertNamedAsync("不達 七郎", Affiliation.Mhlw)));
+        var visit = await app.Send(Visit(id, At(11, 26, 10)));
+        await app.MoveClockAsync(At(12, 4, 9, 10));
+        await app.Send(new CompleteVisit(visit.Id, VisitOutcome.TookPlace, 60, "電話で確認"));
+        await app.Send(new ChaseReports());
+        Assert.Equal(2L, await app.SqlAsync(
+            $"with lost as (update outgoing_mail set state = 'bounced', attempts = 1, error_code = 'smtp.550', untold_since = app_now() where reference = '{id}' and template = 'report-late' returning 1) select count(*) from lost"));
+        await app.Send(new FileReport(visit.Id, Track.Mic, "助言した", ReportNext.Done, Source: "電話で口述"));
+        Assert.Equal(2, await app.Send(new TellLostMails()));
+        Assert.Equal($"report-late/report-late/{visit.Id}/Mhlw open, report-late/report-late/{visit.Id}/Mic dropped", await app.SqlAsync(
+            $"select string_agg(array_to_string((string_to_array(event_key, '/'))[1:4], '/') || ' ' || state, ', ' order by event_key) from call_backs where case_id = '{id}' and event_key like 'report-late/%'"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
     [Fact]

@@ -26,6 +26,9 @@ internal static class Planted
         Changed("mail.sent_untried", "outgoing_mail", "true", "state = 'sent', sent_at = now(), attempts = 0"),
         Changed("mail.stuck", "outgoing_mail", "true", "state = 'deferred', sent_at = null, attempts = 3, created_at = app_now() - interval '5 days', next_attempt_at = app_now() - interval '5 days'"),
         Changed("mail.bounced_without_call", "outgoing_mail", "true", "state = 'bounced', sent_at = null"),
+        Row("mail.bounced_without_call", UntoldLetter("gen_random_uuid()") + WorkRan("tell-lost-mail"), "delete from outgoing_mail where message_id = 'planted'; delete from work_runs where last_error_code = 'planted'"),
+        Row("mail.bounced_without_call", UntoldLetter("(select min(id::text)::uuid from cases)") + "insert into work_failures (job, row_id, code, tries, first_at, last_at) select 'planted', id, 'planted', 1, app_now(), app_now() from outgoing_mail where message_id = 'planted'",
+            "delete from outgoing_mail where message_id = 'planted'; delete from work_failures where job = 'planted'"),
         Changed("mail.offer_untold", "outgoing_mail", "event_key in (select 'offer/' || id from offers where state = 'open')", "event_key = 'planted'"),
         Changed("mail.visit_untold", "outgoing_mail", "template = 'visit-confirmed' and split_part(event_key, '/', 2) in (select id::text from visits where state = 'confirmed')", "event_key = 'visit-confirmed/planted/0'"),
         Changed("mail.follow_up_untold", "follow_ups", "state = 'planned'", "state = 'due'"),
@@ -206,5 +209,9 @@ internal static class Planted
 
     /// <summary>The job says that it has run, long after everything was due.</summary>
     private static string WorkRan(string job) =>
-        $"insert into work_runs (name, last_started, last_outcome, last_error_code) values ('{job}', '2035-01-01', 'done', 'planted')";
+        $"insert into work_runs (name, last_started, last_finished, last_outcome, last_error_code) values ('{job}', '2035-01-01', '2035-01-01', 'done', 'planted')";
+
+    /// <summary>A letter that was lost just now, and nobody has been told.</summary>
+    private static string UntoldLetter(string about) =>
+        $"insert into outgoing_mail (id, event_key, recipient, template, reference, subject, body, message_id, next_attempt_at, created_at, state, attempts, untold_since) values (gen_random_uuid(), 'planted', 'a@firm.example', 'offer-made', {about}, 's', 'b', 'planted', app_now(), app_now(), 'bounced', 1, app_now()); ";
 }

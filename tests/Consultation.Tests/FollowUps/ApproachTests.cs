@@ -1,6 +1,7 @@
 using Consultation.Cases;
 using Consultation.Check;
 using Consultation.FollowUps;
+using Consultation.Mail;
 using Consultation.Messaging;
 using Consultation.Organisations;
 using Consultation.Tests.Visits;
@@ -96,6 +97,22 @@ public sealed class ApproachTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_call_that_was_not_made_when_another_visit_is_booked_is_owed_anew_when_that_falls_through()
+    {
+        var id = await VisitedAsync("株式会社再電話");
+        await app.SqlAsync($"update cases set email = null where id = '{id}'");
+        await app.MoveClockAsync(At(1, 4, 9, 5, 2027));
+        await app.Send(new RaiseDueFollowUps());
+        var booked = await app.Send(Visit(id, At(1, 8, 10, year: 2027)));
+        Assert.Equal((0L, 0L), (await LettersAsync(id), await OpenCallsAsync(id)));
+        await app.Send(new CancelVisit(booked.Id, CancelledBy.Client, "急用"));
+        await app.Send(new RaiseDueFollowUps());
+        Assert.Equal((0L, 1L), (await LettersAsync(id), await OpenCallsAsync(id)));
+        Assert.Equal("due 1", await app.SqlAsync($"select state || ' ' || asked from follow_ups where case_id = '{id}' and kind = 'm1'"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
     public async Task A_case_on_hold_is_not_asked_until_it_goes_on()
     {
         var id = await VisitedAsync("株式会社保留");
@@ -147,6 +164,35 @@ public sealed class ApproachTests(TestApp app) : IClassFixture<TestApp>
         await AskAtAsync(1, 26, 10);
         Assert.Equal((0L, 0L), (await LettersAsync(id), await OpenCallsAsync(id)));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_for_a_lost_letter_whose_follow_up_was_answered_or_put_off_before_that_was_told()
+    {
+        await app.SqlAsync("update outgoing_mail set state = 'sent', attempts = 1, sent_at = created_at where state = 'waiting'");
+        var (answered, first) = await RaisedAsync("株式会社不達回答");
+        await LostAsync(answered);
+        await app.Send(new CompleteFollowUp(first.Id, FollowUpResult.Improved));
+        Assert.Equal(("kept", 0L), (await ToldAsync(answered), await OpenCallsAsync(answered)));
+
+        var (later, second) = await RaisedAsync("株式会社不達延期");
+        await LostAsync(later);
+        await app.Send(new PostponeFollowUp(second.Id, new(2027, 1, 20), "繁忙期"));
+        Assert.Equal(("dropped", 0L), (await ToldAsync(later), await OpenCallsAsync(later)));
+
+        var (waiting, _) = await RaisedAsync("株式会社不達未回答");
+        await LostAsync(waiting);
+        Assert.Equal(("open", 1L), (await ToldAsync(waiting), await OpenCallsAsync(waiting)));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+
+        Task LostAsync(CaseId id) => app.SqlAsync(
+            $"update outgoing_mail set state = 'bounced', attempts = 1, error_code = 'smtp.550', untold_since = app_now() where reference = '{id}' and template = 'follow-up-due'");
+
+        async Task<object?> ToldAsync(CaseId id)
+        {
+            Assert.Equal(1, await app.Send(new TellLostMails()));
+            return await app.SqlAsync($"select string_agg(state, ',') from call_backs where case_id = '{id}' and event_key like 'follow-up-due/%'");
+        }
     }
 
     [Fact]

@@ -121,6 +121,33 @@ public sealed class LostMailTests(TestApp app) : IClassFixture<TestApp>, IAsyncL
     }
 
     [Fact]
+    public async Task Those_of_which_no_call_could_be_made_come_last_however_many_they_are()
+    {
+        await using var peer = new SmtpPeer { Answers = _ => "550 5.1.1 unknown user" };
+        await using var node = await MailNode.StartAsync(app, peer);
+        var (desk, about) = (await app.DeskAsync("tohoku"), new List<CaseId>());
+        foreach (var name in new[] { "last-poison", "last-good" })
+        {
+            about.Add((await app.Send(new LogInquiry(Channel.Phone, "相談", Contact: new(name, Email: $"{name}@firm.example")), desk)).Id);
+        }
+
+        await app.SqlAsync($"""
+            create function planted_last() returns trigger language plpgsql as $$ begin raise exception 'poison' using errcode = '23514'; end $$;
+            create trigger planted_last before insert on call_backs for each row when (new.case_id = '{about[0]}') execute function planted_last()
+            """);
+        await node.Send(new WriteLetter(about[0], "last-poison"));
+        await node.Send(new DispatchMail());
+        await app.Send(new RunJob("tell-lost-mail"), await app.OfAsync(Role.Administrator));
+        await node.Send(new WriteLetter(about[1], "last-good"));
+        await node.Send(new DispatchMail());
+        Assert.Equal(1, await node.Send(new TellLostMails(Most: 1)));
+        Assert.Single(await node.CallsAsync(about[1]));
+        Assert.Equal((await node.MailAsync("last-poison")).Id.ToString(), Assert.Single((await Assert.ThrowsAsync<PartlyDone>(() => node.Send(new TellLostMails(Most: 1)))).Rows));
+        await app.SqlAsync("drop trigger planted_last on call_backs");
+        await node.Send(new TellLostMails());
+    }
+
+    [Fact]
     public async Task A_lost_letter_that_a_person_takes_out_needs_no_call_any_more()
     {
         await using var peer = new SmtpPeer { Answers = _ => "550 5.1.1 unknown user" };

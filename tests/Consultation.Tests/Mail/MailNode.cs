@@ -72,7 +72,7 @@ public sealed class MailNode : IAsyncDisposable
     {
         await app.SqlAsync("delete from outgoing_mail");
         await app.SqlAsync("delete from mail_domains");
-        await app.SqlAsync("update mail_server set per_minute = null, fault = null, fault_since = null, strikes = 0, rest_until = null, probe_until = null, held_at = null, held_reason = null");
+        await app.SqlAsync("update mail_server set per_minute = null, fault = null, fault_since = null, strikes = 0, rest_until = null, probe_mail = null, probe_until = null, held_at = null, held_reason = null");
         await app.SqlAsync("update installation set mail_held = false");
     }
 

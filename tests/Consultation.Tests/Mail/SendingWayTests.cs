@@ -131,6 +131,32 @@ public sealed class SendingWayTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         Assert.Single(await node.Send(new LeaseMail(10)));
     }
 
+    [Theory]
+    [InlineData("update mail_server set fault = 'smtp.421', fault_since = app_now(), strikes = 1, rest_until = clock_timestamp() - interval '1 second'")]
+    [InlineData("insert into mail_domains (domain, strikes, rest_until) values ('busy.example', 3, clock_timestamp() - interval '1 second')")]
+    public async Task What_comes_back_untried_from_another_worker_lets_nobody_try_beside_the_mail_that_went_first(string rested)
+    {
+        await using var peer = new SmtpPeer();
+        await using var one = await MailNode.StartAsync(app, peer);
+        await using var two = await MailNode.StartAsync(app, peer);
+        await one.Send(new WriteMails([.. Enumerable.Range(0, 4).Select(n => ($"busy-{n}", $"a{n}@busy.example"))], CaseId.New()));
+        var other = Assert.Single(await two.Send(new LeaseMail(1)));
+        await app.SqlAsync(rested);
+        var first = Assert.Single(await one.Send(new LeaseMail(10)));
+
+        Assert.Equal(1, await two.Send(new ReturnMail([other])));
+        Assert.Empty(await two.Send(new LeaseMail(10)));
+        // Nor does whoever lost the first mail to this lease say anything about it.
+        Assert.Equal(0, await two.Send(new ReturnMail([first with { Fence = first.Fence - 1 }])));
+        Assert.Empty(await two.Send(new LeaseMail(10)));
+
+        Assert.Equal(1, await one.Send(new ReturnMail([first])));
+        var again = Assert.Single(await two.Send(new LeaseMail(10)));
+        Assert.True(await two.Send(new MarkAttempting(again.Id, again.Fence)));
+        Assert.True(await two.Send(new MarkMail(again.Id, again.Fence, new(DeliveryEnd.Accepted))));
+        Assert.Equal(3, (await one.Send(new LeaseMail(10))).Count);
+    }
+
     [Fact]
     public async Task An_operator_stops_one_domain_whatever_its_capitals_and_the_others_go_out()
     {

@@ -103,6 +103,19 @@ public sealed class OfferEndTests : IAsyncLifetime
         Assert.Equal("offer.closed", (await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new AcceptOffer(offer.Id), me))).Code);
     }
 
+    [Theory]
+    [InlineData("waiting", "discarded", 0L)]
+    [InlineData("sent", "sent", 1L)]
+    public async Task A_question_that_a_supervisor_gives_to_another_is_taken_back_from_whoever_may_have_read_it(string letter, string afterwards, long withdrawn)
+    {
+        var (first, second) = (await app.HireAsync(), await app.HireAsync());
+        var offer = await app.OfferedAsync(await app.DeskAsync("kanto"), first);
+        await app.SqlAsync($"update outgoing_mail set state = '{letter}', sent_at = case when '{letter}' = 'sent' then app_now() end, attempts = ('{letter}' = 'sent')::int where event_key = 'offer/{offer.Id}'");
+        await app.Send(new ReassignTrack(offer.Case, Track.Mic, second, "急ぎのため"), await app.SupervisorAsync());
+        Assert.Equal(afterwards, await app.SqlAsync($"select state from outgoing_mail where event_key = 'offer/{offer.Id}' and template = 'offer-made'"));
+        Assert.Equal(withdrawn, await app.SqlAsync($"select count(*) from outgoing_mail where event_key = 'offer/{offer.Id}' and template = 'offer-withdrawn' and person = '{first}'"));
+    }
+
     [Fact]
     public async Task An_open_offer_stands_against_closing_unless_open_work_is_closed_too()
     {

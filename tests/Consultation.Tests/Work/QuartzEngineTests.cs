@@ -121,6 +121,37 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
     }
 
     [Fact]
+    public async Task A_worker_that_stops_sees_the_letter_under_way_to_its_end_and_begins_no_other()
+    {
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var peer = new SmtpPeer();
+        peer.Then(new(Before: () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        }));
+        await using var node = await MailNode.StartAsync(
+            app.ConnectionString, new(Host: "127.0.0.1", Port: peer.Port, Connections: 1), services => services.AddWork().AddSingleton<IScheduleEngine, SilentEngine>());
+        var worker = node.Services.GetServices<IHostedService>().OfType<Worker>().Single();
+        await worker.StartAsync(default);
+        await node.WriteAsync("under-way");
+        await asked.Task.WaitAsync(Long);
+        await node.WriteAsync("after-it");
+        var stopping = worker.StopAsync(default);
+        // Its round has ended, and whoever sends has been left behind.
+        await worker.ExecuteTask!.WaitAsync(Long);
+        await Task.Delay(300);
+        Assert.False(stopping.IsCompleted, "The letter was left to itself.");
+        Assert.Equal(MailState.Attempting, (await node.MailAsync("under-way")).State);
+
+        answer.SetResult();
+        await stopping.WaitAsync(Long);
+        Assert.Equal((MailState.Sent, 1, false), (await node.MailAsync("under-way")) is var mail ? (mail.State, mail.Attempts, mail.PossiblyTwice) : default);
+        Assert.Equal((MailState.Waiting, null), (await node.MailAsync("after-it")) is var left ? (left.State, left.LeaseUntil) : default);
+        Assert.Single(peer.Kept);
+    }
+
+    [Fact]
     public async Task The_worker_waits_for_a_database_that_is_not_ready()
     {
         var (connection, owner) = await TestCluster.CloneAsync();

@@ -130,6 +130,33 @@ public sealed class HandOverTests(SeededDemo demo) : IClassFixture<SeededDemo>
         };
     }
 
+    [Theory]
+    [InlineData("bounced")]
+    [InlineData("dead")]
+    public async Task Letters_in_a_digest_that_was_lost_and_told_nobody_are_told_by_the_successor(string lost)
+    {
+        await using var old = await EmptyHouse.OpenAsync(TestApp.Start, demo: true);
+        var expert = await old.ExpertNamedAsync("まとめ 太郎");
+        var id = await old.HeldCaseAsync("株式会社まとめ", (Track.Mic, expert));
+        await old.SqlAsync("update outgoing_mail set state = 'sent', attempts = 1, sent_at = created_at");
+        string Letter(string key, string state, string more, string values) =>
+            $"insert into outgoing_mail (id, event_key, recipient, person, template, reference, subject, body, message_id, next_attempt_at, created_at, state{more}) values (gen_random_uuid(), '{key}', 'matome@example.jp', '{expert}', '{(key == "digest" ? "mail-digest" : "report-late")}', '{(key == "digest" ? expert.ToString() : id.ToString())}', '{key}の件', 'b', '{key}', app_now(), app_now(), '{state}'{values})";
+        await old.SqlAsync(Letter("digest", lost, ", attempts, untold_since, address_is_wrong", ", 1, app_now(), true"));
+        await old.SqlAsync(Letter("inside", "gathered", ", digest", ", (select id from outgoing_mail where event_key = 'digest')"));
+        await old.SqlAsync(Letter("next", "gathered", "", ""));
+        var exported = await old.Send(new ExportHandOver());
+
+        await using var successor = await EmptyHouse.OpenAsync(At(12, 1, 9));
+        await successor.Send(new LoadHandOver(exported.Content));
+        Assert.Equal($"inside {lost}, next discarded", await successor.SqlAsync(
+            "select string_agg(event_key || ' ' || state, ', ' order by event_key) from outgoing_mail where event_key in ('inside', 'next', 'digest')"));
+        Assert.Equal("引継ぎのため送信しない", await successor.SqlAsync("select discard_reason from outgoing_mail where event_key = 'next'"));
+        Assert.Empty((await successor.Send(new RunCheck())).Broken);
+        Assert.Equal(1, await successor.Send(new TellLostMails()));
+        Assert.Equal(1L, await successor.SqlAsync($"select count(*) from call_backs where case_id = '{id}' and state = 'open' and reason like '%届かなかったため電話で: insideの件%'"));
+        Assert.Empty((await successor.Send(new RunCheck())).Broken);
+    }
+
     [Fact]
     public async Task A_file_that_is_broken_of_another_version_or_short_of_rows_changes_nothing()
     {

@@ -10,24 +10,39 @@ namespace Consultation.Experts.Outside;
 /// Asks the subscribed calendars that are due, one after another, with no transaction open while it waits for a host. Safe to run twice: the
 /// same times a second time change nothing. Returns how many it asked.
 /// </summary>
+/// <exception cref="PartlyDone">All others were asked; what these said could not be kept.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
 public sealed record FetchCalendars : ICommand<int>;
 
-internal sealed partial class FetchCalendarsHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, CalendarIntake intake, ILogger<FetchCalendarsHandler> log) : IRequestHandler<FetchCalendars, int>
+internal sealed class FetchCalendarsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution) : IRequestHandler<FetchCalendars, int>
 {
     private const int Batch = 20;
 
     public async Task<int> Handle(FetchCalendars request, CancellationToken cancellationToken)
     {
-        var now = execution.Now.ToUniversalTime();
-        var due = await db.Set<ExpertCalendar>().AsNoTracking().Where(c => c.Source == CalendarSource.Feed && c.NextFetchAt <= now)
-            .OrderBy(c => c.NextFetchAt).Take(Batch).Select(c => new { c.Id, c.ExpertId, c.Address }).ToListAsync(cancellationToken);
-        foreach (var calendar in due)
+        var due = await db.Database.SqlQuery<Guid>($"""
+            select c.id as "Value" from expert_calendars c where c.source = 'feed' and c.next_fetch_at <= {execution.Now.ToUniversalTime()}
+            order by exists (select 1 from work_failures w where w.row_id = c.id::text), c.next_fetch_at, c.id limit {Batch}
+            """).ToListAsync(cancellationToken);
+        return await dispatcher.SendEach(due, id => new FetchCalendar(new(id)), execution.Actor, cancellationToken);
+    }
+}
+
+/// <summary>Asks one calendar. False where it is subscribed to no more.</summary>
+[Requires(Permission.Operate), OutsideTransaction]
+public sealed record FetchCalendar(ExpertCalendarId Calendar) : ICommand<bool>;
+
+internal sealed partial class FetchCalendarHandler(Dispatcher dispatcher, ConsultationDb db, Execution execution, CalendarFetcher fetcher, CalendarIntake intake, ILogger<FetchCalendarHandler> log) : IRequestHandler<FetchCalendar, bool>
+{
+    public async Task<bool> Handle(FetchCalendar request, CancellationToken cancellationToken)
+    {
+        if (await db.Set<ExpertCalendar>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == request.Calendar, cancellationToken) is not { Address: { } address } calendar)
         {
-            await dispatcher.Send(await ReadAsync(calendar.Id, calendar.ExpertId, calendar.Address!, cancellationToken), execution.Actor, cancellationToken);
+            return false;
         }
 
-        return due.Count;
+        await dispatcher.Send(await ReadAsync(calendar.Id, calendar.ExpertId, address, cancellationToken), execution.Actor, cancellationToken);
+        return true;
     }
 
     private async Task<TakeFetchedCalendar> ReadAsync(ExpertCalendarId id, ExpertId expert, string address, CancellationToken cancellationToken)

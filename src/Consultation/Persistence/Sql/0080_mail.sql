@@ -35,13 +35,13 @@ create table outgoing_mail (
   discard_reason text,
   -- The server refused the address itself, and not us or the text.
   address_is_wrong boolean not null default false,
-  -- It will never arrive, and nobody has been told of that yet.
-  untold boolean not null default false,
+  -- It will never arrive, and nobody has been told of that yet; since when.
+  untold_since timestamptz,
   -- The letter that carried this one in a digest; a gathered one without it waits for the next.
   digest uuid references outgoing_mail (id) deferrable initially deferred,
   check ((state = 'discarded') = (discard_reason is not null)),
   check (digest is null or state in ('gathered', 'bounced', 'dead')),
-  check (not untold or state in ('bounced', 'dead')),
+  check (untold_since is null or state in ('bounced', 'dead')),
   check (state <> 'gathered' or person is not null),
   check ((not_before is null) = (not_before_why is null))
 );
@@ -52,7 +52,7 @@ create index outgoing_mail_reference on outgoing_mail (reference);
 create index outgoing_mail_person on outgoing_mail (person, created_at desc, id desc) where person is not null;
 create index outgoing_mail_gathered on outgoing_mail (person, created_at) where state = 'gathered' and digest is null;
 create index outgoing_mail_digest on outgoing_mail (digest) where digest is not null;
-create index outgoing_mail_untold on outgoing_mail (id) where untold;
+create index outgoing_mail_untold on outgoing_mail (id) where untold_since is not null;
 create index outgoing_mail_age on outgoing_mail (created_at, id);
 create index outgoing_mail_pace on outgoing_mail (attempted_at) where attempted_at is not null;
 create index outgoing_mail_trouble on outgoing_mail (created_at, id) where state in ('bounced', 'dead', 'discarded') or possibly_twice;
@@ -72,7 +72,8 @@ create table mail_server (
   fault_since timestamptz,
   strikes int not null default 0,
   rest_until timestamptz,
-  -- After a rest one mail goes first; nobody else tries before.
+  -- After a rest this mail goes first; nobody else tries before then.
+  probe_mail uuid,
   probe_until timestamptz,
   -- Since when and why a person holds everything (installation.mail_held); without a reason it is held after a restore.
   held_at timestamptz,
@@ -92,6 +93,7 @@ create table mail_domains (
   last_mail uuid,
   last_code text,
   rest_until timestamptz,
+  probe_mail uuid,
   probe_until timestamptz,
   check ((paused_at is null) = (pause_reason is null))
 );
