@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Consultation.Cases;
 
 /// <summary>
-/// Job: sends each expert who chose it one letter with what was gathered since the last, on business days; each expert is a transaction of its own. Answers
-/// to how many it saw.
+/// Job: sends each expert who chose it one letter with what was gathered since the last, on business days and not before their hour, also where a worker comes
+/// up in the night; each expert is a transaction of its own. Answers to how many it saw.
 /// </summary>
 /// <exception cref="PartlyDone">All others were seen to; these could not be.</exception>
 [Requires(Permission.Operate), OutsideTransaction]
@@ -20,20 +20,19 @@ public sealed record SendMailDigests(int Most = 200) : ICommand<int>
     /// <summary>When a day's digest is made up; what is gathered later stands in the next one, even where a digest is tried again during the day.</summary>
     public static readonly TimeOnly At = new(8, 30);
 
-    internal static DateTimeOffset Until(DateTimeOffset now) =>
-        JapanTime.At(JapanTime.DateOf(now).AddDays(now < JapanTime.At(JapanTime.DateOf(now), At) ? -1 : 0), At).ToUniversalTime();
+    internal static DateTimeOffset Until(DateTimeOffset now) => JapanTime.At(JapanTime.DateOf(now), At).ToUniversalTime();
 }
 
 internal sealed class SendMailDigestsHandler(ConsultationDb db, Dispatcher dispatcher, Execution execution, DeskBook desks) : IRequestHandler<SendMailDigests, int>
 {
     public async Task<int> Handle(SendMailDigests request, CancellationToken cancellationToken)
     {
-        if (!(await desks.NationalAsync(cancellationToken)).IsBusinessDay(JapanTime.DateOf(execution.Now)))
+        var until = SendMailDigests.Until(execution.Now);
+        if (execution.Now < until || !(await desks.NationalAsync(cancellationToken)).IsBusinessDay(JapanTime.DateOf(execution.Now)))
         {
             return 0;
         }
 
-        var until = SendMailDigests.Until(execution.Now);
         var people = await db.Database.SqlQuery<Guid>($"""
             select g.person as "Value" from (select distinct person from outgoing_mail where state = 'gathered' and digest is null and created_at < {until}) g
             order by exists (select 1 from work_failures f where f.row_id = g.person::text), g.person limit {request.Most}

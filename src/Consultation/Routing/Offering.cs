@@ -74,10 +74,10 @@ public sealed class Offering(ConsultationDb db, Execution execution, Candidates 
         });
     }
 
-    /// <summary>The expert is asked by mail, without anything personal of the client; an expert without an address is called by the desk.</summary>
     /// <summary>How the answer's date was found, by the clock that has just begun.</summary>
     internal static string WhyOf(Case found, Track track) => found.Deadlines.First(d => d.IsRunning && d.Kind == DeadlineKind.Acceptance && d.Track == track).Why;
 
+    /// <summary>The expert is asked by mail, without anything personal of the client; an expert without an address is called by the desk.</summary>
     private async Task TellAsync(Case found, Offer offer, string expertName, Occasion occasion, CancellationToken cancellationToken)
     {
         var reach = await db.Set<Expert>().Where(e => e.Id == offer.ExpertId).Select(e => new { e.Email, e.Phone }).SingleAsync(cancellationToken);

@@ -62,6 +62,19 @@ public sealed class MailDigestTests(TestApp app) : IClassFixture<TestApp>, IAsyn
         Assert.Equal(1, await DigestsAsync());
     }
 
+    [Fact]
+    public async Task A_worker_that_comes_up_in_the_night_sends_no_digest_before_its_hour()
+    {
+        await using var node = await WritingNodeAsync();
+        var expert = await app.ExpertNamedAsync("まとめ 夜間", email: "digest8@example.jp");
+        await app.Send(new ChooseMailDigest(expert, true), await app.ExpertAsync(expert));
+        await node.Send(new WriteToExpert(expert, "digest8@example.jp", ["report-late"]));
+        await app.MoveClockAsync(At(11, 26, 2));
+        Assert.Equal(0, await DigestsAsync());
+        await app.MoveClockAsync(At(11, 26, 8, 30));
+        Assert.Equal(1, await app.Send(new SendMailDigests()));
+    }
+
     [Theory]
     [InlineData("update experts set active = false where id = '{0}'")]
     [InlineData("update experts set email = null where id = '{0}'")]
