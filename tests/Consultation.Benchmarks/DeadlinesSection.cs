@@ -22,7 +22,7 @@ internal static class DeadlinesSection
     private static readonly Actor Administrator = Actor.System("benchmark");
 
     public static Task RunAsync(string[] told) =>
-        await InProcess.OnAsync(told is ["--data", var data] ? data : null, "deadlines", new LoadData(100_000), MeasureAsync, FillAsync);
+        InProcess.OnAsync(told is ["--data", var data] ? data : null, "deadlines", new LoadData(100_000), MeasureAsync, FillAsync);
 
     /// <summary>Of every kind, spread over half a year around now, on as many cases as there are; each about something of its own.</summary>
     private static async Task FillAsync(Dispatcher dispatcher, Database database)

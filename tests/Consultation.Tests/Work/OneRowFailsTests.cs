@@ -69,7 +69,12 @@ public sealed class OneRowFailsTests : IAsyncLifetime
     [Fact]
     public async Task A_wish_that_cannot_be_ended_keeps_no_other_and_not_the_look_at_those_who_go_on_waiting()
     {
-        var expert = await app.ExpertNamedAsync("待ち 毒");
+        var expert = await app.ExpertNamedAsync("待ち 毒", hours: [new(DayOfWeek.Tuesday, new(10, 0), new(11, 0))]);
+        foreach (var day in new[] { 1, 8, 15 })
+        {
+            await app.Send(Visit(await app.HeldCaseAsync($"株式会社先約{day}", (Track.Mic, expert)), At(12, day, 10)));
+        }
+
         var (poison, good, on) = (await WaitsAsync(expert, "株式会社毒", 4), await WaitsAsync(expert, "株式会社良", 4), await WaitsAsync(expert, "株式会社続", 18));
         await app.MoveClockAsync(At(12, 7, 8, 30));
         await app.SqlAsync("delete from freed_times");

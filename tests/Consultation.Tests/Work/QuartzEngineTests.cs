@@ -149,6 +149,7 @@ public sealed class QuartzEngineTests(QuartzEngineTests.Provisioned app) : IClas
         Assert.Equal((MailState.Sent, 1, false), (await node.MailAsync("under-way")) is var mail ? (mail.State, mail.Attempts, mail.PossiblyTwice) : default);
         Assert.Equal((MailState.Waiting, null), (await node.MailAsync("after-it")) is var left ? (left.State, left.LeaseUntil) : default);
         Assert.Single(peer.Kept);
+        await MailNode.ForgetMailAsync(app);
     }
 
     [Fact]
