@@ -11,7 +11,7 @@ public sealed record FoldCaseLoad : ICommand<int>;
 
 internal sealed class FoldCaseLoadHandler(ConsultationDb db) : IRequestHandler<FoldCaseLoad, int>
 {
-    private const int Batch = 1000;
+    private const int Batch = 10_000;
 
     public Task<int> Handle(FoldCaseLoad request, CancellationToken cancellationToken) =>
         db.Database.SqlQuery<int>($"""select fold_case_load({Batch}) as "Value" """).SingleAsync(cancellationToken);

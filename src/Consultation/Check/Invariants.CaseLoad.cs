@@ -46,7 +46,7 @@ internal static partial class Invariants
               group by by, figure, at, key, district
               union all
               select r.by, r.figure, r.at, r.key, r.district, -1 from (select distinct on (case_id) counted from case_load_marks order by case_id, id) m
-                cross join jsonb_to_recordset(m.counted) r (by text, figure text, at timestamptz, key text, district text)) l
+                cross join lateral case_load_rows(m.counted) r) l
             group by by, figure, at, key, district having sum(n) <> 0
             """),
     ];

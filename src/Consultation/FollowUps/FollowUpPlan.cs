@@ -14,7 +14,7 @@ namespace Consultation.FollowUps;
 /// is wanted or booked, nothing beyond the programme year's dates (design §2). What ended only with its case comes back. Running it twice
 /// changes nothing.
 /// </summary>
-public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAccess cases, Approaches approaches)
+public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAccess cases, Approaches approaches, ProgrammeBook programmes)
 {
     internal async Task AgreeAsync(CaseId id, CancellationToken cancellationToken)
     {
@@ -25,21 +25,24 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
             return;
         }
 
-        var visits = await NewestFirstAsync(id, cancellationToken);
-        if (visits.Count == 0)
+        var read = new RoundTrip(db);
+        var met = read.Rows($"select starts_at from visits where case_id = {id.Value} and state = 'took_place' order by starts_at desc limit 1", r => r.Time());
+        var there = read.Entities<FollowUp>($"where case_id = {id.Value}");
+        await read.GoAsync(cancellationToken);
+        if (met.Count == 0)
         {
             return;
         }
 
-        var suspended = found.OpenVisits > 0 || await AnotherIsWantedAsync(id, visits, cancellationToken);
-        var rows = await db.Set<FollowUp>().Where(f => f.CaseId == id).ToListAsync(cancellationToken);
+        var (anchor, rows) = (JapanTime.DateOf(met[0]), there.ToList());
+        var suspended = await IsSuspendedAsync(found, cancellationToken);
         var occasion = await cases.OccasionAsync(found.DeskId, cancellationToken);
-        foreach (var row in rows.Where(r => r.State == FollowUpState.Due && (suspended || r.BaseOn != visits[0].Plan.On)))
+        foreach (var row in rows.Where(r => r.State == FollowUpState.Due && (suspended || r.BaseOn != anchor)))
         {
             await approaches.EndAsync(found, row, answered: false, occasion, cancellationToken);
         }
 
-        await AnchorAsync(found, visits[0].Plan.On, rows, suspended, occasion, cancellationToken);
+        await AnchorAsync(found, anchor, rows, suspended, occasion, cancellationToken);
         foreach (var row in rows)
         {
             row.Suspend(suspended, occasion.Today);
@@ -48,15 +51,13 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
 
     /// <summary>True while another visit of the case is booked or wanted.</summary>
     internal async Task<bool> IsSuspendedAsync(Case found, CancellationToken cancellationToken) =>
-        found.OpenVisits > 0 || await AnotherIsWantedAsync(found.Id, await NewestFirstAsync(found.Id, cancellationToken), cancellationToken);
-
-    private Task<List<Visit>> NewestFirstAsync(CaseId id, CancellationToken cancellationToken) =>
-        db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
-            .Where(v => v.CaseId == id && v.State == VisitState.TookPlace).OrderByDescending(v => v.StartsAt).ToListAsync(cancellationToken);
+        found.OpenVisits > 0 || await AnotherIsWantedAsync(found.Id, cancellationToken);
 
     /// <summary>For each ministry its newest consultation speaks: its report asks for another one.</summary>
-    private async Task<bool> AnotherIsWantedAsync(CaseId id, List<Visit> newestFirst, CancellationToken cancellationToken)
+    private async Task<bool> AnotherIsWantedAsync(CaseId id, CancellationToken cancellationToken)
     {
+        var newestFirst = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            .Where(v => v.CaseId == id && v.State == VisitState.TookPlace).OrderByDescending(v => v.StartsAt).ToListAsync(cancellationToken);
         var reports = await db.Set<SessionReport>().AsNoTracking()
             .Where(r => r.CaseId == id && r.Next == ReportNext.Another && (r.State == ReportState.Submitted || r.State == ReportState.Approved))
             .Select(r => new { r.VisitId, r.Track }).ToListAsync(cancellationToken);
@@ -82,7 +83,7 @@ public sealed class FollowUpPlan(ConsultationDb db, Execution execution, CaseAcc
     private async Task AnchorAsync(Case found, DateOnly anchor, List<FollowUp> rows, bool suspended, Occasion occasion, CancellationToken cancellationToken)
     {
         var year = FiscalYear.Of(anchor);
-        var programme = await ProgrammeYear.FindAsync(db, year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
+        var programme = await programmes.FindAsync(year, cancellationToken) ?? new ProgrammeYear(ProgrammeYear.OneStop, year);
         var kinds = StepsOf(programme);
         var stale = kinds.Where(k => rows.FirstOrDefault(r => r.Kind == k) is not { } row
             || (row.IsOpen && row.BaseOn != anchor) || row.EndedWithCase).ToList();

@@ -18,7 +18,8 @@ namespace Consultation.Work;
 /// For the work page: the rows that wait for the job now, as the end of a <c>select … from</c>; null where they cannot be counted. <c>next_days (desk_id, until)</c> tells
 /// when each desk's next business day is over.
 /// </param>
-public sealed record ScheduledJob(string Name, When When, Func<IRequest<int>> Request, string? Due = null);
+/// <param name="Once">What comes in while it works is for the next beat: for work that never ends while people work, and is cheaper done together.</param>
+public sealed record ScheduledJob(string Name, When When, Func<IRequest<int>> Request, string? Due = null, bool Once = false);
 
 /// <summary>
 /// The one list of background work (design §4): a job is an ordinary request on a schedule, safe to run twice, at any time, on any node.
@@ -72,7 +73,7 @@ public static class Schedule
         new("tell-lost-mail", When.Every(TimeSpan.FromSeconds(15)), () => new TellLostMails(), "outgoing_mail where untold_since is not null"),
         new("fetch-calendars", When.Every(TimeSpan.FromMinutes(10)), () => new FetchCalendars(), $"expert_calendars where source = 'feed' and next_fetch_at <= {Now}"),
         // Often, because every view of the case load looks at each marked case.
-        new("fold-case-load", When.Every(TimeSpan.FromSeconds(5)), () => new FoldCaseLoad(), "case_load_marks"),
+        new("fold-case-load", When.Every(TimeSpan.FromSeconds(5)), () => new FoldCaseLoad(), "case_load_marks", Once: true),
         new("seal-audit", When.Every(TimeSpan.FromMinutes(1)), () => new SealAudit(),
             """
             audit_entry e where (e.written_by, e.id) > (

@@ -53,7 +53,7 @@ public sealed partial class ScheduleRunner(Dispatcher dispatcher, WorkRuns runs,
         try
         {
             var found = 1;
-            for (var batch = 0; found > 0 && batch < Batches; batch++)
+            for (var batch = 0; found > 0 && batch < (job.Once ? 1 : Batches); batch++)
             {
                 if (cancellationToken.IsCancellationRequested)
                 {

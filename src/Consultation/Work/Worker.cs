@@ -12,6 +12,8 @@ namespace Consultation.Work;
 public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner, MailWake wake, MailSenders senders, IMailTransport transport, ILogger<Worker> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // What is written meanwhile is one more run: each costs several statements, and hundreds of commits a second would be hundreds of runs.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +43,7 @@ public sealed partial class Worker(IScheduleEngine engine, ScheduleRunner runner
             {
                 await wake.HeardAsync(stoppingToken);
                 await runner.RunAsync(mail, stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

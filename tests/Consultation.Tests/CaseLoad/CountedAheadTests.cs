@@ -60,6 +60,38 @@ public sealed class CountedAheadTests(MonthScene app) : IClassFixture<MonthScene
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 
+    [Theory]
+    [InlineData("update visits set state = 'no_show' where id = '{0}'; update cases set prefecture = '47' where id = '{1}'; update visits set state = 'took_place' where id = '{0}'")]
+    [InlineData("update cases set topics = array['ICT-NET', 'LAB-TIME'], on_hold = true where id = '{1}'; update visits set state = 'no_show' where id = '{0}'")]
+    [InlineData("update visits set state = 'no_show' where id = '{0}'; update case_tracks set state = 'dropped' where case_id = '{1}'; update visits set starts_at = starts_at - interval '1 year', ends_at = ends_at - interval '1 year', fiscal_year = fiscal_year - 1, state = 'took_place' where id = '{0}'")]
+    [InlineData("update cases set status = 'closed', closed_at = app_now(), next_due_at = null where id = '{1}'")]
+    [InlineData("delete from case_tracks where case_id = '{1}'; insert into case_tracks (case_id, track, state) values ('{1}', 'mic', 'later')")]
+    public async Task What_one_transaction_does_to_a_case_its_tracks_and_its_visits_counts_as_it_ends(string acts)
+    {
+        await FoldAsync();
+        var (id, visit) = ((Guid)(await app.SqlAsync("select case_id from visits where state = 'took_place'"))!, (Guid)(await app.SqlAsync("select id from visits where state = 'took_place'"))!);
+        var before = await FiguresAsync();
+        await app.SqlAsync($"create table kept_visits as select * from visits where id = '{visit}'; create table kept_cases as select * from cases where id = '{id}'; create table kept_tracks as select * from case_tracks where case_id = '{id}'");
+
+        await app.SqlAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, acts, visit, id));
+        var changed = await FiguresAsync();
+        Assert.NotEqual(before, changed);
+        Assert.DoesNotContain((await app.Send(new RunCheck())).Broken, b => b.Code == "case_load.miscounted");
+        await FoldAsync();
+        Assert.Equal(changed, await FiguresAsync());
+        Assert.DoesNotContain((await app.Send(new RunCheck())).Broken, b => b.Code == "case_load.miscounted");
+
+        await app.SqlAsync($"""
+            update visits v set starts_at = k.starts_at, ends_at = k.ends_at, fiscal_year = k.fiscal_year, state = k.state from kept_visits k where k.id = v.id;
+            update cases c set status = k.status, closed_at = k.closed_at, next_due_at = k.next_due_at, prefecture = k.prefecture, topics = k.topics, on_hold = k.on_hold from kept_cases k where k.id = c.id;
+            delete from case_tracks where case_id = '{id}'; insert into case_tracks select * from kept_tracks;
+            drop table kept_visits; drop table kept_cases; drop table kept_tracks
+            """);
+        Assert.Equal(before, await FiguresAsync());
+        await FoldAsync();
+        Assert.Equal(before, await FiguresAsync());
+    }
+
     /// <summary>Whole years, months and days make up a period; the rows themselves say how many visits it had.</summary>
     [Theory]
     [InlineData("2026-11-19", "2026-11-19")]

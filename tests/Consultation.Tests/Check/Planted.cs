@@ -160,7 +160,7 @@ internal static class Planted
         Changed("follow_up.desk", "follow_ups", "state = 'planned'", "desk_id = (select id from desks d where d.id <> follow_ups.desk_id limit 1)"),
         Row("case_load.miscounted", "update case_load_sums set n = n + 1 where by = 'total' and figure = 'visits'", "update case_load_sums set n = n - 1 where by = 'total' and figure = 'visits'"),
         Row("case_load.miscounted",
-            "insert into case_load_marks (case_id, counted) select id, '[]' from cases where closed_at is null order by number limit 1", "delete from case_load_marks where id = (select max(id) from case_load_marks)"),
+            "insert into case_load_marks (case_id) select id from cases where closed_at is null order by number limit 1", "delete from case_load_marks where id = (select max(id) from case_load_marks)"),
         Changed("staff.role", "staff", "role = 'desk'", "desk_id = null"),
     ];
 

@@ -18,35 +18,34 @@ cross join lateral (
   union all (select distinct 'expert', e.expert_id::text from visit_experts e where e.visit_id = v.id)) k
 where v.state = 'took_place';
 
--- Everything a case counts for, a row for one: in the figure of its status and others while it is open (on_hold, joint; asked, of an expert; waits, by the
--- day of receipt; due, by the next deadline), in visits by their month for good. Days and months are Japan's.
-create view case_load_rows as
-select c.id as case_id, k.by, f.figure, f.at, k.key, c.district
+-- What a case counts by: itself, its tracks, and its visits as the rows they count for.
+create view case_load_facts as
+select c.id as case_id, c.status, c.on_hold, c.received_at, c.next_due_at, c.desk_id, c.district, c.prefecture, c.topics, t.tracks, t.states, t.experts, v.visits
 from cases c
-cross join lateral (select count(*) as wanted from case_tracks t where t.case_id = c.id and t.state <> 'dropped') s
 cross join lateral (
-  select 'total' as by, '' as key, false as asked
-  union all select 'desk', c.desk_id::text, false
-  union all select 'district', c.district, false
-  union all select 'prefecture', coalesce(c.prefecture, 'none'), false
-  union all (select distinct 'topic', t, false from unnest(case when cardinality(c.topics) = 0 then array['none'] else c.topics end) t)
-  union all select 'ministry', t.track, false from case_tracks t where t.case_id = c.id and t.state <> 'dropped'
-  union all select 'ministry', 'none', false where s.wanted = 0
-  union all (
-    select 'expert', t.expert_id::text, bool_or(t.state = 'offered') from case_tracks t
-    where t.case_id = c.id and t.expert_id is not null and t.state in ('offered', 'held') group by t.expert_id)) k
-cross join lateral (
-  select c.status as figure, '-infinity'::timestamptz as at
-  union all select 'on_hold', '-infinity' where c.on_hold
-  union all select 'joint', '-infinity' where s.wanted > 1
-  union all select 'asked', '-infinity' where k.asked
-  union all select 'waits', date_trunc('day', c.received_at, 'Asia/Tokyo') where c.status in ('received', 'waiting', 'offered')
-  union all select 'due', c.next_due_at where c.next_due_at is not null) f
-where c.status <> 'closed'
-union all
-select v.case_id, v.by, f.figure, f.at, v.key, v.district
-from case_load_visits v
-cross join lateral (values ('visits', date_trunc('month', v.starts_at, 'Asia/Tokyo')), ('visits_of_year', fiscal_year_of(v.starts_at))) f (figure, at);
+  select array_agg(t.track) as tracks, array_agg(t.state) as states, array_agg(t.expert_id) as experts from case_tracks t where t.case_id = c.id and t.state <> 'dropped') t
+cross join lateral (select array_agg(v) as visits from case_load_visits v where v.case_id = c.id) v;
+
+-- Everything a case counts for, a row for one: in the figure of its status and others while it is open (on_hold, joint; asked, of an expert; waits, by the
+-- day of receipt; due, by the next deadline), in visits by their month for good. Days and months are Japan's. A body of one select, that a statement takes in as its own part.
+create function case_load_rows(f case_load_facts) returns table (by text, figure text, at timestamptz, key text, district text) language sql stable as $$
+  select k.by, g.figure, g.at, k.key, f.district
+  from (
+    select b.by, b.key, false as asked from unnest(array['total', 'desk', 'district', 'prefecture'], array['', f.desk_id::text, f.district, coalesce(f.prefecture, 'none')]) b (by, key)
+    union all (select distinct 'topic', t, false from unnest(case when cardinality(f.topics) = 0 then array['none'] else f.topics end) t)
+    union all select 'ministry', t, false from unnest(coalesce(f.tracks, array['none'])) t
+    union all (
+      select 'expert', e.expert::text, bool_or(e.state = 'offered') from unnest(f.experts, f.states) e (expert, state)
+      where e.expert is not null and e.state in ('offered', 'held') group by e.expert)) k
+  cross join lateral unnest(
+    array[f.status, 'on_hold', 'joint', 'asked', 'waits', 'due'],
+    array['-infinity', '-infinity', '-infinity', '-infinity', date_trunc('day', f.received_at, 'Asia/Tokyo'), f.next_due_at],
+    array[true, f.on_hold, cardinality(f.tracks) > 1, k.asked, f.status in ('received', 'waiting', 'offered'), f.next_due_at is not null]) g (figure, at, holds)
+  where f.status <> 'closed' and g.holds
+  union all
+  select v.by, g.figure, g.at, v.key, f.district
+  from unnest(f.visits) v cross join lateral (values ('visits', date_trunc('month', v.starts_at, 'Asia/Tokyo')), ('visits_of_year', fiscal_year_of(v.starts_at))) g (figure, at)
+$$;
 
 create table case_load_sums (
   by text not null,
@@ -62,19 +61,15 @@ create table case_load_marks (
   id bigint generated always as identity primary key,
   case_id uuid not null,
   written_by xid8 not null default pg_current_xact_id(),
-  counted jsonb not null
+  -- Null where the case counted for nothing: it was not there yet.
+  counted case_load_facts
 );
 create index case_load_marks_case on case_load_marks (case_id, id);
 
--- By the index and with one plan, like all that follows: on small tables a planner left alone would scan them, and change its mind as they grow.
-create function case_load_of(one uuid) returns setof case_load_rows
-language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
-begin
-  return query select * from case_load_rows r where r.case_id = one;
-end $$;
-
--- The first change of a case in a transaction finds it as it was counted.
-create function mark_case_load() returns trigger language plpgsql as $$
+-- The first change of a case in a transaction finds it as it was counted. By the index and with one plan, like all that follows: on small tables a planner
+-- left alone would scan them, and change its mind as they grow.
+create function mark_case_load() returns trigger
+language plpgsql set enable_seqscan = off set enable_bitmapscan = off set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
   changed record := case when tg_op = 'DELETE' then old else new end;
   one uuid;
@@ -85,10 +80,10 @@ begin
     one := changed.case_id;
   end if;
 
-  if not exists (select from case_load_marks m where m.case_id = one and m.written_by = pg_current_xact_id()) then
-    insert into case_load_marks (case_id, counted) values (one, case
-      when tg_op = 'INSERT' and tg_table_name = 'cases' then '[]'
-      else (select coalesce(jsonb_agg(to_jsonb(r) - 'case_id'), '[]') from case_load_of(one) r) end);
+  if tg_table_name = 'cases' and tg_op = 'INSERT' then
+    insert into case_load_marks (case_id) values (one);
+  elsif not exists (select from case_load_marks m where m.case_id = one and m.written_by = pg_current_xact_id()) then
+    insert into case_load_marks (case_id, counted) values (one, (select f from case_load_facts f where f.case_id = one));
   end if;
 
   return changed;
@@ -126,10 +121,9 @@ begin
   return query
     with marked as materialized (select distinct on (m.case_id) m.case_id, m.counted from case_load_marks m order by m.case_id, m.id),
     changed as (
-      select r.by, r.figure, r.at, r.key, r.district, 1 as n from marked m cross join lateral case_load_of(m.case_id) r
+      select r.*, 1 as n from marked m join case_load_facts f on f.case_id = m.case_id cross join lateral case_load_rows(f) r
       union all
-      select r.by, r.figure, r.at, r.key, r.district, -1 from marked m
-      cross join lateral jsonb_to_recordset(m.counted) as r (by text, figure text, at timestamptz, key text, district text)),
+      select r.*, -1 from marked m cross join lateral case_load_rows(m.counted) r),
     counted as (
       select s.by, s.figure, s.at, s.key, s.district, s.n from case_load_sums s where s.by in ('total', asked)
         and s.figure in ('received', 'waiting', 'offered', 'assigned', 'booked', 'report_due', 'following_up', 'on_hold', 'joint', 'asked', 'waits')
@@ -172,10 +166,9 @@ begin
     delete from case_load_marks m where m.case_id in (select x.case_id from case_load_marks x order by x.id limit most) returning m.id, m.case_id, m.counted),
   marked as materialized (select distinct on (t.case_id) t.case_id, t.counted from taken t order by t.case_id, t.id),
   changed as (
-    select r.by, r.figure, r.at, r.key, r.district, 1 as n from marked m cross join lateral case_load_of(m.case_id) r
+    select r.*, 1 as n from marked m join case_load_facts f on f.case_id = m.case_id cross join lateral case_load_rows(f) r
     union all
-    select r.by, r.figure, r.at, r.key, r.district, -1 from marked m
-    cross join lateral jsonb_to_recordset(m.counted) as r (by text, figure text, at timestamptz, key text, district text)),
+    select r.*, -1 from marked m cross join lateral case_load_rows(m.counted) r),
   folded as (
     insert into case_load_sums as s (by, figure, at, key, district, n)
     select c.by, c.figure, c.at, c.key, c.district, sum(c.n) from changed c group by 1, 2, 3, 4, 5 having sum(c.n) <> 0
@@ -194,5 +187,5 @@ begin
   delete from case_load_marks;
   delete from case_load_sums;
   insert into case_load_sums (by, figure, at, key, district, n)
-  select r.by, r.figure, r.at, r.key, r.district, count(*) from case_load_rows r group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5;
+  select r.by, r.figure, r.at, r.key, r.district, count(*) from case_load_facts f cross join lateral case_load_rows(f) r group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5;
 end $$;
