@@ -91,7 +91,8 @@ public sealed class Outbox(ConsultationDb db, Execution execution, MailSettings 
         {
             // A date for a calendar cannot stand inside another letter.
             var gathers = mail.Person is not null && mail.Calendar is null && templates.Find(mail.Template).Gathers;
-            FormattableString state = gathers ? $"case when exists (select 1 from mail_digest_choices where person = {mail.Person!.Value.Value}) then 'gathered' else 'waiting' end" : $"'waiting'";
+            FormattableString waiting = $"'waiting'";
+            var state = gathers ? $"case when exists (select 1 from mail_digest_choices where person = {mail.Person!.Value.Value}) then 'gathered' else {waiting} end" : waiting;
             trip.Do($"""
                 insert into outgoing_mail (id, state, event_key, recipient, person, template, template_version, reference, subject, body, calendar, message_id, next_attempt_at, not_before, not_before_why, created_at)
                 values ({mail.Id.Value}, {state}, {mail.EventKey}, {mail.Recipient}, {mail.Person?.Value}, {mail.Template}, {mail.TemplateVersion}, {mail.Reference.Value}, {mail.Subject}, {mail.Body}, {mail.Calendar},

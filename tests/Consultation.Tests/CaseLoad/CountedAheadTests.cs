@@ -82,6 +82,7 @@ public sealed class CountedAheadTests(MonthScene app) : IClassFixture<MonthScene
         Assert.DoesNotContain((await app.Send(new RunCheck())).Broken, b => b.Code == "case_load.miscounted");
 
         await app.SqlAsync($"""
+            update visits set state = 'no_show' where id = '{visit}';
             update visits v set starts_at = k.starts_at, ends_at = k.ends_at, fiscal_year = k.fiscal_year, state = k.state from kept_visits k where k.id = v.id;
             update cases c set status = k.status, closed_at = k.closed_at, next_due_at = k.next_due_at, prefecture = k.prefecture, topics = k.topics, on_hold = k.on_hold from kept_cases k where k.id = c.id;
             delete from case_tracks where case_id = '{id}'; insert into case_tracks select * from kept_tracks;
