@@ -20,13 +20,14 @@ public sealed class DiaryEntry
     {
     }
 
-    internal DiaryEntry(ExpertId expert, Ref visit, VisitPeriod period, string? prefecture, DiaryState state)
+    internal DiaryEntry(ExpertId expert, Ref visit, VisitPeriod period, string? prefecture, DiaryState state, DateTimeOffset? arrivesAt = null)
     {
         Id = DiaryEntryId.New();
         ExpertId = expert;
         Visit = visit;
         Prefecture = prefecture;
         State = state;
+        ArrivesAt = arrivesAt?.ToUniversalTime();
         Place(period);
     }
 
@@ -48,6 +49,11 @@ public sealed class DiaryEntry
     /// <summary>What it blocked before a disaster made it a web meeting that may become a visit again: nobody who waits is offered that time.</summary>
     public NpgsqlRange<DateTime>? Spared { get; private set; }
 
+    /// <summary>When its expert, who set out for another time of it, gets there; at its beginning where null. A talk held on the road may begin before that.</summary>
+    public DateTimeOffset? ArrivesAt { get; private set; }
+
+    internal DateTimeOffset There => ArrivesAt ?? StartsAt;
+
     public void Confirm() => State = DiaryState.Confirmed;
 
     public void Complete() => State = DiaryState.Completed;
@@ -61,8 +67,8 @@ public sealed class DiaryEntry
     /// <summary>Its expert has set out and is not back yet.</summary>
     public bool IsOnTheRoad(DateTimeOffset now) => Prefecture is not null && Busy.LowerBound <= now.UtcDateTime && now.UtcDateTime < Busy.UpperBound;
 
-    /// <summary>It fell through, and its expert, who had set out for it, is on the way home by now.</summary>
-    public bool HasTurnedBack(DateTimeOffset now) => State == DiaryState.Away && EndsAt <= now;
+    /// <summary>It is over, or it fell through: its expert, who had set out for it, is on the way home by now.</summary>
+    public bool HasTurnedBack(DateTimeOffset now) => EndsAt <= now;
 
     /// <summary>
     /// When its expert, who has set out, turns back and is home again should the visit fall through now: word may reach nobody on the way, so that the

@@ -7,8 +7,13 @@ namespace Consultation.Experts;
 /// <summary>A stretch in which an expert cannot be elsewhere: <c>From</c> to <c>To</c> includes the travel around <c>Starts</c> to <c>Ends</c>.</summary>
 /// <param name="Visit">Null for what is no visit of ours.</param>
 /// <param name="Prefecture">JIS code of where the expert is; null for web, phone and what is no visit.</param>
-public sealed record BusyTime(ExpertId Expert, Ref? Visit, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To, string? Prefecture)
+/// <param name="Arrives">When the expert gets there, where it is not known to be by <c>Starts</c>: a talk held on the road for it.</param>
+public sealed record BusyTime(
+    ExpertId Expert, Ref? Visit, DateTimeOffset From, DateTimeOffset Starts, DateTimeOffset Ends, DateTimeOffset To, string? Prefecture, DateTimeOffset? Arrives = null)
 {
+    /// <summary>When the expert may set off from there.</summary>
+    internal DateTimeOffset Leaves => Arrives > Ends ? Arrives.Value : Ends;
+
     /// <summary>Somebody's way hangs on it.</summary>
     internal bool Travelled => Prefecture is not null || From < Starts || Ends < To;
 }
@@ -49,11 +54,31 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     }
 
     /// <param name="prefecture">JIS code of where the visit takes place; null for web and phone.</param>
-    public DiaryEntry Enter(ExpertId expert, Ref visit, VisitPeriod period, string? prefecture, DiaryState state)
+    /// <param name="arrivesAt">Of who is on the road for it.</param>
+    public DiaryEntry Enter(ExpertId expert, Ref visit, VisitPeriod period, string? prefecture, DiaryState state, DateTimeOffset? arrivesAt = null)
     {
-        var entry = new DiaryEntry(expert, visit, period, prefecture, state);
+        var entry = new DiaryEntry(expert, visit, period, prefecture, state, arrivesAt);
         db.Add(entry);
         return entry;
+    }
+
+    /// <summary>
+    /// What this very change has entered stands in the database from now on: a change of several visits asks for the ways of the next one, which may lead
+    /// straight from the one before.
+    /// </summary>
+    /// <exception cref="RuleViolation"><c>visit.taken</c>, translated from the constraint.</exception>
+    internal async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        foreach (var added in db.ChangeTracker.Entries<DiaryEntry>().Where(e => e.State == EntityState.Added).ToList())
+        {
+            var row = added.Entity;
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                insert into expert_diary (id, expert_id, visit, busy, starts_at, ends_at, state, prefecture, arrives_at)
+                values ({row.Id.Value}, {row.ExpertId.Value}, {row.Visit.Value}, {row.Busy}, {row.StartsAt}, {row.EndsAt}, {EnumText.Of(row.State)}, {row.Prefecture}, {row.ArrivesAt})
+                """, cancellationToken);
+            added.State = EntityState.Unchanged;
+        }
     }
 
     /// <summary>
@@ -147,7 +172,7 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
         var home = look.Rows($"select base_prefecture from experts where id = {expert.Value}", r => r.MaybeText());
         var rows = Busy(look, [expert], at - Around, at + Around);
         await look.GoAsync(cancellationToken);
-        var gap = WayBetween.Close(home[0], rows, at);
+        var gap = WayBetween.Close(home[0], rows, at, execution.Now);
         var take = new RoundTrip(db);
         // First what shrinks, then what grows into it.
         foreach (var row in gap.Changed)
@@ -188,11 +213,11 @@ public sealed class ExpertDiary(ConsultationDb db, Execution execution)
     /// <summary>What blocks these experts between two instants, in order of time.</summary>
     public static IReadOnlyList<BusyTime> Busy(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(
         $"""
-        select expert_id, visit, lower(busy), starts_at, ends_at, upper(busy), prefecture from expert_diary
+        select expert_id, visit, lower(busy), starts_at, ends_at, upper(busy), prefecture, arrives_at from expert_diary
         where expert_id = any({experts.Select(e => e.Value).ToArray()}) and busy && tstzrange({from.ToUniversalTime()}, {to.ToUniversalTime()}) and state in ('held', 'confirmed', 'completed', 'away')
         order by lower(busy), expert_id
         """,
-        r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.Time(), r.Time(), r.MaybeText()));
+        r => new BusyTime(r.Id<ExpertId>(), r.Id<Ref>(), r.Time(), r.Time(), r.Time(), r.Time(), r.MaybeText(), r.MaybeTime()));
 
     /// <summary>What these experts' visits blocked before a disaster made them web meetings that may become visits again.</summary>
     public static IReadOnlyList<(ExpertId Expert, DateTimeOffset From, DateTimeOffset To)> Spared(RoundTrip trip, IEnumerable<ExpertId> experts, DateTimeOffset from, DateTimeOffset to) => trip.Rows(

@@ -16,7 +16,8 @@ internal static class WayBetween
     /// <param name="home">Where the expert lives; JIS code or name.</param>
     /// <param name="rows">Everything that blocks this expert, in order of time, without what has gone.</param>
     /// <param name="at">When the stretch began that is free now.</param>
-    public static ClosedGap Close(string? home, IReadOnlyList<BusyTime> rows, DateTimeOffset at)
+    /// <param name="now">Who was to go straight on, and is still where the visit before was, goes from there now and no earlier.</param>
+    public static ClosedGap Close(string? home, IReadOnlyList<BusyTime> rows, DateTimeOffset at, DateTimeOffset now)
     {
         var (first, last) = (-1, rows.Count);
         for (var i = 0; i < rows.Count; i++)
@@ -29,7 +30,7 @@ internal static class WayBetween
 
         var (before, after) = (first >= 0 ? rows[first] : null, last < rows.Count ? rows[last] : null);
         var talks = rows.Skip(first + 1).Take(last - first - 1).ToList();
-        var ways = Ways(home, before, talks, after);
+        var ways = Ways(home, before, talks, after, now);
         if (ways is null)
         {
             return new([], before, after);
@@ -55,11 +56,12 @@ internal static class WayBetween
     /// From when to when each row blocks: the site before, the talks, the site after, in this order; a site that is missing counts as a point at the
     /// end of time. Null where nobody gets from one site to the other.
     /// </summary>
-    private static (DateTimeOffset From, DateTimeOffset To)[]? Ways(string? home, BusyTime? before, List<BusyTime> talks, BusyTime? after)
+    private static (DateTimeOffset From, DateTimeOffset To)[]? Ways(string? home, BusyTime? before, List<BusyTime> talks, BusyTime? after, DateTimeOffset now)
     {
         var behind = talks.Count + 1;
         (DateTimeOffset From, DateTimeOffset To)[] bare =
             [(before?.From ?? DateTimeOffset.MinValue, before?.Ends ?? DateTimeOffset.MinValue), .. talks.Select(t => (t.Starts, t.Ends)), (after?.Starts ?? DateTimeOffset.MaxValue, after?.To ?? DateTimeOffset.MaxValue)];
+        var off = before is null ? [] : SetsOff([before, .. talks], bare[1..], now);
         for (var back = 0; back < behind; back++)
         {
             var ways = bare.ToArray();
@@ -71,7 +73,7 @@ internal static class WayBetween
 
             if (before is not null)
             {
-                ways[back].To = Travel.BackFrom(ways[back].To, Travel.Between(home, before.Prefecture, JapanTime.DateOf(before.Starts)));
+                ways[back].To = Travel.BackFrom(off[back], Travel.Between(home, before.Prefecture, JapanTime.DateOf(before.Starts)));
                 if (ways[back].To > ways[back + 1].From)
                 {
                     continue;
@@ -113,7 +115,7 @@ internal static class WayBetween
         for (var on = behind; on > 0; on--)
         {
             var leave = Travel.LeaveFor(bare[on].From, straight);
-            if ((on == 1 ? bare[0].To + Travel.Slack : bare[on - 1].To) <= leave)
+            if ((on == 1 ? Later(before.Leaves + Travel.Slack, off[0]) : off[on - 1]) <= leave)
             {
                 bare[on].From = leave;
                 bare[behind].From = on < behind ? Later(after.Starts - Travel.Slack, bare[behind - 1].To) : leave;
@@ -123,6 +125,14 @@ internal static class WayBetween
         }
 
         return null;
+    }
+
+    /// <summary>When the expert may set off from each of these: at its end, but whoever was to go straight on and waits for what comes next goes now.</summary>
+    private static List<DateTimeOffset> SetsOff(List<BusyTime> far, (DateTimeOffset From, DateTimeOffset To)[] next, DateTimeOffset now)
+    {
+        // The first row with a way behind it led home.
+        var stays = far.TakeWhile(r => r.To <= r.Ends + Travel.Slack).Count();
+        return [.. far.Select((row, at) => at < stays && row.Ends < now && now < next[at].From ? now : row.Ends)];
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

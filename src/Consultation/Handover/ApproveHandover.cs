@@ -35,7 +35,7 @@ internal sealed class ApproveHandoverValidator : AbstractValidator<ApproveHandov
 }
 
 /// <summary>What keeps an item from being handed over as it was proposed.</summary>
-public sealed record HandoverChange(CaseId Case, string Number, Track Track, string Text);
+public sealed record HandoverChange(CaseId CaseId, string Number, Track Track, string Text);
 
 internal sealed class ApproveHandoverHandler(
     ConsultationDb db, Execution execution, HandoverAccess access, CaseAccess cases, Standing standing, Substitutes substitutes, Offering offering, OfferCalls calls,

@@ -1,7 +1,6 @@
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
-using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Routing;
 using Consultation.Routing.Board;
@@ -24,7 +23,7 @@ internal sealed record Substitution(StandingTrack Standing, Urgency Urgency, Mat
 /// gives each track to somebody. That one person cannot be at two of these visits at once is no part of its model: where it says so
 /// nevertheless, the later visit is taken from that person and it is asked again.
 /// </summary>
-public sealed class Substitutes(ConsultationDb db, Execution execution, DeskBook desks, CaseAccess cases, Candidates candidates)
+public sealed class Substitutes(Execution execution, DeskBook desks, CaseAccess cases, Candidates candidates, VisitSubstitution visits)
 {
     internal async Task<IReadOnlyList<Substitution>> JudgeAsync(ExpertId absent, IReadOnlyList<StandingTrack> tracks, CancellationToken cancellationToken)
     {
@@ -77,18 +76,18 @@ public sealed class Substitutes(ConsultationDb db, Execution execution, DeskBook
             return result;
         }
 
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), able, standing.Case.Prefecture, standing.Visits.Min(v => v.StartsAt), standing.Visits.Max(v => v.EndsAt), new HashSet<Ref>(), cancellationToken);
-        var travel = new Dictionary<ExpertId, TimeSpan>();
-        foreach (var expert in time.Experts)
+        var (travel, kept) = (new Dictionary<ExpertId, TimeSpan>(), new HashSet<ExpertId>());
+        foreach (var visit in standing.Visits)
         {
-            var own = time.Of(expert.Id);
-            travel[expert.Id] = standing.Visits.Max(v => own.TravelOf(expert, v.Plan));
-            foreach (var visit in standing.Visits.Where(v => !v.ExpertIds.Contains(expert.Id)))
+            var time = await visits.TimeOfAsync(visit, standing.Case, able, cancellationToken);
+            foreach (var expert in time.Experts)
             {
-                if (AgainstComing(own, visit.Plan, execution.Now) is { } against)
+                var own = time.Of(expert.Id);
+                var way = own.TravelOf(expert, visit.Plan);
+                travel[expert.Id] = way > travel.GetValueOrDefault(expert.Id) ? way : travel.GetValueOrDefault(expert.Id);
+                if (!visit.ExpertIds.Contains(expert.Id) && AgainstComing(own, visit.Plan, execution.Now) is { } against && kept.Add(expert.Id))
                 {
                     result = Without(result, expert.Id, against);
-                    break;
                 }
             }
         }

@@ -115,7 +115,7 @@ internal sealed class UndoHandoverHandler(
         // Where the expert comes for the other ministry anyway, there is nothing to be free for.
         foreach (var visit in open.Where(v => !v.ExpertIds.Contains(back)))
         {
-            if (Substitutes.AgainstComing(await visits.TimeOfAsync(visit, found, back, cancellationToken), visit.Plan, execution.Now) is { } against)
+            if (Substitutes.AgainstComing(await visits.TimeOfAsync(visit, found, [back], cancellationToken), visit.Plan, execution.Now) is { } against)
             {
                 return against;
             }

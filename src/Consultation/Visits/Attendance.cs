@@ -8,6 +8,12 @@ namespace Consultation.Visits;
 /// <param name="After">The visit the expert goes on to straight, leaving this one for it at <paramref name="LeavesForNext"/>.</param>
 public sealed record Attendance(ExpertId Expert, DateTimeOffset Leave, DateTimeOffset Back, TimeSpan OneWay, BusyTime? Before, BusyTime? After, DateTimeOffset? LeavesForNext)
 {
+    /// <summary>When the expert would go home instead of coming straight from the visit before; null where the expert stays there anyway, or comes from home.</summary>
+    public DateTimeOffset? TurnsHome { get; init; }
+
+    /// <summary>After that the expert is on the way to somewhere else, or would have had to set out already.</summary>
+    public DateTimeOffset DecidedBy => TurnsHome + Travel.Slack < Leave ? TurnsHome.Value + Travel.Slack : Leave;
+
     /// <summary>What its row in the diary blocks. The rows of both neighbours make room.</summary>
     internal async Task<VisitPeriod> TakeAsync(ExpertDiary diary, VisitPlan plan, CancellationToken cancellationToken)
     {

@@ -105,7 +105,7 @@ public sealed class VisitBooking(
         var locked = cases.ForChange(rest, order.Case);
         var waits = rest.Rows($"select 1 from slot_wishes where case_id = {order.Case.Value} and state in ('waiting', 'offered')", r => r.Value<int>());
         var visits = rest.Entities<Visit>($"where case_id = {order.Case.Value}");
-        var read = BookableTime.Read(rest, await desks.NationalAsync(cancellationToken), experts, prefecture, plan.Start, plan.End);
+        var read = BookableTime.Read(rest, await desks.NationalAsync(cancellationToken), execution.Now, experts, prefecture, plan.Start, plan.End);
         await rest.GoAsync(cancellationToken);
 
         var found = locked();
@@ -134,9 +134,7 @@ public sealed class VisitBooking(
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
-            var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
-            diary.Enter(expert.Id, Ref.To(visit.Id), period, plan.Mode == VisitMode.Visit ? prefecture : null,
-                order.HoldUntil is not null ? DiaryState.Held : DiaryState.Confirmed);
+            await time.TakeAsync(diary, expert, Ref.To(visit.Id), plan, order.HoldUntil is not null ? DiaryState.Held : DiaryState.Confirmed, cancellationToken);
         }
 
         var names = string.Join("、", time.Experts.Select(e => e.Name));

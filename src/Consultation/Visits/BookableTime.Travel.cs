@@ -31,17 +31,22 @@ public sealed partial class BookableTime
     internal static List<OnTheRoad> GoingOn(IEnumerable<OnTheRoad> road, IReadOnlyCollection<ExpertId> experts, string? prefecture, VisitPlan plan) =>
         [.. road.Where(r => experts.Contains(r.Row.ExpertId) && !r.HasTurnedBack && IsOutFor(r, prefecture, plan))];
 
-    /// <summary>Where the row of an expert says that the expert is: on the road also for a talk that is held from there.</summary>
-    internal string? PlaceOf(Expert expert, VisitPlan plan) => plan.Mode == VisitMode.Visit || RoadTo(expert, plan) is not null ? prefecture : null;
+    /// <summary>Enters the expert for the plan: where the expert is, on the road also for a talk that is held from there, and the ways. The rows of both neighbours make room.</summary>
+    internal async Task TakeAsync(ExpertDiary diary, Expert expert, Ref visit, VisitPlan plan, DiaryState state, CancellationToken cancellationToken)
+    {
+        var road = RoadTo(expert, plan);
+        var period = await Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
+        diary.Enter(expert.Id, visit, period, plan.Mode == VisitMode.Visit || road is not null ? prefecture : null, state, road?.Row.There);
+    }
 
     /// <summary>Somebody would have had to set out by now, or earlier than that one did.</summary>
     public RuleViolation? TooSoon(VisitPlan plan, DateTimeOffset now) =>
         plan.Mode == VisitMode.Visit && plan.Start < now + Farthest
             && experts.Select(e => (e.Name, Way: WayTo(e, plan, null), Road: RoadTo(e, plan))).FirstOrDefault(e => e.Way is { } way && (e.Road is { } road ? way.Leave < road.Since : LeavesTooSoon(plan, way, now)))
                 is { Way: { } late, Name: var name }
-            ? new("visit.leaves_in_past", name, JapaneseDate.ShortTime(late.Leave)) : null;
+            ? new("visit.leaves_in_past", name, JapaneseDate.ShortTime(late.DecidedBy)) : null;
 
-    private static bool LeavesTooSoon(VisitPlan plan, Attendance way, DateTimeOffset now) => plan.Mode == VisitMode.Visit && way.Leave <= now;
+    private static bool LeavesTooSoon(VisitPlan plan, Attendance way, DateTimeOffset now) => plan.Mode == VisitMode.Visit && way.DecidedBy <= now;
 
     private OnTheRoad? RoadTo(Expert expert, VisitPlan plan) => Road.FirstOrDefault(r => r.Row.ExpertId == expert.Id && IsOutFor(r, prefecture, plan));
 
@@ -82,8 +87,7 @@ public sealed partial class BookableTime
         }
 
         // On the way home, kept by something else before the plan begins, or not there as early as that.
-        if (road is not null && (road.HasTurnedBack || entries.Any(e => e.Row.Ends <= plan.Start && e.Row.Ends > road.Now)
-            || (plan.Mode == VisitMode.Visit && plan.Start < road.Row.StartsAt && WayTo(expert, plan, null) is null)))
+        if (road is not null && (road.HasTurnedBack || entries.Any(e => e.Row.Ends <= plan.Start && e.Row.Ends > road.Now) || !IsThere(expert, plan, road, last)))
         {
             return null;
         }
@@ -102,8 +106,8 @@ public sealed partial class BookableTime
         else if (mode == VisitMode.Visit && last is not null && last.HomeAgain > leave)
         {
             from = last.Row;
-            var straight = Travel.LeaveFor(plan.Start, Travel.Between(from.Prefecture, prefecture, plan.On) - Travel.Slack);
-            if (from.Ends + Travel.Slack > straight || entries.Any(e => e.Row.Ends <= plan.Start && !ReferenceEquals(e, last) && e.Row.To > straight))
+            var straight = StraightFrom(from, plan);
+            if (from.Leaves + Travel.Slack > straight || entries.Any(e => e.Row.Ends <= plan.Start && !ReferenceEquals(e, last) && e.Row.To > straight))
             {
                 return null;
             }
@@ -131,8 +135,15 @@ public sealed partial class BookableTime
             return null;
         }
 
-        return new(expert.Id, leave, back, home.OneWay, from, to, leavesForNext);
+        return new(expert.Id, leave, back, home.OneWay, from, to, leavesForNext) { TurnsHome = road is null && from is not null ? last?.TurnsHome : null };
     }
+
+    /// <summary>Whether who set out for another time of the visit, from home or straight from the last place, is at this place by then; a talk is held from anywhere.</summary>
+    private bool IsThere(Expert expert, VisitPlan plan, OnTheRoad road, Stop? last) =>
+        plan.Mode != VisitMode.Visit || plan.Start >= road.Row.There
+        || road.Since <= (last?.HomeAgain > road.Since ? StraightFrom(last.Row, plan) : Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode).Leave);
+
+    private DateTimeOffset StraightFrom(BusyTime from, VisitPlan plan) => Travel.LeaveFor(plan.Start, Travel.Between(from.Prefecture, prefecture, plan.On) - Travel.Slack);
 
     /// <summary>What an expert has on, as whoever books may see it: times only.</summary>
     public IEnumerable<TakenTime> TakenBy(ExpertId expert) => BusyOf(expert).Select(b => new TakenTime(b.Expert, b.From, b.Starts, b.Ends, b.To));
@@ -140,6 +151,9 @@ public sealed partial class BookableTime
     /// <summary>What an expert has on, and of what has a place when the expert is home again after it, also where its row was cut short, and until when before it.</summary>
     private sealed record Stop(BusyTime Row, bool IsSite, DateTimeOffset HomeAgain, DateTimeOffset HomeBefore)
     {
+        /// <summary>When its expert sets off for home; null where the expert goes straight on to something else.</summary>
+        public DateTimeOffset? TurnsHome { get; private init; }
+
         public static Stop Of(Expert expert, BusyTime row)
         {
             // What is no visit of ours has no place that we know.
@@ -149,7 +163,7 @@ public sealed partial class BookableTime
             }
 
             var home = Travel.Around(expert.BasePrefecture, row.Prefecture, row.Starts, row.Ends, VisitMode.Visit);
-            return new(row, true, home.Back > row.To ? home.Back : row.To, home.Leave < row.From ? home.Leave : row.From);
+            return new(row, true, home.Back > row.To ? home.Back : row.To, home.Leave < row.From ? home.Leave : row.From) { TurnsHome = row.To < home.Back ? null : row.To - home.OneWay };
         }
     }
 
@@ -168,7 +182,7 @@ public sealed partial class BookableTime
     private BusyTime[] BusyOf(ExpertId expert) => busy.GetValueOrDefault(expert) ?? [];
 
     /// <summary>What an expert has on without some visits, as the diary will have it once they are gone.</summary>
-    private static IReadOnlyList<BusyTime> Without(Expert expert, IEnumerable<BusyTime> taken, IReadOnlySet<Ref> except)
+    private static IReadOnlyList<BusyTime> Without(Expert expert, IEnumerable<BusyTime> taken, IReadOnlySet<Ref> except, DateTimeOffset now)
     {
         var (rows, gone) = (new List<BusyTime>(), new List<BusyTime>());
         foreach (var row in taken)
@@ -178,7 +192,7 @@ public sealed partial class BookableTime
 
         foreach (var row in gone.Where(r => r.Travelled))
         {
-            foreach (var changed in WayBetween.Close(expert.BasePrefecture, rows, row.Starts).Changed)
+            foreach (var changed in WayBetween.Close(expert.BasePrefecture, rows, row.Starts, now).Changed)
             {
                 rows[rows.FindIndex(r => r.Visit == changed.Visit && r.Starts == changed.Starts)] = changed;
             }

@@ -21,7 +21,7 @@ public sealed partial class BookableTime
     private static readonly TimeSpan Window = TimeSpan.FromDays(28);
 
     /// <summary>A night away begins on the day before and ends on the day after.</summary>
-    private const int Around = 2;
+    internal const int Around = 2;
     private readonly NationalCalendar national;
     private readonly IReadOnlyList<Expert> experts;
     private readonly IReadOnlyDictionary<int, ProgrammeYear> programmes;
@@ -42,11 +42,11 @@ public sealed partial class BookableTime
     /// <param name="prefecture">JIS code of the client's place; the travel of an on-site visit is measured to there.</param>
     /// <param name="except">Visits that do not stand in the way: the one being moved, holds that have just ended.</param>
     internal static async Task<BookableTime> ReadAsync(
-        ConsultationDb db, NationalCalendar national, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<Ref> except,
+        ConsultationDb db, NationalCalendar national, DateTimeOffset now, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to, IReadOnlySet<Ref> except,
         CancellationToken cancellationToken)
     {
         var trip = new RoundTrip(db);
-        var time = Read(trip, national, asked, prefecture, from, to);
+        var time = Read(trip, national, now, asked, prefecture, from, to);
         await trip.GoAsync(cancellationToken);
         return time(except);
     }
@@ -54,20 +54,20 @@ public sealed partial class BookableTime
     /// <summary>The same with what else is asked for in one trip.</summary>
     /// <returns>The time without what does not stand in the way, once the trip is over.</returns>
     internal static Func<IReadOnlySet<Ref>, BookableTime> Read(
-        RoundTrip trip, NationalCalendar national, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to)
+        RoundTrip trip, NationalCalendar national, DateTimeOffset now, IReadOnlyCollection<ExpertId> asked, string? prefecture, DateTimeOffset from, DateTimeOffset to)
     {
         var (first, last, ids) = (from.ToUniversalTime().AddDays(-Around), to.ToUniversalTime().AddDays(Around), asked.Select(e => e.Value).ToArray());
         var people = trip.Entities<Expert>($"where id = any({ids}) order by id");
         trip.Entities<ExpertHours>($"where expert_id = any({ids})");
         trip.Entities<ExpertDay>($"where expert_id = any({ids}) and works_on between {JapanTime.DateOf(from)} and {JapanTime.DateOf(to)}");
         trip.Entities<ExpertAbsence>($"where expert_id = any({ids}) and ends_at > {first} and starts_at < {last}");
-        var taken = ReadTaken(trip, national, asked, from, to);
+        var taken = ReadTaken(trip, national, now, asked, from, to);
         return except => taken(people, prefecture, except);
     }
 
     /// <summary>The same for experts that the caller has already, with their hours, days and absences.</summary>
     internal static Func<IReadOnlyList<Expert>, string?, IReadOnlySet<Ref>, BookableTime> ReadTaken(
-        RoundTrip trip, NationalCalendar national, IReadOnlyCollection<ExpertId> asked, DateTimeOffset from, DateTimeOffset to)
+        RoundTrip trip, NationalCalendar national, DateTimeOffset now, IReadOnlyCollection<ExpertId> asked, DateTimeOffset from, DateTimeOffset to)
     {
         var (first, last) = (from.ToUniversalTime().AddDays(-Around), to.ToUniversalTime().AddDays(Around));
         var years = trip.Entities<ProgrammeYear>($"where programme = {ProgrammeYear.OneStop} and fiscal_year between {FiscalYear.Of(from).Year} and {FiscalYear.Of(to).Year}");
@@ -76,12 +76,12 @@ public sealed partial class BookableTime
         return (people, prefecture, except) =>
         {
             var own = taken.ToLookup(b => b.Expert);
-            return new(national, people, years, people.SelectMany(e => Without(e, own[e.Id], except)).Concat(elsewhere), prefecture);
+            return new(national, people, years, people.SelectMany(e => Without(e, own[e.Id], except, now)).Concat(elsewhere), prefecture);
         };
     }
 
     /// <summary>The same, asked of one of them alone.</summary>
-    internal BookableTime Of(ExpertId expert) => new(national, [.. experts.Where(e => e.Id == expert)], programmes.Values, BusyOf(expert), prefecture);
+    internal BookableTime Of(ExpertId expert) => new(national, [.. experts.Where(e => e.Id == expert)], programmes.Values, BusyOf(expert), prefecture) { Road = Road };
 
     /// <summary>How long before the visit an expert leaves, waiting and a night before included.</summary>
     public TimeSpan TravelOf(Expert expert, VisitPlan plan) => plan.Start - Travel.Around(expert.BasePrefecture, prefecture, plan.Start, plan.End, plan.Mode).Leave;
@@ -218,7 +218,7 @@ public sealed partial class BookableTime
         CancellationToken cancellationToken)
     {
         var until = plan.Start + Window;
-        var wider = await ReadAsync(db, national, asked, prefecture, plan.Start, until, except, cancellationToken);
+        var wider = await ReadAsync(db, national, now, asked, prefecture, plan.Start, until, except, cancellationToken);
         wider.Road = road;
         return wider.Free(plan.Start, until, plan.End - plan.Start, plan.Mode, now).Take(3).ToList();
     }

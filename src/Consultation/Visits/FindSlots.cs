@@ -58,7 +58,7 @@ internal sealed class FindSlotsHandler(ConsultationDb db, Execution execution, D
         var clientBusy = trip.Rows(
             $"select starts_at, ends_at from visits where case_id = {request.Case.Value} and state in ('held', 'confirmed')", r => (Starts: r.Time(), Ends: r.Time()));
         var sign = ExpertBook.Sign(trip);
-        var read = BookableTime.ReadTaken(trip, await desks.NationalAsync(cancellationToken), asked, from, to);
+        var read = BookableTime.ReadTaken(trip, await desks.NationalAsync(cancellationToken), execution.Now, asked, from, to);
         await trip.GoAsync(cancellationToken);
         var (prefecture, preferred, wishes) = seen.Count > 0 ? seen[0] : throw new NotFound();
 

@@ -63,7 +63,7 @@ public sealed class FreedTime(ConsultationDb db, Execution execution, DeskBook d
             return fitting;
         }
 
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), experts, seen.Prefecture, from, to, new HashSet<Ref>(), cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, experts, seen.Prefecture, from, to, new HashSet<Ref>(), cancellationToken);
         var stormy = wish.Mode == VisitMode.Visit && seen.Prefecture is { } prefecture ? await StormyAsync(prefecture, from, to, cancellationToken) : [];
         var spared = await SparedAsync(experts, from, to, cancellationToken);
         var slots = new List<FreeSlot>();

@@ -63,7 +63,7 @@ internal sealed class ListSlotsHandler(ConsultationDb db, Execution execution, D
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var mode = request.Mode ?? seen.PreferredMode ?? VisitMode.Visit;
         var length = TimeSpan.FromMinutes(request.Minutes ?? UsualMinutes);
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [.. holders.Values.Distinct()], seen.Prefecture, from, to, Nothing, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, [.. holders.Values.Distinct()], seen.Prefecture, from, to, Nothing, cancellationToken);
         var experts = holders.OrderBy(h => h.Key).Select(h => new ComingExpert(h.Key, h.Value)).ToList();
         // The client cannot be at two visits at once either.
         var (first, last) = (from.ToUniversalTime(), to.ToUniversalTime());

@@ -29,7 +29,7 @@ internal sealed class ListSlotsByLinkHandler(ConsultationDb db, Execution execut
         VisitLinkAccess.DemandChangeable(visit, execution.Now);
         var from = Earliest(execution.Now);
         var to = from + Window;
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, from, to, new HashSet<Ref> { Ref.To(visit.Id) }, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, visit.ExpertIds, found.Prefecture, from, to, new HashSet<Ref> { Ref.To(visit.Id) }, cancellationToken);
         time.Road = await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken);
         var others = await db.Set<Visit>().AsNoTracking()
             .Where(v => v.CaseId == found.Id && v.Id != visit.Id && (v.State == VisitState.Held || v.State == VisitState.Confirmed)).Select(v => new { v.StartsAt, v.EndsAt }).ToListAsync(cancellationToken);

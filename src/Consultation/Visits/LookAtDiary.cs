@@ -44,9 +44,14 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
         List<WorkingHours> hours = [.. expert.HoursOn(day).Select(h => new WorkingHours(day.DayOfWeek, h.From, h.To, h.Modes))];
         List<AbsenceView> absences = [.. expert.Absences.Where(a => a.StartsAt < ends && begins < a.EndsAt).OrderBy(a => a.StartsAt).Select(AbsenceView.Of)];
         List<DiaryVisit> here = [.. visits.Where(v => JapanTime.DateOf(v.Start) == day)];
+        List<DiaryVisit> taken = [.. visits.Where(v => (v.IsAway || v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace) && v.Leave < ends && begins < v.Back)];
         List<BusyPeriod> busy = [.. elsewhere.Where(b => b.From < ends && begins < b.To).OrderBy(b => b.From).Select(b => new BusyPeriod(JapanTime.ToJapan(b.From), JapanTime.ToJapan(b.To)))];
         var open = closed is null && programme is not null && programme.OpensOn <= day && day <= programme.LastVisitOn && expert.IsCommissionedOn(day);
-        return new(day, closed, hours, absences, here, open ? [.. hours.SelectMany(h => Free(day, h, programme!, absences, here, busy, now))] : []) { Elsewhere = busy };
+        return new(day, closed, hours, absences, here, open ? [.. hours.SelectMany(h => Free(day, h, programme!, absences, taken, busy, now))] : [])
+        {
+            Elsewhere = busy,
+            Journeys = [.. taken.Except(here)],
+        };
     }
 
     private static IEnumerable<FreeTime> Free(DateOnly day, WorkingHours hours, ProgrammeYear programme, List<AbsenceView> absences, List<DiaryVisit> visits, List<BusyPeriod> elsewhere, DateTimeOffset now)
@@ -54,7 +59,7 @@ public sealed record DiaryDays(ExpertId Expert, string Name, string BasePrefectu
         var from = JapanTime.At(day, hours.From > programme.VisitOpens ? hours.From : programme.VisitOpens);
         var to = JapanTime.At(day, hours.To < programme.VisitCloses ? hours.To : programme.VisitCloses);
         var taken = absences.Select(a => (From: a.From, To: a.To))
-            .Concat(visits.Where(v => v.IsAway || v.State is VisitState.Held or VisitState.Confirmed or VisitState.TookPlace).Select(v => (From: v.Leave, To: v.Back)))
+            .Concat(visits.Select(v => (From: v.Leave, To: v.Back)))
             .Concat(elsewhere.Select(b => (b.From, b.To)))
             .Concat(programme is { LunchFrom: { } lunch, LunchTo: { } back } ? [(JapanTime.At(day, lunch), JapanTime.At(day, back))] : [])
             .Append((DateTimeOffset.MinValue, now)).OrderBy(t => t.Item1);
@@ -92,6 +97,9 @@ public sealed record DiaryDay(
 {
     /// <summary>What a calendar of the expert's own says is taken (journey J25); times only.</summary>
     public IReadOnlyList<BusyPeriod> Elsewhere { get; init; } = [];
+
+    /// <summary>Visits of other days for which the expert is on the road on this one.</summary>
+    public IReadOnlyList<DiaryVisit> Journeys { get; init; } = [];
 }
 
 internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution, ExpertAccess experts, DiaryReading reading, DeskBook desks, ProgrammeBook programmes) : IRequestHandler<LookAtDiary, DiaryDays>
@@ -102,7 +110,10 @@ internal sealed class LookAtDiaryHandler(ConsultationDb db, Execution execution,
         var expert = await experts.Visible().Where(e => e.Id == request.Expert)
             .Include(e => e.Hours).Include(e => e.Days.Where(d => d.WorksOn >= request.From)).Include(e => e.Absences.Where(a => a.EndsAt > from && a.StartsAt < to)).AsSplitQuery()
             .FirstOrDefaultAsync(cancellationToken) ?? throw new NotFound();
-        var visits = await reading.ReadAsync(expert, db.Set<DiaryEntry>().Where(e => e.EndsAt > from && e.StartsAt < to && e.State != DiaryState.Cancelled), cancellationToken);
+        var (first, last, begins, ends) = (from.AddDays(-BookableTime.Around), to.AddDays(BookableTime.Around), from.UtcDateTime, to.UtcDateTime);
+        var visits = await reading.ReadAsync(
+            expert,
+            db.Set<DiaryEntry>().Where(e => e.EndsAt > first && e.StartsAt < last && e.Busy.UpperBound > begins && e.Busy.LowerBound < ends && e.State != DiaryState.Cancelled), cancellationToken);
         execution.Audit("diary.viewed", expert.Id, string.Join(' ', visits.Select(v => v.Number).OfType<string>().Distinct()));
         var elsewhere = await db.Set<ExpertElsewhere>().AsNoTracking().Where(b => b.ExpertId == expert.Id && b.EndsAt > from && b.StartsAt < to)
             .Select(b => new BusyPeriod(b.StartsAt, b.EndsAt)).ToListAsync(cancellationToken);

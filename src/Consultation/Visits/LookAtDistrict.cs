@@ -111,14 +111,15 @@ internal sealed class LookAtDistrictHandler(ConsultationDb db, Execution executi
 
     private static IReadOnlyList<ExpertId> Page(RoundTrip trip, District district, LookAtDistrict request) => trip.Rows(Based(district, request), r => r.Id<ExpertId>());
 
-    /// <summary>What stands in their diaries, and in the same breath the audit of it. A visit never crosses midnight, so that its beginning tells the day.</summary>
+    /// <summary>What stands in their diaries, the roads of other days too, and in the same breath the audit of it. A visit never crosses midnight, so that its beginning tells the day.</summary>
     private IReadOnlyList<DiaryRow> Visits(RoundTrip trip, District district, LookAtDistrict request, Desk? desk)
     {
         var (from, to) = Window(request);
         var reach = CaseAccess.Reach.Of(execution.Actor);
         FormattableString standing = $"""
             from ({Based(district, request)}) who
-            join expert_diary d on d.expert_id = who.id and d.starts_at >= {from} and d.starts_at < {to} and d.state <> 'cancelled'
+            join expert_diary d on d.expert_id = who.id and d.starts_at >= {from.AddDays(-BookableTime.Around)} and d.starts_at < {to.AddDays(BookableTime.Around)} and d.state <> 'cancelled'
+              and d.busy && tstzrange({from}, {to})
             join visits v on v.id = d.visit join cases on cases.id = v.case_id
             """;
         if (desk is not null)

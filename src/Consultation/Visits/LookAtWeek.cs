@@ -72,7 +72,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
         var holders = HeldTrack.Choose(seen.Tracks, request.Tracks);
         var people = holders.Values.Distinct().ToList();
         var moving = request.Moving is { } visit ? new HashSet<Ref> { Ref.To(visit) } : [];
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, seen.Prefecture, from, to, moving, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, people, seen.Prefecture, from, to, moving, cancellationToken);
         time.Road = request.Moving is { } moved ? await diary.OnTheRoadAsync(Ref.To(moved), cancellationToken) : [];
         var taken = people.SelectMany(time.TakenBy).ToList();
         // The client cannot be at two visits at once either.
@@ -125,7 +125,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
         foreach (var (wish, at) in wishes.Select((wish, at) => (wish, at)))
         {
             var (from, to) = (JapanTime.At(wish.Date, wish.From ?? TimeOnly.MinValue), wish.Until is { } until ? JapanTime.At(wish.Date, until) : JapanTime.At(wish.Date.AddDays(1), TimeOnly.MinValue));
-            var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), people, prefecture, from, to, moving, cancellationToken);
+            var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, people, prefecture, from, to, moving, cancellationToken);
             time.Road = road;
             var free = time.Free(from, to, length, request.Mode, execution.Now).Where(slot => !Meets(own, slot.Start, slot.End)).Take(MostWished).Select(slot => Offered(slot, request.Mode, time, wishes)).ToList();
             var asked = new VisitPlan(from, from + length, request.Mode, null);

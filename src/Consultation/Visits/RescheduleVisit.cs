@@ -66,9 +66,10 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
             except.Add(Ref.To(own));
         }
 
+        await diary.WriteAsync(cancellationToken);
         var road = await LetGoAsync(visit, found, plan, cancellationToken);
         var ended = except.Select(v => new VisitId(v.Value)).ToList();
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, except, cancellationToken);
         time.Road = road;
         await time.DemandFreeAsync(db, plan, execution.Now, except, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
@@ -100,8 +101,7 @@ public sealed class VisitMoving(ConsultationDb db, Execution execution, DeskBook
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         foreach (var expert in time.Experts)
         {
-            var period = await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken);
-            diary.Enter(expert.Id, Ref.To(visit.Id), period, time.PlaceOf(expert, plan), visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
+            await time.TakeAsync(diary, expert, Ref.To(visit.Id), plan, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed, cancellationToken);
         }
 
         found.VisitChanged("visit_moved", $"{before} → {VisitWords.Of(visit)} に変更: {reason}", occasion);

@@ -24,10 +24,11 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
 
         var ended = await holds.ReleaseAsync(hand.Expired, cancellationToken);
         var plan = visit.Plan;
+        await diary.WriteAsync(cancellationToken);
         // Whoever was on the road for it when it was put off, and has not turned back, is on the road for it now.
         var road = await diary.OnTheRoadAsync(Ref.To(visit.Id), cancellationToken);
         await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, goingOn: BookableTime.GoingOn(road, visit.ExpertIds, found.Prefecture, plan));
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, visit.ExpertIds, found.Prefecture, plan.Start, plan.End, ended, cancellationToken);
         time.Road = road;
         await time.DemandFreeAsync(db, plan, execution.Now, ended, cancellationToken);
         if (await db.Set<Visit>().AnyAsync(
@@ -42,7 +43,7 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)
         {
-            diary.Enter(expert.Id, Ref.To(visit.Id), await time.Attend(expert, plan)!.TakeAsync(diary, plan, cancellationToken), time.PlaceOf(expert, plan), DiaryState.Confirmed);
+            await time.TakeAsync(diary, expert, Ref.To(visit.Id), plan, DiaryState.Confirmed, cancellationToken);
         }
 
         found.VisitBooked(visit.Tracks, $"{VisitWords.Of(visit)}を再び予約: {reason}", occasion);

@@ -19,21 +19,23 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, De
         // One expert of both ministries who comes already only does more there.
         if (!visit.ExpertIds.Contains(to.Id))
         {
-            var time = await TimeOfAsync(visit, found, to.Id, cancellationToken);
+            var time = await TimeOfAsync(visit, found, [to.Id], cancellationToken);
             if (time.Against(visit.Plan, execution.Now) is { } refusal)
             {
                 throw refusal;
             }
 
-            var attendance = time.Attend(time.Experts[0], visit.Plan) ?? throw new RuleViolation("visit.taken");
+            if (time.IsTaken(visit.Plan))
+            {
+                throw new RuleViolation("visit.taken");
+            }
+
             if (BookableTime.GoingOn(time.Road, [to.Id], found.Prefecture, visit.Plan) is { Count: > 0 } goingOn)
             {
                 await diary.ReleaseAsync(Ref.To(visit.Id), cancellationToken, only: to.Id, goingOn: goingOn);
             }
 
-            diary.Enter(
-                to.Id, Ref.To(visit.Id), await attendance.TakeAsync(diary, visit.Plan, cancellationToken), time.PlaceOf(time.Experts[0], visit.Plan),
-                visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed);
+            await time.TakeAsync(diary, time.Experts[0], Ref.To(visit.Id), visit.Plan, visit.State == VisitState.Held ? DiaryState.Held : DiaryState.Confirmed, cancellationToken);
         }
 
         visit.PassTo(track, to.Id);
@@ -47,11 +49,12 @@ public sealed class VisitSubstitution(ConsultationDb db, Execution execution, De
         execution.Audit("visit.expert_changed", visit.Id, track.ToString());
     }
 
-    /// <summary>Whether an expert could come to the visit. Who is on the road for it still, since it was that one's before, goes on.</summary>
-    internal async Task<BookableTime> TimeOfAsync(Visit visit, Case found, ExpertId expert, CancellationToken cancellationToken)
+    /// <summary>Whether each of these experts could come to the visit. Who is on the road for it still, since it was that one's before, goes on.</summary>
+    internal async Task<BookableTime> TimeOfAsync(Visit visit, Case found, IReadOnlyCollection<ExpertId> experts, CancellationToken cancellationToken)
     {
+        await diary.WriteAsync(cancellationToken);
         var own = Ref.To(visit.Id);
-        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), [expert], found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref> { own }, cancellationToken);
+        var time = await BookableTime.ReadAsync(db, await desks.NationalAsync(cancellationToken), execution.Now, experts, found.Prefecture, visit.StartsAt, visit.EndsAt, new HashSet<Ref> { own }, cancellationToken);
         time.Road = await diary.OnTheRoadAsync(own, cancellationToken);
         return time;
     }

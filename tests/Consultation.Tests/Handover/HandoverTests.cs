@@ -104,7 +104,7 @@ public sealed class HandoverTests(TestApp app) : IClassFixture<TestApp>
         var refused = await Assert.ThrowsAsync<RuleViolation>(() => app.Send(new ApproveHandover(proposed.Id, "電話で了解"), supervisor));
 
         Assert.Equal("handover.outdated", refused.Code);
-        Assert.Equal(id, Assert.Single((IReadOnlyList<HandoverChange>)refused.Extra["changes"]!).Case);
+        Assert.Equal(id, Assert.Single((IReadOnlyList<HandoverChange>)refused.Extra["changes"]!).CaseId);
         Assert.Equal(away, await HolderAsync(same));
         Assert.Empty(await LettersAsync("expert-substituted", same));
     }

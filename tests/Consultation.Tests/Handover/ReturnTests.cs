@@ -70,6 +70,36 @@ public sealed partial class ReturnTests(TestApp app) : IClassFixture<TestApp>, I
     }
 
     [Fact]
+    public async Task J14_visits_reached_straight_from_one_another_are_all_given_back()
+    {
+        // In Osaka at ten and at one, and the expert lives in Tokyo: there is no time to go home in between.
+        var (away, near) = (await app.ExpertNamedAsync("休暇 往復", prefecture: "13"), await app.ExpertNamedAsync("代理 大阪", prefecture: "27"));
+        var cases = new List<CaseId>();
+        foreach (var hour in new[] { 10, 13 })
+        {
+            var id = await app.HeldCaseAsync($"株式会社続けて{hour}", (Track.Mic, away));
+            await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+            await app.Send(Visit(id, At(12, 15, hour), mode: VisitMode.Visit));
+            cases.Add(id);
+        }
+
+        var rows = await RowsAsync(away);
+        await app.Send(new AddAbsence(away, At(12, 15, 0), At(12, 16, 0), "休暇"));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new ProposeHandover(away), supervisor);
+        await app.Send(new ApproveHandover(plan.Id, "電話で了解", [.. cases.Select(id => new HandoverChoice(id, Track.Mic, near))]), supervisor);
+        Assert.Null(await RowsAsync(away));
+        await app.SqlAsync($"delete from expert_absences where expert_id = '{away}'");
+
+        Assert.Empty((await app.Send(new UndoHandover(plan.Id), supervisor)).Kept!);
+        Assert.Equal(rows, await RowsAsync(away));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+
+        async Task<string?> RowsAsync(ExpertId expert) =>
+            await app.SqlAsync($"select string_agg(busy::text, ' ' order by starts_at) from expert_diary where expert_id = '{expert}' and state = 'confirmed'") as string;
+    }
+
+    [Fact]
     public async Task J39_the_letters_of_a_hand_over_to_client_and_substitute()
     {
         var (id, _, _, _) = await HandedOverAsync("株式会社引継ぎ", "三");

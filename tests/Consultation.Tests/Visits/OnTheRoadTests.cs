@@ -121,6 +121,30 @@ public sealed class OnTheRoadTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task J17_who_is_on_the_road_and_loses_a_time_hears_of_the_next_ones_that_can_be_had_from_there()
+    {
+        var (_, visit) = await BookedAsync();
+        await app.MoveClockAsync(At(12, 8, 10));
+        await app.SqlAsync("""
+            create function planted_knot() returns trigger language plpgsql as $$ begin raise exception 'knot' using errcode = '40P01'; end $$;
+            create trigger planted_knot before insert or update on visits for each row execute function planted_knot()
+            """);
+        try
+        {
+            foreach (var move in new[] { () => MoveAsync(visit, At(12, 8, 13, 30)), () => app.Send(new PutOffVisit(visit.Id, CancelledBy.Client, true, At(12, 8, 13, 30))) })
+            {
+                var refused = await Assert.ThrowsAsync<RuleViolation>(move);
+                // From home one would have to leave before now.
+                Assert.Equal(("visit.taken", At(12, 8, 13, 30)), (refused.Code, ((IReadOnlyList<FreeSlot>)refused.Extra["nextSlots"]!)[0].Start));
+            }
+        }
+        finally
+        {
+            await app.SqlAsync("drop trigger planted_knot on visits; drop function planted_knot");
+        }
+    }
+
+    [Fact]
     public async Task J14_a_substituted_expert_who_is_on_the_road_stays_there_when_the_visit_moves_and_goes_on_when_it_is_given_back()
     {
         var (expert, visit) = await BookedAsync();
@@ -140,6 +164,116 @@ public sealed class OnTheRoadTests(TestApp app) : IClassFixture<TestApp>
         Assert.Empty((await app.Send(new UndoHandover(plan.Id), supervisor)).Kept!);
         Assert.Equal((SetsOut, At(12, 8, 15) + (At(12, 8, 13) - SetsOut)), await RowAsync(visit, expert, DiaryState.Confirmed));
         Assert.Equal(0L, await app.SqlAsync($"select count(*) from expert_diary where visit = '{visit.Id}' and state = 'away' and expert_id = '{expert}'"));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J14_who_is_on_the_road_for_a_visit_still_may_take_it_over_again_when_the_substitute_falls_ill()
+    {
+        var (expert, visit) = await BookedAsync();
+        var near = await app.ExpertNamedAsync($"近く {Interlocked.Increment(ref serial)}", prefecture: "27");
+        var supervisor = await app.SupervisorAsync();
+        await app.Send(new AddAbsence(expert, At(12, 8, 12), At(12, 8, 17), "急用"));
+        await app.MoveClockAsync(At(12, 8, 10));
+        var plan = await app.Send(new ProposeHandover(expert), supervisor);
+        await app.Send(new ApproveHandover(plan.Id, "電話で了解", [new(visit.Case, Track.Mic, near)]), supervisor);
+        await app.SqlAsync($"delete from expert_absences where expert_id = '{expert}'");
+        await app.Send(new AddAbsence(near, At(12, 8, 12), At(12, 8, 17), "発熱"));
+
+        var again = await app.Send(new GetHandover((await app.Send(new ProposeHandover(near), supervisor)).Id), supervisor);
+        Assert.Empty(again.Items.Single().Candidates.Single(c => c.ExpertId == expert).Excluded);
+        await app.Send(new ApproveHandover(again.Id, "電話で了解", [new(visit.Case, Track.Mic, expert)]), supervisor);
+        Assert.Equal((SetsOut, At(12, 8, 14) + (At(12, 8, 13) - SetsOut)), await RowAsync(visit, expert, DiaryState.Confirmed));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J58_a_talk_held_on_the_road_brings_nobody_to_the_place_any_earlier()
+    {
+        // Behind the talk at nine they set out at twenty past, and are in Osaka at one and not before.
+        var (_, visit) = await BookedAsync(talk: At(12, 8, 9), minutes: 15);
+        await app.MoveClockAsync(At(12, 8, 10));
+        await MoveAsync(visit, At(12, 8, 11), VisitMode.Web);
+        await TakenAsync(visit, At(12, 8, 12, 30));
+    }
+
+    [Fact]
+    public async Task J58_behind_a_talk_held_on_the_road_the_next_visit_is_not_before_the_expert_is_there()
+    {
+        var (expert, visit) = await BookedAsync();
+        var next = await app.HeldCaseAsync($"株式会社路上{Interlocked.Increment(ref serial)}", (Track.Mic, expert));
+        await app.Send(new EditCase(next, Organisation: new(Prefecture: "大阪府")));
+        await app.MoveClockAsync(At(12, 8, 10));
+        await MoveAsync(visit, At(12, 8, 11), VisitMode.Web);
+        var offered = (await app.Send(new ListSlots(next, At(12, 8, 0), At(12, 9, 0), VisitMode.Visit))).Select(s => s.Start).ToList();
+        Assert.DoesNotContain(At(12, 8, 13), offered);
+        Assert.Contains(At(12, 8, 14), offered);
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(next, At(12, 8, 13), mode: VisitMode.Visit)));
+        await app.Send(Visit(next, At(12, 8, 14), mode: VisitMode.Visit));
+        Assert.Empty((await app.Send(new RunCheck())).Broken);
+    }
+
+    [Fact]
+    public async Task J58_who_was_at_home_in_between_comes_from_home_and_not_straight()
+    {
+        await app.SqlAsync("update programme_years set visit_closes = '20:00' where fiscal_year = 2026");
+        var expert = await app.ExpertNamedAsync($"路上 {Interlocked.Increment(ref serial)}", prefecture: "13");
+        await app.MoveClockAsync(TestApp.Start);
+        await app.Send(new SetDayHours(expert, new(2026, 12, 8), [new(new(9, 0), new(20, 0))]));
+        var visits = new List<ChangedVisit>();
+        foreach (var (start, minutes) in new[] { (At(12, 8, 9), 30), (At(12, 8, 17, 30), 60) })
+        {
+            var id = await app.HeldCaseAsync($"株式会社路上{Interlocked.Increment(ref serial)}", (Track.Mic, expert));
+            await app.Send(new EditCase(id, Organisation: new(Prefecture: "大阪府")));
+            visits.Add(await app.Send(Visit(id, start, minutes, VisitMode.Visit)));
+        }
+
+        // Home at ten past one, out again at ten to two.
+        await app.MoveClockAsync(At(12, 8, 14));
+        await TakenAsync(visits[1], At(12, 8, 16, 30));
+        await app.SqlAsync("update programme_years set visit_closes = '17:00' where fiscal_year = 2026");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task P19_who_has_left_for_home_does_not_turn_round_for_another_visit(bool over)
+    {
+        var (expert, visit) = await BookedAsync();
+        var next = await app.HeldCaseAsync($"株式会社路上{Interlocked.Increment(ref serial)}", (Track.Mic, expert));
+        await app.Send(new EditCase(next, Organisation: new(Prefecture: "大阪府")));
+        await app.MoveClockAsync(At(12, 8, 10));
+        if (!over)
+        {
+            await app.Send(new CancelVisit(visit.Id, CancelledBy.Client, "急用"));
+        }
+
+        Assert.Contains(At(12, 8, 16), await OfferedToAsync());
+        await app.MoveClockAsync(over ? At(12, 8, 14, 30) : At(12, 8, 13, 30));
+        Assert.Empty(await OfferedToAsync());
+        Assert.Equal("visit.leaves_in_past", await app.RefusedAsync(Visit(next, At(12, 8, 16), mode: VisitMode.Visit)));
+        if (over)
+        {
+            // Nor for the same one at another time.
+            await TakenAsync(visit, At(12, 8, 16));
+        }
+
+        async Task<List<DateTimeOffset>> OfferedToAsync() => [.. (await app.Send(new ListSlots(next, At(12, 8, 0), At(12, 9, 0), VisitMode.Visit))).Select(s => s.Start)];
+    }
+
+    [Fact]
+    public async Task P19_who_waits_far_away_for_the_next_visit_is_not_at_home_when_it_is_cancelled()
+    {
+        var (expert, _) = await BookedAsync(At(12, 8, 10));
+        var (next, home) = (await app.HeldCaseAsync($"株式会社路上{Interlocked.Increment(ref serial)}", (Track.Mic, expert)), await app.HeldCaseAsync($"株式会社路上{Interlocked.Increment(ref serial)}", (Track.Mic, expert)));
+        await app.Send(new EditCase(next, Organisation: new(Prefecture: "大阪府")));
+        await app.Send(new EditCase(home, Organisation: new(Prefecture: "東京都")));
+        var second = await app.Send(Visit(next, At(12, 8, 16), mode: VisitMode.Visit));
+        await app.MoveClockAsync(At(12, 8, 14));
+        await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
+        // Four hours after the first visit they are in Osaka still, and home at twenty to six at the earliest.
+        Assert.Empty(await app.Send(new ListSlots(home, At(12, 8, 0), At(12, 9, 0), VisitMode.Visit)));
+        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(home, At(12, 8, 16), mode: VisitMode.Visit)));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 }

@@ -156,6 +156,19 @@ public sealed class SlotsTests(TestApp app) : IClassFixture<TestApp>
         var web = await app.HeldCaseAsync("株式会社前日", (Track.Mic, expert));
         Assert.Equal("visit.taken", await app.RefusedAsync(Visit(web, At(12, 7, 16))));
         Assert.Contains(At(12, 7, 10), (await app.Send(new ListSlots(web, At(12, 7, 0), At(12, 8, 0), VisitMode.Web))).Select(s => s.Start));
+
+        // The diaries say so too: on Monday nothing is free from when the expert sets out, nor on Tuesday before they are back.
+        var way = Travel.Between("47", "04", new(2026, 12, 8));
+        var (leaves, back) = (Travel.LeaveFor(At(12, 8, 10), way), Travel.BackFrom(At(12, 8, 11), way));
+        Assert.True(leaves < At(12, 7, 17) && back > At(12, 8, 16), $"{leaves} {back}");
+        foreach (var day in new[] { (await app.Send(new LookAtDiary(expert, new(2026, 12, 7), 1))).Days[0], (await app.Send(new LookAtDistrict("okinawa", new(2026, 12, 7), 1))).Experts.Single(e => e.Id == expert).Days[0] })
+        {
+            Assert.Equal((leaves, At(12, 8, 10)), (day.Journeys.Single().Leave, day.Journeys.Single().Start));
+            Assert.Equal([new(At(12, 7, 9), leaves)], day.Free);
+            Assert.Empty(day.Visits);
+        }
+
+        Assert.DoesNotContain((await app.Send(new LookAtDiary(expert, new(2026, 12, 8), 1))).Days[0].Free, f => f.From < back);
     }
 
     [Fact]

@@ -293,6 +293,21 @@ public sealed class StraightWaysTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task J26_two_visits_of_one_case_that_are_reached_straight_both_come_back_after_a_disaster()
+    {
+        var expert = await FromTokyoAsync();
+        var first = await BookAsync(expert, At(12, 8, 10), "三重県");
+        var second = await app.Send(Visit(first.Case, At(12, 8, 13), mode: VisitMode.Visit));
+        var busy = (await BusyAsync(first.Id), await BusyAsync(second.Id));
+        var supervisor = await app.SupervisorAsync();
+        var plan = await app.Send(new OpenDisaster("三重県", new(2026, 12, 8), new(2026, 12, 8), DisasterWay.PutOff, "大雪"), supervisor);
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new ApplyDisaster(plan), supervisor));
+        Assert.Equal(new DisasterResult(1, 0), await app.Send(new UndoDisaster(plan), supervisor));
+        Assert.Equal(busy, (await BusyAsync(first.Id), await BusyAsync(second.Id)));
+        await SoundAsync();
+    }
+
+    [Fact]
     public async Task Two_chains_that_cut_each_others_cases_off_at_once_are_both_told()
     {
         var (one, two) = (await FromTokyoAsync(), await app.ExpertNamedAsync($"東京 {Interlocked.Increment(ref serial)}", Affiliation.Mhlw, "13"));

@@ -51,7 +51,7 @@ public sealed class HandoversApiTests(ApiApp app) : IClassFixture<ApiApp>
         (await app.PostAsync($"/api/v1/visits/{visit}/cancel", new { by = "client", reason = "先方都合" })).Is(HttpStatusCode.OK);
         var body = new { source = "電話で了解", choices = new[] { new { caseId = id, track = "mic", expertId = heir } } };
         var refused = (await app.PostAsync($"/api/v1/hand-overs/{made.Text("id")}/approve", body, Who)).Refuses(409, "handover.outdated");
-        Assert.Equal(id, refused.Json.GetProperty("changes")[0].GetProperty("case").GetString());
+        Assert.Equal(id, refused.Json.GetProperty("changes")[0].GetProperty("caseId").GetString());
         Assert.Equal(ill, await HolderAsync(id));
     }
 

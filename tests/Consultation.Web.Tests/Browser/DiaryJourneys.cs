@@ -72,6 +72,57 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
     }
 
     [Fact]
+    public async Task J58_a_road_of_several_nights_tells_its_days_and_stands_on_each_of_them()
+    {
+        await app.Send(new SetClock(Tuesday));
+        const string Name = "架空 旅人";
+        var expert = (await app.Send(new CreateExpert(Name, Affiliation.Mic, "東京都", Nationwide: true), Supervisor)).Id;
+        var (far, other) = (await HeldAsync("株式会社架空しまかげ"), await HeldAsync("株式会社架空みやこ"));
+        await app.Send(new EditCase(far, Organisation: new(Prefecture: "沖縄県", City: "那覇市")), Supervisor);
+        var visit = await app.Send(new BookVisit(far, At(8, 16), At(8, 17), VisitMode.Visit, VisitStage.Assess), Supervisor);
+        // More than five hours away: off on Monday to be there in the evening, home on Wednesday.
+        var way = Travel.Between("13", "47", new(2026, 12, 8));
+        var (leaves, back) = (Travel.LeaveFor(At(8, 16), way).ToOffset(Tuesday.Offset), Travel.BackFrom(At(8, 17), way).ToOffset(Tuesday.Offset));
+        Assert.Equal((7, 9), (leaves.Day, back.Day));
+
+        await using var desk = await app.OpenAsync(Supervisor);
+        await desk.GoAsync($"/cases/{other}/visits/new?Mode=Web&week=2026-12-07");
+        Assert.EndsWith($"{Name}は{leaves:H:mm}から24:00 移動。", await LaneAsync(7), StringComparison.Ordinal);
+        Assert.EndsWith($"{Name}は0:00から16:00 移動、16:00から17:00 他の予約、17:00から24:00 移動。", await LaneAsync(8), StringComparison.Ordinal);
+        Assert.EndsWith($"{Name}は0:00から{back:H:mm} 移動。", await LaneAsync(9), StringComparison.Ordinal);
+        await desk.LookAsync();
+
+        await desk.GoAsync($"/experts/{expert}/diary?on=2026-12-07&span=week");
+        await desk.SeesAsync("移動　12月8日(火)の那覇市へ");
+        await desk.SeesAsync("移動　12月8日(火)の那覇市から");
+        await desk.LookAsync();
+        foreach (var span in new[] { "week", "day" })
+        {
+            await desk.GoAsync($"/diaries?district=kanto&on=2026-12-07&span={span}");
+            await Expect(desk.Main.Locator("tbody tr", new() { HasText = Name }).Locator("li[data-kind=way]").First).ToContainTextAsync($"{leaves:H:mm}〜24:00");
+            await desk.LookAsync();
+        }
+
+        // There already, and the visit is a day later: what was travelled stays with it.
+        await app.Send(new SetClock(At(8, 10)));
+        await desk.GoAsync($"/cases/{far}/visits/new?moving={visit.Id}&week=2026-12-07");
+        await Expect(desk.Main.Locator("label", new() { Has = desk.Page.Locator("input[value='2026-12-09T15:30']") })).ToContainTextAsync($"{Name} 12月7日(月)出発 {leaves:H:mm}・翌日戻り");
+        await desk.LookAsync();
+        await app.Send(new SetClock(Tuesday));
+
+        static DateTimeOffset At(int day, int hour) => new(2026, 12, day, hour, 0, 0, TimeSpan.FromHours(9));
+
+        async Task<string> LaneAsync(int day) => (await desk.Main.Locator($"section[aria-labelledby=d202612{day:00}] svg.lanes").GetAttributeAsync("aria-label"))!;
+
+        async Task<CaseId> HeldAsync(string organisation)
+        {
+            var (id, offer) = await app.OfferedCaseAsync(organisation, expert);
+            await app.Send(new AcceptOffer(offer.Id, "電話で受諾"), Clerk);
+            return id;
+        }
+    }
+
+    [Fact]
     public async Task The_diary_prints_on_a4_landscape_and_a_supervisor_looks_at_any_district_by_keyboard()
     {
         await using var supervisor = await app.OpenAsync(Supervisor);

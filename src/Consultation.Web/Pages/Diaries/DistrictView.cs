@@ -10,7 +10,7 @@ using Consultation.Web.Pages.Visits;
 namespace Consultation.Web.Pages.Diaries;
 
 /// <summary>
-/// One thing of an expert's day. <paramref name="Kind"/> (visit, held, done, absence, free) decides its shape, <paramref name="Text"/> says it in words.
+/// One thing of an expert's day. <paramref name="Kind"/> (visit, held, done, absence, way, free) decides its shape, <paramref name="Text"/> says it in words.
 /// </summary>
 /// <param name="Way">From leaving to being back, where somebody travels.</param>
 public sealed record DiaryBlock(string Kind, DateTimeOffset From, DateTimeOffset To, string Text, string? Link, string? Line, string? Way, IReadOnlyList<StateView> States)
@@ -44,7 +44,7 @@ public sealed record DistrictView(
     private const int DaysOfWeek = 7;
 
     public IEnumerable<DiaryLine> Lines => Days
-        .SelectMany((day, at) => Experts.SelectMany(expert => expert.Days[at].Blocks.Where(block => block.Kind != "free").Select(block => new DiaryLine(day.Date, expert, block))))
+        .SelectMany((day, at) => Experts.SelectMany(expert => expert.Days[at].Blocks.Where(block => block.Kind is not ("free" or "way")).Select(block => new DiaryLine(day.Date, expert, block))))
         .OrderBy(line => line.Block.From).ThenBy(line => line.Expert.Name, StringComparer.Ordinal);
 
     /// <param name="span">week, day or list.</param>
@@ -54,7 +54,7 @@ public sealed record DistrictView(
         var step = span == "day" ? 1 : DaysOfWeek;
         // A weekend on which nobody has anything on takes no room.
         var kept = Enumerable.Range(0, diary.Days.Count)
-            .Where(at => diary.Days.Count == 1 || diary.Days[at].Date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) || diary.Experts.Any(e => e.Days[at].Visits.Count > 0)).ToList();
+            .Where(at => diary.Days.Count == 1 || diary.Days[at].Date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) || diary.Experts.Any(e => e.Days[at].Visits.Count + e.Days[at].Journeys.Count > 0)).ToList();
         IReadOnlyList<HeadDay> days = [.. kept.Select(at => diary.Days[at]).Select(day => new HeadDay(day.Date, To(day.Date, "day"), day.Closed, day.DeskClosed, day.Date == today))];
         IReadOnlyList<ExpertRow> rows = [.. diary.Experts.Select(expert => new ExpertRow(
             $"/experts/{expert.Id}/diary?on={on:yyyy-MM-dd}", expert.Name, expert.BasePrefecture, LeadOf(expert.Affiliation), [.. kept.Select(at => DayOf(expert.Days[at], expert))]))];
@@ -76,6 +76,8 @@ public sealed record DistrictView(
         [
             .. day.Absences.Select(absence => new DiaryBlock("absence", absence.From < begins ? begins : absence.From, absence.To > ends ? ends : absence.To, "不在", null, null, null, [])),
             .. day.Elsewhere.Select(busy => new DiaryBlock("absence", busy.From < begins ? begins : busy.From, busy.To > ends ? ends : busy.To, "外部の予定", null, null, null, [])),
+            .. day.Journeys.Select(visit => new DiaryBlock(
+                "way", visit.Leave < begins ? begins : visit.Leave, visit.Back > ends ? ends : visit.Back, "移動", null, $"{JapaneseDate.Short(JapanTime.DateOf(visit.Start))}の{Where(visit) ?? "訪問先"}{(visit.Start < begins ? "から" : "へ")}", null, [])),
             .. day.Visits.Select(visit => Block(visit)),
             .. day.Free.Select(free => new DiaryBlock("free", free.From, free.To, "空き", $"/diaries/book?expert={expert.Id}&on={day.Date:yyyy-MM-dd}", null, null, [])),
         ];
@@ -84,6 +86,7 @@ public sealed record DistrictView(
         [
             .. day.Closed is null ? day.Hours.Select(hours => new BarPart("bed", hours.From.ToTimeSpan().TotalHours, hours.To.ToTimeSpan().TotalHours)) : [],
             .. blocks.Where(block => block.Kind == "absence").Select(block => new BarPart("absence", Hour(block.From), Hour(block.To))),
+            .. day.Journeys.Select(visit => new BarPart("travel", Hour(visit.Leave), Hour(visit.Back))),
             .. day.Visits.Where(visit => visit.IsAway || visit.State != VisitState.NoShow).SelectMany(visit => new BarPart[]
             {
                 new("travel", Hour(visit.Leave), Hour(visit.Start)), new(visit.State == VisitState.Held ? "held" : "busy", Hour(visit.Start), Hour(visit.End)), new("travel", Hour(visit.End), Hour(visit.Back)),
@@ -91,6 +94,8 @@ public sealed record DistrictView(
         ];
         return new(day.Date, day.Closed ?? (day.Hours.Count == 0 ? "勤務のない曜日" : null), [.. blocks.OrderBy(block => block.From).ThenBy(block => block.To)], bar);
     }
+
+    private static string? Where(DiaryVisit visit) => visit.Mode == VisitMode.Visit ? visit.City ?? visit.Prefecture : null;
 
     private static DiaryBlock Block(DiaryVisit visit)
     {
@@ -110,11 +115,10 @@ public sealed record DistrictView(
             states.Add(VisitLines.OnTheRoad);
         }
 
-        var where = visit.Mode == VisitMode.Visit ? visit.City ?? visit.Prefecture : null;
         return new(
             visit.State switch { VisitState.Held => "held", VisitState.TookPlace or VisitState.NoShow or VisitState.Cancelled => "done", _ => "visit" }, visit.Start, visit.End,
             visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? $"{QueueRows.LinkTo(id)}#visits" : null,
-            string.Join("・", new[] { CaseWords.Of(visit.Mode), where, visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})" }.OfType<string>()),
+            string.Join("・", new[] { CaseWords.Of(visit.Mode), Where(visit), visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})" }.OfType<string>()),
             visit.Leave < visit.Start ? $"移動 {JapaneseDate.Time(JapanTime.TimeOf(visit.Leave))}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.Back))}" : null, states);
     }
 }

@@ -61,6 +61,7 @@ public sealed record AgendaView(
         [
             .. day.Absences.Select(absence => Absence(absence.From, absence.To, "不在", absence.Reason, day.Date)),
             .. day.Elsewhere.Select(busy => Absence(busy.From, busy.To, "外部の予定", null, day.Date)),
+            .. day.Journeys.Select(visit => Journey(visit, day.Date)),
             .. day.Visits.SelectMany(visit => Visit(visit, home, StraightFrom(week, visit) is { } before ? PlaceOf(before) : null)),
             .. day.Free.Select(free => new AgendaItem(
                 "free", free.From, JapaneseDate.Time(JapanTime.TimeOf(free.From)), $"〜{JapaneseDate.Time(JapanTime.TimeOf(free.To))}", "空き", $"{book}on={day.Date:yyyy-MM-dd}")),
@@ -80,6 +81,16 @@ public sealed record AgendaView(
         return new(
             "absence", from < begins ? begins : from, whole ? "終日" : from < begins ? "0:00" : JapaneseDate.Time(JapanTime.TimeOf(from)),
             whole ? "" : to > ends ? "〜24:00" : $"〜{JapaneseDate.Time(JapanTime.TimeOf(to))}", title, null, reason);
+    }
+
+    /// <summary>On the road to a visit of another day, or home from it.</summary>
+    private static AgendaItem Journey(DiaryVisit visit, DateOnly day)
+    {
+        var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
+        return new(
+            "travel", visit.Leave < begins ? begins : visit.Leave, visit.Leave < begins ? "0:00" : JapaneseDate.Time(JapanTime.TimeOf(visit.Leave)),
+            $"〜{(visit.Back > ends ? "24:00" : JapaneseDate.Time(JapanTime.TimeOf(visit.Back)))}",
+            $"移動　{JapaneseDate.Short(JapanTime.DateOf(visit.Start))}の{PlaceOf(visit)}{(visit.Start < begins ? "から" : "へ")}");
     }
 
     private static string PlaceOf(DiaryVisit visit) => visit.Case is null || visit.Mode != VisitMode.Visit ? "訪問先" : visit.City ?? visit.Prefecture ?? "訪問先";

@@ -239,7 +239,7 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         day.Date, day.Date == today ? "きょう" : null, day.Closed, day.Opens, day.Closes,
         [.. experts.Select(expert => new LaneView(
             $"{expert.Name}{(expert.Travel > TimeSpan.Zero ? $"(移動 {(int)expert.Travel.TotalMinutes}分)" : "")}",
-            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(Stretches), .. day.Free.FirstOrDefault(slot => slot.Start == picked) is { } chosen ? Pick(chosen, expert.Name) : []]))],
+            [.. day.Taken.Where(taken => taken.Expert == expert.Id).SelectMany(taken => Stretches(taken, day.Date)), .. day.Free.FirstOrDefault(slot => slot.Start == picked) is { } chosen ? Pick(chosen, expert.Name) : []]))],
         [.. day.Free.Select(SlotOf)],
         [.. day.Refused.Select(refused => refused.First == refused.Last
             ? $"{JapaneseDate.Time(refused.First)} の開始: {refused.Why}"
@@ -251,17 +251,16 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
         [.. slot.Trips.Select(trip => $"{trip.Name} {JapaneseDate.DayBeside(trip.Leave, slot.Start)}出発 {Clock(trip.Leave)}・{JapaneseDate.DayBeside(trip.Back, slot.Start)}戻り {Clock(trip.Back)}")],
         slot.Wish is { } rank ? $"第{rank}希望" : null);
 
-    private static IEnumerable<LanePart> Stretches(TakenTime taken)
+    /// <summary>What of it lies on the day: the road of a visit may begin on the day before and end on the day after.</summary>
+    private static IEnumerable<LanePart> Stretches(TakenTime taken, DateOnly day)
     {
-        if (taken.From < taken.Starts)
+        var (begins, ends) = (JapanTime.At(day, TimeOnly.MinValue), JapanTime.At(day.AddDays(1), TimeOnly.MinValue));
+        foreach (var (from, to, kind, text) in new[] { (taken.From, taken.Starts, "travel", "移動"), (taken.Starts, taken.Ends, "busy", "他の予約"), (taken.Ends, taken.To, "travel", "移動") })
         {
-            yield return new(JapanTime.TimeOf(taken.From), JapanTime.TimeOf(taken.Starts), "travel", "移動");
-        }
-
-        yield return new(JapanTime.TimeOf(taken.Starts), JapanTime.TimeOf(taken.Ends), "busy", "他の予約");
-        if (taken.Ends < taken.To)
-        {
-            yield return new(JapanTime.TimeOf(taken.Ends), JapanTime.TimeOf(taken.To), "travel", "移動");
+            if (from < to && from < ends && begins < to)
+            {
+                yield return new(from < begins ? TimeOnly.MinValue : JapanTime.TimeOf(from), to < ends ? JapanTime.TimeOf(to) : TimeOnly.MaxValue, kind, text);
+            }
         }
     }
 

@@ -104,6 +104,7 @@ create table expert_diary (
   state text not null check (state in ('held', 'confirmed', 'completed', 'away', 'cancelled', 'no_show')),
   prefecture text,
   spared tstzrange,
+  arrives_at timestamptz,
   check (starts_at < ends_at and busy @> tstzrange(starts_at, ends_at)),
   constraint expert_diary_no_overlap exclude using gist (expert_id with =, busy with &&) where (state in ('held', 'confirmed', 'completed', 'away'))
 );
