@@ -1,9 +1,11 @@
 using Consultation.Cases;
 using Consultation.Experts;
 using Consultation.Messaging;
+using Consultation.Persistence;
 using Consultation.Reference;
 using Consultation.Visits;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Consultation.Disaster;
 
@@ -16,7 +18,7 @@ public sealed record GiveBackCase(DisasterPlanId Plan, CaseId Case) : ICommand<b
 }
 
 internal sealed class GiveBackCaseHandler(
-    Execution execution, DisasterAccess access, VisitAccess visits, VisitMoving moving, VisitReopening reopening, DisasterLetters letters) : IRequestHandler<GiveBackCase, bool>
+    ConsultationDb db, Execution execution, DisasterAccess access, VisitAccess visits, VisitMoving moving, VisitReopening reopening, DisasterLetters letters) : IRequestHandler<GiveBackCase, bool>
 {
     public async Task<bool> Handle(GiveBackCase request, CancellationToken cancellationToken)
     {
@@ -53,6 +55,7 @@ internal sealed class GiveBackCaseHandler(
             }
             else
             {
+                await DemandNoOtherDateAsync(visit, cancellationToken);
                 await reopening.ReopenAsync(hand, $"{plan.Reason}による中止を元へ戻す", cancellationToken);
             }
 
@@ -64,5 +67,17 @@ internal sealed class GiveBackCaseHandler(
         plan.Tell(item with { State = DisasterItemState.Undone, Why = null });
         execution.Audit("disaster.given_back", request.Case);
         return true;
+    }
+
+    /// <summary>Whoever was given another date since keeps that one alone.</summary>
+    private async Task DemandNoOtherDateAsync(Visit putOff, CancellationToken cancellationToken)
+    {
+        var since = await db.Set<Visit>().AsNoTracking().Include(v => v.Experts)
+            .Where(v => v.CaseId == putOff.CaseId && v.BookedAt > putOff.RecordedAt && (v.State == VisitState.Held || v.State == VisitState.Confirmed || v.State == VisitState.TookPlace))
+            .OrderBy(v => v.BookedAt).ToListAsync(cancellationToken);
+        if (since.FirstOrDefault(v => v.Tracks.Intersect(putOff.Tracks).Any()) is { } other)
+        {
+            throw new RuleViolation("disaster.changed_since", VisitWords.Of(other), VisitWords.Of(other.State));
+        }
     }
 }

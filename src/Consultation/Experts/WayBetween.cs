@@ -37,19 +37,19 @@ internal static class WayBetween
         }
 
         // Where a site stands, only the side towards the gap is looked at.
-        var now = new List<BusyTime>();
+        var blocks = new List<BusyTime>();
         if (before is not null)
         {
-            now.Add(before with { To = ways[0].To });
+            blocks.Add(before with { To = ways[0].To });
         }
 
-        now.AddRange(talks.Select((talk, i) => talk with { From = ways[i + 1].From, To = ways[i + 1].To }));
+        blocks.AddRange(talks.Select((talk, i) => talk with { From = ways[i + 1].From, To = ways[i + 1].To }));
         if (after is not null)
         {
-            now.Add(after with { From = ways[^1].From });
+            blocks.Add(after with { From = ways[^1].From });
         }
 
-        return new([.. now.Except(rows)], null, null);
+        return new([.. blocks.Except(rows)], null, null);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed record Attendance(ExpertId Expert, DateTimeOffset Leave, DateTimeO
     public DateTimeOffset? TurnsHome { get; init; }
 
     /// <summary>After that the expert is on the way to somewhere else, or would have had to set out already.</summary>
-    public DateTimeOffset DecidedBy => TurnsHome + Travel.Slack < Leave ? TurnsHome.Value + Travel.Slack : Leave;
+    public DateTimeOffset DecidedBy => TurnsHome + Travel.Slack is { } turns && turns < Leave ? turns : Leave;
 
     /// <summary>What its row in the diary blocks. The rows of both neighbours make room.</summary>
     internal async Task<VisitPeriod> TakeAsync(ExpertDiary diary, VisitPlan plan, CancellationToken cancellationToken)

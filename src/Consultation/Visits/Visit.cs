@@ -206,8 +206,9 @@ public sealed class Visit
     }
 
     /// <summary>Stands again as it stood before a disaster put it off.</summary>
+    /// <param name="extra">What is granted beyond the limit again.</param>
     /// <exception cref="RuleViolation"><c>visit.not_open</c>: it was not a disaster that cancelled it.</exception>
-    internal void Reopen()
+    internal void Reopen(int extra)
     {
         if (this is not { State: VisitState.Cancelled, CancelledBy: Visits.CancelledBy.Disaster })
         {
@@ -217,6 +218,7 @@ public sealed class Visit
         State = VisitState.Confirmed;
         (CancelledBy, Reason, RecordedBy, RecordedAt) = (null, null, null, null);
         (RemindedAt, ClientConfirmedAt) = (null, null);
+        QuotaExtra = extra;
         Sequence++;
     }
 

@@ -37,8 +37,14 @@ public sealed class VisitReopening(ConsultationDb db, Execution execution, DeskB
             throw new RuleViolation("visit.client_busy");
         }
 
-        await quota.DemandLeftAsync(QuotaKey.Of(visit), visit.QuotaUnits, cancellationToken);
-        visit.Reopen();
+        // What does not count has no account; what a supervisor granted beyond the limit for this very visit is granted still.
+        var granted = visit is { ConsumesQuota: true, QuotaReason: not null } ? quota.Lacking(QuotaKey.Of(visit), visit.QuotaUnits) : 0;
+        if (visit.ConsumesQuota)
+        {
+            await quota.DemandLeftAsync(QuotaKey.Of(visit), visit.QuotaUnits - granted, cancellationToken);
+        }
+
+        visit.Reopen(granted);
         await VisitNumbers.AgreeAsync(db, found.Id, cancellationToken);
         quota.Hold(visit, occasion);
         foreach (var expert in time.Experts)

@@ -1,6 +1,7 @@
 using Consultation.Cases;
 using Consultation.Check;
 using Consultation.Disaster;
+using Consultation.Experts;
 using Consultation.Messaging;
 using Consultation.Tests.Visits;
 using Consultation.Topics;

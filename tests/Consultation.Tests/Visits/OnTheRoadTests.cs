@@ -273,7 +273,7 @@ public sealed class OnTheRoadTests(TestApp app) : IClassFixture<TestApp>
         await app.Send(new CancelVisit(second.Id, CancelledBy.Client, "急用"));
         // Four hours after the first visit they are in Osaka still, and home at twenty to six at the earliest.
         Assert.Empty(await app.Send(new ListSlots(home, At(12, 8, 0), At(12, 9, 0), VisitMode.Visit)));
-        Assert.Equal("visit.taken", await app.RefusedAsync(Visit(home, At(12, 8, 16), mode: VisitMode.Visit)));
+        Assert.Equal("visit.leaves_in_past", await app.RefusedAsync(Visit(home, At(12, 8, 16), mode: VisitMode.Visit)));
         Assert.Empty((await app.Send(new RunCheck())).Broken);
     }
 }
