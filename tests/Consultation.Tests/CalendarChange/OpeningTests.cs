@@ -58,6 +58,7 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Hours_given_to_a_working_day_are_in_the_way_of_a_table_that_closes_it_and_an_opening_of_a_closed_day_is_not()
     {
+        await app.MoveClockAsync(TestApp.Start);
         var (day, administrator) = (new DateOnly(2026, 12, 1), await AdministratorAsync());
         var shortened = await app.Send(new OpenDay(Day(day, "tohoku", reason: "停電")), administrator);
         var extra = await app.Send(new OpenDay(Day(Saturday, null)), administrator);
@@ -89,6 +90,7 @@ public sealed class OpeningTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Hours_given_to_a_working_day_are_in_the_way_of_other_days_of_the_year_end()
     {
+        await app.MoveClockAsync(TestApp.Start);
         var administrator = await AdministratorAsync();
         var shortened = await app.Send(new OpenDay(Day(new(2026, 12, 28), null, 9, 12, "御用納め")), administrator);
         var fault = (await Assert.ThrowsAsync<InvalidInput>(() => app.Send(new PreviewYearEnd(28, 3), administrator))).Errors[0];

@@ -44,6 +44,7 @@ public sealed class ReminderTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Client_and_expert_are_reminded_once_on_the_business_day_before_while_the_desk_is_open()
     {
+        await app.MoveClockAsync(TestApp.Start);
         var expert = await app.ExpertNamedAsync("前日 係", email: "reminded@example.jp");
         var id = await app.HeldCaseAsync("株式会社前日", (Track.Mic, expert));
         await app.Send(Visit(id, At(11, 30, 10)));

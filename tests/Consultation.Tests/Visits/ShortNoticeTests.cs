@@ -30,9 +30,9 @@ public sealed class ShortNoticeTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task J58_a_joint_visit_begins_as_booked_and_only_the_other_expert_is_told_of_a_delay()
     {
+        await app.MoveClockAsync(TestApp.Start);
         var (first, second) = (await app.ExpertNamedAsync("合同 一郎", email: "late-one@example.jp"), await app.ExpertNamedAsync("合同 二郎", Affiliation.Mhlw, email: "late-two@example.jp"));
         var id = await app.HeldCaseAsync("雪の合同社", (Track.Mic, first), (Track.Mhlw, second));
-        await app.MoveClockAsync(TestApp.Start);
         var visit = await app.Send(Visit(id, At(11, 25, 13), mode: VisitMode.Visit));
         await app.MoveClockAsync(At(11, 25, 6, 30));
         var late = await app.Send(new TellLateness(visit.Id, 45, Reached: false), await app.ExpertAsync(first));

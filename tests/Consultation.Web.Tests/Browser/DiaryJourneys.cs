@@ -25,6 +25,7 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
     [InlineData(false)]
     public async Task A_free_time_in_the_districts_diary_becomes_a_booking_that_stands_there_afterwards(bool scripts)
     {
+        await app.Send(new SetClock(Tuesday));
         var organisation = $"株式会社架空そよかぜ{(scripts ? "本店" : "支店")}";
         var (@case, person) = await AcceptedAsync(organisation);
         var expert = (await app.Send(new GetCase(@case), Clerk)).Full!.Tracks[0];

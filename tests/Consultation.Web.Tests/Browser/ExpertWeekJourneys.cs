@@ -213,7 +213,8 @@ public sealed class ExpertWeekJourneys(BrowserApp app) : IClassFixture<BrowserAp
         await ConfirmAsync(expert, @case);
         await app.Send(new ReturnReport(visit.Id, Track.Mic, "助言の内容を足してください。"), "supervisor@desk.example");
 
-        var other = (await app.Send(new ListExperts())).Items.First(one => one.Affiliation == Affiliation.Both).Id;
+        // Whoever was the best for the other cases of this class is not always the same.
+        var other = (await app.Send(new ListCandidates(@case, Track.Mic), "supervisor@desk.example")).First(one => one.Excluded.Count == 0 && app.PersonOf(one.ExpertId) != person).ExpertId;
         await app.Send(new ReassignTrack(@case, Track.Mic, other, "担当の変更"), "supervisor@desk.example");
         Assert.Equal(404, await expert.GoAsync($"/cases/{@case}"));
         await expert.GoAsync("/my-cases");
