@@ -35,7 +35,9 @@ internal sealed class LookAtWeekValidator : AbstractValidator<LookAtWeek>
 public sealed record TravellingExpert(ExpertId Id, string Name, IReadOnlyList<Track> Tracks, TimeSpan Travel);
 
 /// <summary>When one expert would leave and be back for a free period; null where nobody travels.</summary>
-public sealed record Trip(string Name, DateTimeOffset Leave, DateTimeOffset Back);
+/// <param name="Straight">From the visit before and not from home.</param>
+/// <param name="GoesOn">To the next visit and not home; <paramref name="Back"/> is then when this one is packed up.</param>
+public sealed record Trip(string Name, DateTimeOffset Leave, DateTimeOffset Back, bool Straight = false, bool GoesOn = false);
 
 /// <summary>A free period with what it asks of those who travel.</summary>
 /// <param name="Wish">1 to 3 where it lies in the client's 第1希望 to 第3希望.</param>
@@ -54,7 +56,10 @@ public sealed record RefusedStarts(TimeOnly First, TimeOnly Last, string Why);
 public sealed record BookableDay(
     DateOnly Date, string? Closed, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<TakenTime> Taken, IReadOnlyList<OfferedSlot> Free, IReadOnlyList<RefusedStarts> Refused);
 
-public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days, IReadOnlyList<WishedSlots> Wished);
+/// <summary>Who is on the road for the visit that is being moved, and when that one is home should it fall through now.</summary>
+public sealed record SetOut(string Name, DateTimeOffset Since, DateTimeOffset Back, bool HasTurnedBack);
+
+public sealed record BookableWeek(DateOnly Monday, IReadOnlyList<TravellingExpert> Experts, IReadOnlyList<BookableDay> Days, IReadOnlyList<WishedSlots> Wished, IReadOnlyList<SetOut> SetOut);
 
 internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, DeskBook desks, ExpertDiary diary) : IRequestHandler<LookAtWeek, BookableWeek>
 {
@@ -85,7 +90,8 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
             monday,
             [.. time.Experts.Select(e => new TravellingExpert(e.Id, e.Name, [.. holders.Where(h => h.Value == e.Id).Select(h => h.Key).Order()], time.WayOf(e, request.Mode, monday)))],
             [.. Enumerable.Range(0, Days).Select(monday.AddDays).Select(day => DayOf(day, opens, closes, request, time, taken, seen.Wishes, own))],
-            await WishedAsync(request, seen.Wishes, people, seen.Prefecture, moving, time.Road, own, cancellationToken));
+            await WishedAsync(request, seen.Wishes, people, seen.Prefecture, moving, time.Road, own, cancellationToken),
+            [.. time.Experts.Join(time.Road, e => e.Id, r => r.Row.ExpertId, (e, r) => new SetOut(e.Name, r.Since, r.Back, r.HasTurnedBack))]);
     }
 
     private BookableDay DayOf(DateOnly day, TimeOnly opens, TimeOnly closes, LookAtWeek request, BookableTime time, IReadOnlyList<TakenTime> taken, IReadOnlyList<VisitWish> wishes,
@@ -136,7 +142,7 @@ internal sealed class LookAtWeekHandler(ConsultationDb db, Execution execution, 
     }
 
     private static OfferedSlot Offered(FreeSlot slot, VisitMode mode, BookableTime time, IReadOnlyList<VisitWish> wishes) => new(
-        slot.Start, slot.End, mode != VisitMode.Visit ? [] : [.. time.Experts.Select(e => (e.Name, Way: time.Attend(e, new(slot.Start, slot.End, mode, null))!)).Select(e => new Trip(e.Name, e.Way.Leave, e.Way.Back))],
+        slot.Start, slot.End, mode != VisitMode.Visit ? [] : [.. time.Experts.Select(e => (e.Name, Way: time.Attend(e, new(slot.Start, slot.End, mode, null))!)).Select(e => new Trip(e.Name, e.Way.Leave, e.Way.Back, e.Way.Before is not null, e.Way.After is not null))],
         ListSlotsHandler.Wished(wishes, slot.Start, slot.End));
 
     private static bool Meets(IReadOnlyList<VisitPlan> own, DateTimeOffset start, DateTimeOffset end) => own.Any(v => v.Start < end && start < v.End);

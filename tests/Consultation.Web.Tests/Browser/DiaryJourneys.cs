@@ -101,13 +101,24 @@ public sealed partial class DiaryJourneys(BrowserApp app) : IClassFixture<Browse
         {
             await desk.GoAsync($"/diaries?district=kanto&on=2026-12-07&span={span}");
             await Expect(desk.Main.Locator("tbody tr", new() { HasText = Name }).Locator("li[data-kind=way]").First).ToContainTextAsync($"{leaves:H:mm}〜24:00");
+            // Where the columns are cards, each says its day and not the hours of the drawing.
+            Assert.StartsWith("12月7日(月)", await desk.Main.Locator("tbody td").First.GetAttributeAsync("data-label"), StringComparison.Ordinal);
+            Assert.DoesNotContain("時", await desk.Main.Locator("tbody td").First.GetAttributeAsync("data-label"), StringComparison.Ordinal);
             await desk.LookAsync();
         }
+
+        await desk.GoAsync($"/diaries?district=kanto&on=2026-12-08&span=week");
+        await desk.SeesAsync($"移動 前日{leaves:H:mm}〜翌日{back:H:mm}");
+
+        // From Miyagi at half past twelve there is no time to go home first.
+        await desk.GoAsync($"/cases/{other}/visits/new?Mode=Visit&week=2026-12-07");
+        await Expect(desk.Main.Locator("label", new() { Has = desk.Page.Locator("input[value='2026-12-07T11:30']") })).ToContainTextAsync("・次の訪問先へ直行");
 
         // There already, and the visit is a day later: what was travelled stays with it.
         await app.Send(new SetClock(At(8, 10)));
         await desk.GoAsync($"/cases/{far}/visits/new?moving={visit.Id}&week=2026-12-07");
         await Expect(desk.Main.Locator("label", new() { Has = desk.Page.Locator("input[value='2026-12-09T15:30']") })).ToContainTextAsync($"{Name} 12月7日(月)出発 {leaves:H:mm}・翌日戻り");
+        await desk.SeesAsync($"{Name}さんは、この相談のために 12月7日(月) {leaves:H:mm} に出発しています。");
         await desk.LookAsync();
         await app.Send(new SetClock(Tuesday));
 

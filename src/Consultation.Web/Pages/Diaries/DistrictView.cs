@@ -119,6 +119,8 @@ public sealed record DistrictView(
             visit.State switch { VisitState.Held => "held", VisitState.TookPlace or VisitState.NoShow or VisitState.Cancelled => "done", _ => "visit" }, visit.Start, visit.End,
             visit.Case is null ? "ほかの窓口の予約" : visit.Organisation ?? "企業・団体名は未確認", visit.Case is { } id ? $"{QueueRows.LinkTo(id)}#visits" : null,
             string.Join("・", new[] { CaseWords.Of(visit.Mode), Where(visit), visit.Together.Count == 0 ? null : $"合同({string.Join("、", visit.Together)})" }.OfType<string>()),
-            visit.Leave < visit.Start ? $"移動 {JapaneseDate.Time(JapanTime.TimeOf(visit.Leave))}〜{JapaneseDate.Time(JapanTime.TimeOf(visit.Back))}" : null, states);
+            visit.Leave < visit.Start ? $"移動 {Beside(visit.Leave, visit)}〜{Beside(visit.Back, visit)}" : null, states);
     }
+
+    private static string Beside(DateTimeOffset at, DiaryVisit visit) => $"{JapaneseDate.DayBeside(at, visit.Start)}{JapaneseDate.Time(JapanTime.TimeOf(at))}";
 }

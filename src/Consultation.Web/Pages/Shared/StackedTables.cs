@@ -97,6 +97,7 @@ public sealed class StackedCellTagHelper : TagHelper
         }
     }
 
-    /// <summary>What a head says, without what surrounds the words.</summary>
-    private static string Words(string html) => System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(html, "<[^>]*>", "")).Trim();
+    /// <summary>What a head says, without what surrounds the words and without drawings.</summary>
+    private static string Words(string html) => System.Net.WebUtility.HtmlDecode(
+        System.Text.RegularExpressions.Regex.Replace(html, "<svg.*?</svg>|<[^>]*>", "", System.Text.RegularExpressions.RegexOptions.Singleline)).Trim();
 }

@@ -225,6 +225,9 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
             moved is not null || quota is null || quota.Left == 0 ? quota : quota with { Held = quota.Held + 1, After = true, Note = "この予約を1回として仮押さえに数えています。" },
             [Full.Contact.Email is null ? "相談者(メールがないため、同じ文面で電話をかける予定を作ります)" : $"相談者 {Full.Contact.Name}", .. week.Experts.Select(expert => expert.Name)],
             moved is null ? null : $"{VisitLines.When(moved)}",
+            [.. week.SetOut.Select(road => road.HasTurnedBack
+                ? $"{road.Name}さんは、この相談の訪問先から戻る途中です。戻るのは {JapaneseDate.ShortTime(road.Back)} ごろです。"
+                : $"{road.Name}さんは、この相談のために {JapaneseDate.ShortTime(road.Since)} に出発しています。いま取りやめても、戻るのは {JapaneseDate.ShortTime(road.Back)} ごろです。")],
             $"{JapaneseDate.Short(week.Monday.AddDays(7))}〜{JapaneseDate.Short(friday.AddDays(7))}",
             $"{Full.Organisation.Prefecture}{Full.Organisation.City}" is { Length: > 0 } place ? place : null,
             PickedStart is { } picked ? $"{JapaneseDate.ShortTime(picked)}〜{Clock(picked.AddMinutes(ChosenMinutes))}" : null,
@@ -248,7 +251,8 @@ public sealed class BookModel(Dispatcher dispatcher, DeskClock clock) : CaseActP
     private static SlotView SlotOf(OfferedSlot slot) => new(
         JapanTime.ToJapan(slot.Start).ToString(SlotFormat, CultureInfo.InvariantCulture),
         $"{Clock(slot.Start)}〜{Clock(slot.End)}",
-        [.. slot.Trips.Select(trip => $"{trip.Name} {JapaneseDate.DayBeside(trip.Leave, slot.Start)}出発 {Clock(trip.Leave)}・{JapaneseDate.DayBeside(trip.Back, slot.Start)}戻り {Clock(trip.Back)}")],
+        [.. slot.Trips.Select(trip => $"{trip.Name} {(trip.Straight ? "前の訪問先を" : "")}{JapaneseDate.DayBeside(trip.Leave, slot.Start)}出発 {Clock(trip.Leave)}・"
+            + (trip.GoesOn ? "次の訪問先へ直行" : $"{JapaneseDate.DayBeside(trip.Back, slot.Start)}戻り {Clock(trip.Back)}"))],
         slot.Wish is { } rank ? $"第{rank}希望" : null);
 
     /// <summary>What of it lies on the day: the road of a visit may begin on the day before and end on the day after.</summary>

@@ -4,6 +4,7 @@ namespace Consultation.Web.Pages.Visits;
 
 /// <summary>The booking page: which days have room for everybody, and what a booking will do.</summary>
 /// <param name="Place">Where the client is.</param>
+/// <param name="SetOut">Who is on the road for the visit that is being moved, in words.</param>
 /// <param name="Picked">The period that was chosen before something else was wrong.</param>
 public sealed record BookView(
     string Title,
@@ -17,6 +18,7 @@ public sealed record BookView(
     QuotaView? Quota,
     IReadOnlyList<string> Recipients,
     string? MovingFrom,
+    IReadOnlyList<string> SetOut,
     string NextWeek,
     string? Place,
     string? Picked,
