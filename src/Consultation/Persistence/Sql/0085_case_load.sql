@@ -180,8 +180,9 @@ begin
   return marks;
 end $$;
 
--- Counts everything anew from the rows: after a load, and should the sums ever be wrong (check: case_load.miscounted).
-create function recount_case_load() returns void language plpgsql set work_mem = '64MB' set jit = off as $$
+-- Counts everything anew from the rows: after a load, and should the sums ever be wrong (check: case_load.miscounted). By the index too: right after a load nothing
+-- is known of the tables, and a planner that takes them for empty ones would read all visits for every case.
+create function recount_case_load() returns void language plpgsql set work_mem = '64MB' set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
 begin
   lock table case_load_marks in exclusive mode;
   delete from case_load_marks;
