@@ -180,10 +180,11 @@ begin
   return marks;
 end $$;
 
--- Counts everything anew from the rows: after a load, and should the sums ever be wrong (check: case_load.miscounted). By the index too: right after a load nothing
--- is known of the tables, and a planner that takes them for empty ones would read all visits for every case.
-create function recount_case_load() returns void language plpgsql set work_mem = '64MB' set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
+-- Counts everything anew from the rows: after a load, and should the sums ever be wrong (check: case_load.miscounted). Right after a load nothing is known of the
+-- tables, and a planner that takes them for empty ones would read all visits for every case.
+create function recount_case_load() returns void language plpgsql set work_mem = '64MB' set jit = off as $$
 begin
+  analyze cases, case_tracks, visits, visit_experts;
   lock table case_load_marks in exclusive mode;
   delete from case_load_marks;
   delete from case_load_sums;
