@@ -56,7 +56,7 @@ internal static class StoppedWorker
             await house.OutliveLeasesAsync();
             var watch = Stopwatch.StartNew();
             // What it had locked when it was stopped stays so until the server ends its session, a minute later; the slice does not wait for that.
-            await house.DrainMailAsync(rig.IsWhole ? Late + Late : Late, "0 seconds", rings: false, besidesLocked: !rig.IsWhole);
+            await house.DrainMailAsync(Late + Late, "0 seconds", rings: false, besidesLocked: !rig.IsWhole);
             house.Say($"the other worker sent everything within {watch.Elapsed.TotalSeconds:0.0} s after the leases had run out");
             await TakenOverAsync(house);
             first.Thaw();
